@@ -94,10 +94,10 @@ func NewFanout(capacity int, sinks ...Sink) *Fanout {
 	return f
 }
 
-// OnFailure sets the function that is told when a sink fails. It is called at
-// most once per failing call, on the failing sink's goroutine; it must return
-// soon and must not call Flush, Shutdown or Close of the same fan-out. Failures
-// from before OnFailure are not repeated.
+// OnFailure sets the function that is told when a sink fails: when it is
+// detached, and when closing it fails. It is called on the sink's goroutine,
+// must return soon and must not write to, flush or close the same fan-out.
+// Failures from before OnFailure are not repeated.
 func (f *Fanout) OnFailure(report func(*SinkError)) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -138,18 +138,8 @@ func (f *Fanout) Write(ctx context.Context, frame *Frame) error {
 // the sinks, and those that are a Flusher have flushed. The error is that of
 // ctx, or ErrClosed; failures of sinks are reported as those of Write are.
 func (f *Fanout) Flush(ctx context.Context) error {
-	if !f.enter() {
-		return ErrClosed
-	}
-	err := f.reserve(ctx)
 	flushed := make(chan struct{}, len(f.feeds))
-	if err == nil {
-		for _, o := range f.feeds {
-			o.queue <- item{flushed: flushed}
-		}
-	}
-	f.writers.Done()
-	if err != nil {
+	if err := f.send(ctx, item{flushed: flushed}); err != nil {
 		return err
 	}
 	for range f.feeds {

@@ -3,10 +3,13 @@ package stream_test
 import (
 	"context"
 	"errors"
+	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"go.uber.org/goleak"
 
@@ -346,6 +349,52 @@ func TestFanout_ProgressNeverBlocksAndKeepsTheLatest(t *testing.T) {
 		}
 		fan.Progress(stream.Progress{}) // after Close it does nothing
 	})
+}
+
+// diary is a sink that notes what it is told, in order.
+type diary struct {
+	stream.Discard
+	notes []string
+}
+
+func (d *diary) Write(_ context.Context, f *stream.Frame) error {
+	d.notes = append(d.notes, fmt.Sprint(f.Phase, f.First))
+	return nil
+}
+
+func (d *diary) Adapted(_ context.Context, a *stream.Adaptation) error {
+	d.notes = append(d.notes, fmt.Sprint("adapted ", a.StepSize, a.InverseMetric, a.Dense()))
+	return nil
+}
+
+func (d *diary) Completed(_ context.Context, c *stream.Completion) error {
+	d.notes = append(d.notes, fmt.Sprint("completed ", c.Warmup, c.Sampling))
+	return nil
+}
+
+func TestFanout_EventsComeInOrderWithFrames(t *testing.T) {
+	sink := new(diary)
+	fan := stream.NewFanout(1, sink, stream.NewMemory())
+	warmup, draw := frameAt(0, 0), frameAt(0, 0)
+	warmup.Phase = stream.Warmup
+	a := &stream.Adaptation{StepSize: 0.5, Dim: 1, InverseMetric: []float64{2}}
+	steps := []error{
+		fan.Write(t.Context(), warmup),
+		fan.Adapted(t.Context(), a),
+		fan.Write(t.Context(), draw),
+		fan.Completed(t.Context(), &stream.Completion{Warmup: time.Second, Sampling: time.Minute}),
+	}
+	a.InverseMetric[0] = -1
+	if err := errors.Join(append(steps, fan.Close())...); err != nil {
+		t.Fatal(err)
+	}
+	want := []string{"warmup 0", "adapted 0.5 [2] false", "sampling 0", "completed 1s 1m0s"}
+	if !slices.Equal(sink.notes, want) {
+		t.Errorf("sink was told %q, want %q", sink.notes, want)
+	}
+	if err := fan.Adapted(t.Context(), a); !errors.Is(err, stream.ErrClosed) {
+		t.Errorf("Adapted after Close returns %v", err)
+	}
 }
 
 func TestFanout_AllocatesNothingPerFrame(t *testing.T) {

@@ -19,6 +19,7 @@ type feed struct {
 	index    int
 	sink     Sink
 	flusher  Flusher      // sink, if it is one
+	chains   ChainSink    // sink, if it is one
 	progress ProgressSink // sink, if it is one
 
 	// Every item in queue holds one of the places from before it is sent until
@@ -30,9 +31,11 @@ type feed struct {
 	detached bool // the sink has failed; only run's goroutine reads it
 }
 
-// item is a frame, or a request to flush with the channel that wants the answer.
+// item is one of: a frame, a chain's event, or a request to flush with the
+// channel that wants the answer.
 type item struct {
 	frame   *sharedFrame
+	event   func(context.Context, ChainSink) error
 	flushed chan<- struct{}
 }
 
@@ -44,6 +47,7 @@ func newFeed(fan *Fanout, index int, sink Sink, capacity int) *feed {
 		news:   bulletin{fresh: make(chan struct{}, 1)},
 	}
 	o.flusher, _ = sink.(Flusher)
+	o.chains, _ = sink.(ChainSink)
 	o.progress, _ = sink.(ProgressSink)
 	return o
 }
@@ -74,17 +78,22 @@ func (o *feed) run() {
 // handle passes one item to the sink. A detached sink is passed over, but the
 // item is answered all the same: neither a writer nor a frame waits for it.
 func (o *feed) handle(it item) {
-	if it.frame != nil {
+	switch {
+	case it.frame != nil:
 		if !o.detached {
 			o.check(o.write(&it.frame.Frame))
 		}
 		o.fan.frames.release(it.frame)
-		return
+	case it.event != nil:
+		if o.chains != nil && !o.detached {
+			o.check(o.pass(it.event))
+		}
+	default:
+		if o.flusher != nil && !o.detached {
+			o.check(o.flush())
+		}
+		it.flushed <- struct{}{}
 	}
-	if o.flusher != nil && !o.detached {
-		o.check(o.flush())
-	}
-	it.flushed <- struct{}{}
 }
 
 func (o *feed) tellNews() {
@@ -107,11 +116,16 @@ func (o *feed) check(err error) {
 	o.fan.failed(&SinkError{Index: o.index, Sink: o.sink, Err: err})
 }
 
-// The four calls to the sink, each with its panics turned into errors.
+// The calls to the sink, each with its panics turned into errors.
 
 func (o *feed) write(f *Frame) (err error) {
 	defer catch(&err)
 	return o.sink.Write(o.fan.ctx, f)
+}
+
+func (o *feed) pass(event func(context.Context, ChainSink) error) (err error) {
+	defer catch(&err)
+	return event(o.fan.ctx, o.chains)
 }
 
 func (o *feed) flush() (err error) {
