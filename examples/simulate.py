@@ -115,9 +115,9 @@ def varying_slopes(rng):
 
 
 def random_walk(rng):
-    t = 40
-    level = 1 + np.cumsum(rng.normal(0, 0.5, size=t))
-    return {"T": t, "y": rounded(level + rng.normal(0, 0.7, size=t))}
+    t = 30
+    level = 1 + np.cumsum(rng.normal(0, 0.3, size=t))
+    return {"T": t, "y": rounded(level + rng.normal(0, 1, size=t))}
 
 
 def garch(rng):
@@ -226,7 +226,7 @@ def binomial_groups(rng):
 
 def truncated_normal(rng):
     low, high = 0.0, 3.0
-    y = rng.normal(0.8, 1.4, size=120)
+    y = rng.normal(1.2, 0.9, size=90)
     y = y[(y > low) & (y < high)][:50]
     return {"N": y.size, "low": low, "high": high, "y": rounded(y)}
 

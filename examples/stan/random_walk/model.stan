@@ -18,10 +18,10 @@ transformed parameters {
   }
 }
 model {
-  start ~ normal(0, 5);
+  start ~ normal(0, 2);
   z ~ std_normal();
-  step ~ normal(0, 1);
-  noise ~ lognormal(-0.5, 0.5);
+  step ~ gamma(2, 4);
+  noise ~ lognormal(0, 0.2);
   y ~ normal(level, noise);
 }
 generated quantities {
