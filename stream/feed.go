@@ -2,6 +2,7 @@ package stream
 
 import (
 	"context"
+	"errors"
 	"runtime/debug"
 )
 
@@ -28,7 +29,7 @@ type feed struct {
 	queue  chan item
 	news   bulletin
 
-	detached bool // the sink has failed; only run's goroutine reads it
+	failure error // why the sink is detached; only run's goroutine reads it
 }
 
 // item is one of: a frame, a chain's event, or a request to flush with the
@@ -80,16 +81,16 @@ func (o *feed) run() {
 func (o *feed) handle(it item) {
 	switch {
 	case it.frame != nil:
-		if !o.detached {
+		if o.failure == nil {
 			o.check(o.write(&it.frame.Frame))
 		}
 		o.fan.frames.release(it.frame)
 	case it.event != nil:
-		if o.chains != nil && !o.detached {
+		if o.chains != nil && o.failure == nil {
 			o.check(o.pass(it.event))
 		}
 	default:
-		if o.flusher != nil && !o.detached {
+		if o.flusher != nil && o.failure == nil {
 			o.check(o.flush())
 		}
 		it.flushed <- struct{}{}
@@ -98,19 +99,20 @@ func (o *feed) handle(it item) {
 
 func (o *feed) tellNews() {
 	for _, p := range o.news.take() {
-		if !o.detached {
+		if o.failure == nil {
 			o.check(o.tell(p))
 		}
 	}
 }
 
-// check detaches the sink if err is not nil.
+// check detaches the sink if err is not nil, and reports err unless it is the
+// failure that is known already, as a Close may well repeat it.
 func (o *feed) check(err error) {
-	if err == nil {
+	if err == nil || o.failure != nil && errors.Is(err, o.failure) {
 		return
 	}
-	if !o.detached {
-		o.detached = true
+	if o.failure == nil {
+		o.failure = err
 		o.fan.attached.Add(-1)
 	}
 	o.fan.failed(&SinkError{Index: o.index, Sink: o.sink, Err: err})
