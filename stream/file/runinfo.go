@@ -4,10 +4,11 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"math"
 	"os"
 	"path/filepath"
 	"time"
+
+	"github.com/quatre-ppl/quatre/stream"
 )
 
 // RunInfoName is the name of the file that tells how the draws came about.
@@ -80,7 +81,7 @@ type ChainInfo struct {
 	WarmupSeconds   float64 `json:"warmup_seconds"`
 	SamplingSeconds float64 `json:"sampling_seconds"`
 	// StepSize is the step of the sampling phase.
-	StepSize Number `json:"step_size"`
+	StepSize stream.Number `json:"step_size"`
 	// Leapfrogs counts gradient evaluations of the sampling phase.
 	Leapfrogs int64 `json:"leapfrogs"`
 	// Divergences, Recovered and Saturated count draws of the sampling phase
@@ -89,34 +90,6 @@ type ChainInfo struct {
 	Divergences int `json:"divergences"`
 	Recovered   int `json:"recovered"`
 	Saturated   int `json:"saturated"`
-}
-
-// Number is a float64 that JSON can hold: NaN and the infinities are written as
-// the strings "nan", "inf" and "-inf".
-type Number float64
-
-// MarshalJSON writes the number, or the string for one that JSON lacks.
-func (n Number) MarshalJSON() ([]byte, error) {
-	x := float64(n)
-	if math.IsNaN(x) || math.IsInf(x, 0) {
-		return []byte(`"` + formatFloat(x) + `"`), nil
-	}
-	return json.Marshal(x)
-}
-
-// UnmarshalJSON reads what MarshalJSON writes.
-func (n *Number) UnmarshalJSON(text []byte) error {
-	switch string(text) {
-	case `"nan"`:
-		*n = Number(math.NaN())
-	case `"inf"`:
-		*n = Number(math.Inf(1))
-	case `"-inf"`:
-		*n = Number(math.Inf(-1))
-	default:
-		return json.Unmarshal(text, (*float64)(n))
-	}
-	return nil
 }
 
 // WriteRunInfo writes run.json in the folder dir so that a reader sees the old
