@@ -1,6 +1,10 @@
 package tensor
 
-import "math"
+import (
+	"math"
+
+	"github.com/quatre-ppl/quatre/elem"
+)
 
 // LogSumExp returns log Σ exp(x[i]) without overflow or harmful underflow:
 //
@@ -26,8 +30,8 @@ func LogSumExp(x []float64) float64 {
 	rest := 0.0
 	for i, v := range x {
 		if i != at {
-			rest += math.Exp(v - largest)
+			rest += elem.Exp(v - largest)
 		}
 	}
-	return largest + math.Log1p(rest)
+	return largest + elem.Log1p(rest)
 }

@@ -69,7 +69,7 @@ func Quantile(sorted []float64, p float64) float64 {
 	if len(sorted) == 0 {
 		return math.NaN()
 	}
-	place := float64(len(sorted)-1) * p
+	place := float64(float64(len(sorted)-1) * p)
 	below := math.Floor(place)
 	i := int(below)
 	low := sorted[i]
