@@ -1,19 +1,17 @@
-package tensor
+package tensor_test
 
 import (
 	"math"
 	"testing"
+
+	"github.com/quatre-ppl/quatre/internal/check"
+	"github.com/quatre-ppl/quatre/tensor"
 )
 
 var inf, nan = math.Inf(1), math.NaN()
 
-// near accepts 4 ulp, the rounding of a handful of operations.
-func near(got, want float64) bool {
-	if math.IsNaN(want) {
-		return math.IsNaN(got)
-	}
-	return got == want || math.Abs(got-want) <= 4*0x1p-52*math.Abs(want)
-}
+// fewRoundings is the error of the handful of operations in these cases.
+var fewRoundings = check.ULP(4)
 
 func TestLogSumExp(t *testing.T) {
 	cases := []struct {
@@ -36,23 +34,15 @@ func TestLogSumExp(t *testing.T) {
 		{"not a number first", []float64{nan, -inf}, nan},
 	}
 	for _, c := range cases {
-		if got := LogSumExp(c.x); !near(got, c.want) {
-			t.Errorf("%s: LogSumExp(%v) = %v, want %v", c.name, c.x, got, c.want)
-		}
+		check.Close(t, tensor.LogSumExp(c.x), c.want, fewRoundings, c.name)
 	}
 }
 
 func TestDot(t *testing.T) {
-	if got := Dot([]float64{1, 2, 3}, []float64{4, -5, 6}); got != 12 {
-		t.Errorf("Dot = %v, want 12", got)
-	}
-	if got := Dot(nil, nil); got != 0 {
-		t.Errorf("empty Dot = %v, want 0", got)
-	}
-	if got := Dot([]float64{inf, 1}, []float64{0, 1}); !math.IsNaN(got) {
-		t.Errorf("Dot with Inf·0 = %v, want NaN", got)
-	}
-	mustPanic(t, func() { Dot([]float64{1}, nil) })
+	check.Close(t, tensor.Dot([]float64{1, 2, 3}, []float64{4, -5, 6}), 12, check.Exact)
+	check.Close(t, tensor.Dot(nil, nil), 0, check.Exact, "empty")
+	check.Close(t, tensor.Dot([]float64{inf, 1}, []float64{0, 1}), nan, check.Exact, "infinite times 0")
+	check.Panics(t, "tensor: ", func() { tensor.Dot([]float64{1}, nil) })
 }
 
 func TestMeanAndVariance(t *testing.T) {
@@ -71,12 +61,8 @@ func TestMeanAndVariance(t *testing.T) {
 		{"not a number", []float64{nan, 1}, nan, nan},
 	}
 	for _, c := range cases {
-		if got := Mean(c.x); !near(got, c.mean) {
-			t.Errorf("%s: Mean = %v, want %v", c.name, got, c.mean)
-		}
-		if got := Variance(c.x); !near(got, c.variance) {
-			t.Errorf("%s: Variance = %v, want %v", c.name, got, c.variance)
-		}
+		check.Close(t, tensor.Mean(c.x), c.mean, fewRoundings, "mean,", c.name)
+		check.Close(t, tensor.Variance(c.x), c.variance, fewRoundings, "variance,", c.name)
 	}
 }
 
@@ -94,19 +80,17 @@ func TestQuantile_Type7(t *testing.T) {
 		{[]float64{1, inf}, 0, 1},
 	}
 	for _, c := range cases {
-		if got := Quantile(c.x, c.p); !near(got, c.want) {
-			t.Errorf("Quantile(%v, %v) = %v, want %v", c.x, c.p, got, c.want)
-		}
+		check.Close(t, tensor.Quantile(c.x, c.p), c.want, fewRoundings, c.p, "quantile of", c.x)
 	}
-	mustPanic(t, func() { Quantile(x, 1.5) })
-	mustPanic(t, func() { Quantile(x, nan) })
+	check.Panics(t, "tensor: ", func() { tensor.Quantile(x, 1.5) })
+	check.Panics(t, "tensor: ", func() { tensor.Quantile(x, nan) })
 }
 
 func TestReductions_AllocateNothing(t *testing.T) {
 	x := []float64{1, 2, 3, 4}
 	sink := 0.0
 	n := testing.AllocsPerRun(100, func() {
-		sink += LogSumExp(x) + Dot(x, x) + Mean(x) + Variance(x) + Quantile(x, 0.3)
+		sink += tensor.LogSumExp(x) + tensor.Dot(x, x) + tensor.Mean(x) + tensor.Variance(x) + tensor.Quantile(x, 0.3)
 	})
 	if n != 0 {
 		t.Errorf("%v allocations per run, want 0 (sink %v)", n, sink)

@@ -1,23 +1,26 @@
-package tensor
+package tensor_test
 
 import (
 	"math"
 	"testing"
+
+	"github.com/quatre-ppl/quatre/internal/check"
+	"github.com/quatre-ppl/quatre/tensor"
 )
 
 func TestShape_SizeDimsString(t *testing.T) {
 	cases := []struct {
-		shape Shape
+		shape tensor.Shape
 		size  int
 		text  string
 	}{
 		{nil, 1, "()"},
-		{Shape{}, 1, "()"},
-		{Shape{3}, 3, "(3)"},
-		{Shape{3, 4}, 12, "(3, 4)"},
-		{Shape{2, 0, 5}, 0, "(2, 0, 5)"},
-		{Shape{math.MaxInt32, math.MaxInt32, math.MaxInt32, 0}, 0, "(2147483647, 2147483647, 2147483647, 0)"},
-		{Shape{math.MaxInt32}, math.MaxInt32, "(2147483647)"},
+		{tensor.Shape{}, 1, "()"},
+		{tensor.Shape{3}, 3, "(3)"},
+		{tensor.Shape{3, 4}, 12, "(3, 4)"},
+		{tensor.Shape{2, 0, 5}, 0, "(2, 0, 5)"},
+		{tensor.Shape{math.MaxInt32, math.MaxInt32, math.MaxInt32, 0}, 0, "(2147483647, 2147483647, 2147483647, 0)"},
+		{tensor.Shape{math.MaxInt32}, math.MaxInt32, "(2147483647)"},
 	}
 	for _, c := range cases {
 		if got := c.shape.Size(); got != c.size {
@@ -33,16 +36,16 @@ func TestShape_SizeDimsString(t *testing.T) {
 			t.Errorf("%v.Valid() = false", c.shape)
 		}
 	}
-	for _, s := range []Shape{{-1}, {3, -2}, {0, -2}, {math.MaxInt, 2}} {
+	for _, s := range []tensor.Shape{{-1}, {3, -2}, {0, -2}, {math.MaxInt, 2}} {
 		if s.Valid() {
 			t.Errorf("%v.Valid() = true", s)
 		}
-		mustPanic(t, func() { s.Size() })
+		check.Panics(t, "tensor: ", func() { s.Size() })
 	}
 }
 
 func TestShape_EqualAndClone(t *testing.T) {
-	s := Shape{3, 4}
+	s := tensor.Shape{3, 4}
 	c := s.Clone()
 	if !s.Equal(c) {
 		t.Errorf("clone %v differs from %v", c, s)
@@ -51,16 +54,16 @@ func TestShape_EqualAndClone(t *testing.T) {
 	if s[0] != 3 {
 		t.Error("clone shares memory")
 	}
-	if s.Equal(c) || s.Equal(Shape{3}) || s.Equal(nil) {
+	if s.Equal(c) || s.Equal(tensor.Shape{3}) || s.Equal(nil) {
 		t.Error("different shapes are equal")
 	}
-	if !Shape(nil).Equal(Shape{}) {
+	if !tensor.Shape(nil).Equal(tensor.Shape{}) {
 		t.Error("nil and empty scalar shapes differ")
 	}
 }
 
 func TestShape_OffsetIsColumnMajorAndIndexInvertsIt(t *testing.T) {
-	s := Shape{2, 3, 4}
+	s := tensor.Shape{2, 3, 4}
 	want, index := 0, make([]int, 3)
 	for k := range 4 {
 		for j := range 3 {
@@ -76,24 +79,14 @@ func TestShape_OffsetIsColumnMajorAndIndexInvertsIt(t *testing.T) {
 			}
 		}
 	}
-	if got := Shape(nil).Offset(); got != 0 {
+	if got := tensor.Shape(nil).Offset(); got != 0 {
 		t.Errorf("offset in a scalar = %d", got)
 	}
-	Shape(nil).Index(nil, 0)
-	mustPanic(t, func() { s.Offset(0, 0) })
-	mustPanic(t, func() { s.Offset(0, 3, 0) })
-	mustPanic(t, func() { s.Offset(0, -1, 0) })
-	mustPanic(t, func() { s.Index(index, 24) })
-	mustPanic(t, func() { s.Index(index, -1) })
-	mustPanic(t, func() { s.Index(index[:2], 0) })
-}
-
-func mustPanic(t *testing.T, f func()) {
-	t.Helper()
-	defer func() {
-		if recover() == nil {
-			t.Error("no panic")
-		}
-	}()
-	f()
+	tensor.Shape(nil).Index(nil, 0)
+	check.Panics(t, "tensor: ", func() { s.Offset(0, 0) })
+	check.Panics(t, "tensor: ", func() { s.Offset(0, 3, 0) })
+	check.Panics(t, "tensor: ", func() { s.Offset(0, -1, 0) })
+	check.Panics(t, "tensor: ", func() { s.Index(index, 24) })
+	check.Panics(t, "tensor: ", func() { s.Index(index, -1) })
+	check.Panics(t, "tensor: ", func() { s.Index(index[:2], 0) })
 }
