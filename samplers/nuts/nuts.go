@@ -1,0 +1,200 @@
+package nuts
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/quatre-ppl/quatre/rng"
+	"github.com/quatre-ppl/quatre/samplers/transition"
+)
+
+// Options are the sampler's parameters, apart from step size and metric which
+// warmup changes.
+type Options struct {
+	// MaxDepth is the largest number of doublings: at most 2^MaxDepth - 1
+	// leapfrog steps per draw. 0 means 10.
+	MaxDepth int
+	// MaxEnergyError is the energy error above which a trajectory counts as
+	// divergent. 0 means 1000, as in Stan: far from any error that a stable
+	// integrator makes.
+	MaxEnergyError float64
+	// Unprotected lets panics of the log density pass and takes every error as
+	// final, to see where a fault comes from. Draws without faults are the same.
+	Unprotected bool
+}
+
+// Defaults of Options.
+const (
+	DefaultMaxDepth       = 10
+	DefaultMaxEnergyError = 1000
+	// maxMaxDepth keeps the number of leapfrogs of a draw within an int32.
+	maxMaxDepth = 30
+)
+
+// Sampler is the no-U-turn transition kernel. It implements transition.Kernel.
+// One goroutine uses a Sampler at a time; in a steady state it does not
+// allocate.
+type Sampler struct {
+	target transition.LogDensity
+	metric Metric
+
+	stepSize       float64
+	maxDepth       int
+	maxEnergyError float64
+	unprotected    bool
+
+	memory     *memory
+	trajectory tree
+	stack      [maxMaxDepth + 1]tree // of build
+
+	// What belongs to the transition under way:
+	src         *rng.Stream
+	step        float64 // stepSize, negative for an expansion backwards in time
+	startEnergy float64
+	acceptSum   float64 // sum over all leapfrogs of min(1, exp(-energy error))
+	leapfrogs   int
+	choice      choice // from the subtree under way
+	fault       error  // set with the outcome failed
+}
+
+// New returns a sampler of target with step size 1.
+func New(target transition.LogDensity, metric Metric, o Options) (*Sampler, error) {
+	if target.Dim() != metric.Dim() {
+		return nil, fmt.Errorf("nuts: the metric has dimension %d, the log density %d: make the metric for the density's Dim", metric.Dim(), target.Dim())
+	}
+	if o.MaxDepth == 0 {
+		o.MaxDepth = DefaultMaxDepth
+	}
+	if o.MaxEnergyError == 0 {
+		o.MaxEnergyError = DefaultMaxEnergyError
+	}
+	if o.MaxDepth < 1 || o.MaxDepth > maxMaxDepth {
+		return nil, fmt.Errorf("nuts: tree depth %d is out of range: choose 1 to %d", o.MaxDepth, maxMaxDepth)
+	}
+	if !(o.MaxEnergyError > 0) {
+		return nil, fmt.Errorf("nuts: the bound of the energy error is %g: it must be positive", o.MaxEnergyError)
+	}
+	return &Sampler{
+		target: target, metric: metric,
+		stepSize: 1, maxDepth: o.MaxDepth, maxEnergyError: o.MaxEnergyError, unprotected: o.Unprotected,
+		memory: newMemory(target.Dim()),
+	}, nil
+}
+
+// StepSize returns the length of a leapfrog step.
+func (s *Sampler) StepSize() float64 { return s.stepSize }
+
+// SetStepSize sets the length of a leapfrog step; it panics unless that is
+// positive and finite.
+func (s *Sampler) SetStepSize(step float64) {
+	if !(step > 0) || math.IsInf(step, 1) {
+		panic(fmt.Sprintf("nuts: step size %g is not positive and finite", step))
+	}
+	s.stepSize = step
+}
+
+// SetInverseMetric passes the inverse metric on to the Metric, in its layout.
+func (s *Sampler) SetInverseMetric(values []float64) error { return s.metric.SetInverse(values) }
+
+// InverseMetric returns the inverse metric, the sampler's own memory: read only.
+func (s *Sampler) InverseMetric() []float64 { return s.metric.Inverse() }
+
+// Init implements transition.Kernel.
+func (s *Sampler) Init(state *transition.State, q []float64) error {
+	if len(q) != s.target.Dim() {
+		return fmt.Errorf("nuts: the position has %d numbers, the log density has dimension %d", len(q), s.target.Dim())
+	}
+	if len(state.Q) != len(q) {
+		*state = *transition.NewState(len(q))
+	}
+	copy(state.Q, q)
+	logDensity, err := s.target.LogDensityGrad(state.Grad, state.Q)
+	state.LogDensity = logDensity
+	return err
+}
+
+// Step implements transition.Kernel. A fault within an expansion ends the
+// trajectory like a divergence, and Info says so; the draw then comes from what
+// the trajectory was before.
+func (s *Sampler) Step(src *rng.Stream, state *transition.State) (transition.Info, error) {
+	s.src = src
+	path, err := s.grow(state)
+	s.src = nil
+	if err != nil {
+		return transition.Info{}, err
+	}
+	draw := path.sample
+	copy(state.Q, draw.Q)
+	copy(state.Grad, draw.Grad)
+	state.LogDensity = draw.LogDensity
+	return transition.Info{
+		StepSize:   s.stepSize,
+		AcceptStat: s.acceptSum / float64(s.leapfrogs),
+		Energy:     draw.Energy,
+		Depth:      path.depth,
+		Leapfrogs:  s.leapfrogs,
+		Saturated:  path.depth == s.maxDepth,
+		Divergent:  path.ended == diverging || path.ended == failed,
+		Recovered:  path.ended == failed,
+		Fault:      s.fault,
+	}, nil
+}
+
+// path is a finished trajectory.
+type path struct {
+	sample *Point
+	depth  int     // doublings that were accepted
+	ended  outcome // of the last expansion
+}
+
+// grow draws a momentum and doubles the trajectory until a criterion ends it.
+func (s *Sampler) grow(state *transition.State) (path, error) {
+	start := s.start(state)
+	trajectory := &s.trajectory
+	trajectory.plant(start)
+	sample, total := start, weight{1, 0}
+	depth := 0
+	for depth < s.maxDepth {
+		backward := s.src.Float64() < 0.5
+		s.step = s.stepSize
+		if backward {
+			s.step = -s.stepSize
+			trajectory.reverse()
+		}
+		added, result := s.expand(depth, trajectory.end)
+		if result == failed && (s.unprotected || !transition.Recoverable(s.fault)) {
+			return path{}, s.fault
+		}
+		if result != complete {
+			return path{sample, depth, result}, nil
+		}
+		depth++
+		proposal := s.choice.proposal
+		if s.choice.total.exceeds(total.times(s.src.Float64())) {
+			sample, proposal = proposal, sample
+		}
+		s.memory.release(proposal)
+		total = total.plus(s.choice.total)
+		if s.join(trajectory, added) {
+			return path{sample, depth, turning}, nil
+		}
+		if backward {
+			trajectory.reverse()
+		}
+	}
+	return path{sample, depth, complete}, nil
+}
+
+// start returns the first state of a trajectory, the chain's position with a
+// fresh momentum, with one holder.
+func (s *Sampler) start(state *transition.State) *Point {
+	s.memory.reset()
+	s.acceptSum, s.leapfrogs, s.fault = 0, 0, nil
+	z := s.memory.point()
+	copy(z.Q, state.Q)
+	copy(z.Grad, state.Grad)
+	z.LogDensity = state.LogDensity
+	z.Energy = energy(s.metric.Momentum(z, s.src), z.LogDensity)
+	s.startEnergy = z.Energy
+	return z
+}
