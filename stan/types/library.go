@@ -1,0 +1,164 @@
+package types
+
+import (
+	"embed"
+	"strings"
+	"sync"
+)
+
+//go:embed library/*.txt
+var libraryFiles embed.FS
+
+// Library is the table of the functions that every program can use. It does not change once it is made.
+type Library struct {
+	functions map[string][]*Signature
+	// distributions maps a distribution to the suffix of its density: "lpdf" or "lpmf".
+	distributions map[string]string
+	names         []string
+}
+
+// library reads the embedded files once.
+var library = sync.OnceValue(func() *Library {
+	l := &Library{functions: map[string][]*Signature{}, distributions: map[string]string{}}
+	l.readElementwise(libraryLines("elementwise"))
+	for _, file := range []string{"math", "containers", "matrix", "generators", "solvers"} {
+		for _, line := range libraryLines(file) {
+			for _, each := range expand(line) {
+				l.add(parseSignature(each))
+			}
+		}
+	}
+	for _, line := range libraryLines("transforms") {
+		for _, each := range expand(line) {
+			l.addTransform(each)
+		}
+	}
+	for _, line := range libraryLines("distributions") {
+		l.addDistribution(line)
+	}
+	return l
+})
+
+// libraryLines returns the lines of a file, without comments and empty ones.
+func libraryLines(file string) []string {
+	text, err := libraryFiles.ReadFile("library/" + file + ".txt")
+	if err != nil {
+		panic("types: " + err.Error())
+	}
+	var lines []string
+	for line := range strings.Lines(string(text)) {
+		if line = strings.TrimSpace(line); line != "" && line[0] != '#' {
+			lines = append(lines, line)
+		}
+	}
+	return lines
+}
+
+func (l *Library) add(s *Signature) {
+	if l.functions[s.Name] == nil {
+		l.names = append(l.names, s.Name)
+	}
+	l.functions[s.Name] = append(l.functions[s.Name], s)
+}
+
+func (l *Library) readElementwise(lines []string) {
+	for _, line := range lines {
+		name, functions, _ := strings.Cut(line, ":")
+		family, ok := elementwise[name]
+		if !ok {
+			panic("types: no such rule in the library: " + line)
+		}
+		for _, function := range strings.Fields(functions) {
+			l.add(&Signature{Name: function, rule: family.rule, form: family.form})
+		}
+	}
+}
+
+// addTransform adds the three functions of a line of transforms.txt.
+func (l *Library) addTransform(line string) {
+	name, forms, _ := strings.Cut(line, ":")
+	forward, backward, ok := strings.Cut(forms, ";")
+	if !ok {
+		panic("types: bad line in the library: " + line)
+	}
+	name = strings.TrimSpace(name)
+	named := func(form, suffix string) string { return strings.Replace(form, " (", " "+name+suffix+"(", 1) }
+	l.add(parseSignature(named(strings.TrimSpace(forward), "_constrain")))
+	l.add(parseSignature(named(strings.TrimSpace(forward), "_jacobian")))
+	l.add(parseSignature(named(strings.TrimSpace(backward), "_unconstrain")))
+}
+
+// addDistribution adds the functions of a line of distributions.txt.
+func (l *Library) addDistribution(line string) {
+	parts := strings.Split(line, ":")
+	if len(parts) != 3 {
+		panic("types: bad line in the library: " + line)
+	}
+	name := strings.TrimSpace(parts[0])
+	variate, params := cutVariate(parts[2])
+	all := strings.TrimSuffix(variate+", "+params, ", ")
+	for _, kind := range strings.Fields(parts[1]) {
+		switch kind {
+		case "lpdf", "lpmf":
+			l.distributions[name] = kind
+			l.add(parseSignature("real " + name + "_" + kind + "(" + all + ")"))
+		case "cdf":
+			for _, suffix := range []string{"_cdf", "_lcdf", "_lccdf"} {
+				l.add(parseSignature("real " + name + suffix + "(" + all + ")"))
+			}
+		case "rng":
+			l.add(generator(name+"_rng", params, strings.HasPrefix(variate, "int")))
+		default:
+			panic("types: bad kind in the library: " + line)
+		}
+	}
+}
+
+// cutVariate splits "variate | parameters"; the bar between them has a space on both sides.
+func cutVariate(text string) (variate, params string) {
+	variate, params, ok := strings.Cut(text, " |")
+	if !ok {
+		panic("types: no variate in the library: " + text)
+	}
+	return strings.TrimSpace(variate), strings.TrimSpace(params)
+}
+
+// generator returns the signature of a random generator with these parameters.
+func generator(name, params string, discrete bool) *Signature {
+	s := parseSignature("real " + name + "(" + params + ")")
+	inner := *s
+	s.rule = func(args []Type) (Type, []Type, bool) {
+		m, ok := inner.match(args)
+		if !ok {
+			return Type{}, nil, false
+		}
+		result := plain(Real)
+		if discrete {
+			result = plain(Int)
+		}
+		for _, param := range m.params {
+			if !param.IsScalar() {
+				return result.ArrayOf(1), m.params, true
+			}
+		}
+		return result, m.params, true
+	}
+	return s
+}
+
+// lookup returns the best match among the signatures of a name: the one with the fewest promotions.
+func (l *Library) lookup(name string, args []Type) (match, bool) {
+	return best(l.functions[name], args)
+}
+
+// best returns the match with the fewest promotions; among equals the first.
+func best(signatures []*Signature, args []Type) (match, bool) {
+	var found match
+	ok := false
+	for _, s := range signatures {
+		if m, matches := s.match(args); matches && (!ok || m.steps < found.steps) {
+			found, ok = m, true
+		}
+	}
+	return found, ok
+}
