@@ -1,0 +1,50 @@
+// Package kernels is the contract between programs and the backends that run
+// them. By the rule of package ir every backend returns the same bits for the
+// same program, data and point.
+package kernels
+
+import (
+	"context"
+	"errors"
+
+	"github.com/quatre-ppl/quatre/graph/ir"
+)
+
+// ErrUnavailable means that a backend cannot work on this machine, for example
+// because there is no C compiler. The run can go on with another backend.
+var ErrUnavailable = errors.New("backend unavailable")
+
+// ErrUnsupported means that a backend lacks an operation of a program. It is
+// returned by Compile, never later.
+var ErrUnsupported = errors.New("operation not supported by this backend")
+
+// Backend compiles programs.
+type Backend interface {
+	Name() string
+	// Compile may take long; it stops early when ctx ends. It may be called
+	// from several goroutines.
+	Compile(ctx context.Context, p *ir.Program) (Code, error)
+	// Close releases what the backend holds; its Executables must not be used
+	// afterwards.
+	Close() error
+}
+
+// Code is a compiled program without data. It is safe for concurrent use.
+type Code interface {
+	// Bind returns an executable on these data. The values are not copied and
+	// must not change while the executable is in use.
+	Bind(in *ir.Inputs) (Executable, error)
+}
+
+// Executable is a program with its data. One goroutine at a time may use it;
+// Fork gives each chain its own, sharing the data.
+type Executable interface {
+	Dim() int
+	// LogDensityGrad returns the program's log density at q and writes its
+	// gradient to grad, both of length Dim. An error means a fault of the
+	// kernel, not a property of the point; -Inf and NaN are results.
+	LogDensityGrad(grad, q []float64) (logDensity float64, err error)
+	Fork() (Executable, error)
+	// Close is idempotent.
+	Close() error
+}

@@ -1,0 +1,151 @@
+// Package tiered starts on one backend and goes on with a faster one as soon
+// as that has compiled the program. Since all backends return the same bits,
+// the change can come in the middle of a run without any effect on its draws.
+package tiered
+
+import (
+	"context"
+	"sync"
+	"sync/atomic"
+
+	"github.com/quatre-ppl/quatre/graph/ir"
+	"github.com/quatre-ppl/quatre/kernels"
+)
+
+// Code compiles a program on a fast-starting backend at once and on a
+// fast-running one in the background.
+type Code struct {
+	first  kernels.Code
+	second chan struct{} // closed when the second compilation has ended
+	code   kernels.Code
+	err    error
+	stop   context.CancelFunc
+}
+
+var _ kernels.Code = (*Code)(nil)
+
+// Compile returns when the first backend has compiled p; second goes on in the
+// background until it is done or Close is called.
+func Compile(ctx context.Context, first, second kernels.Backend, p *ir.Program) (*Code, error) {
+	start, err := first.Compile(ctx, p)
+	if err != nil {
+		return nil, err
+	}
+	background, stop := context.WithCancel(context.WithoutCancel(ctx))
+	c := &Code{first: start, second: make(chan struct{}), stop: stop}
+	go func() {
+		defer close(c.second)
+		c.code, c.err = second.Compile(background, p)
+	}()
+	return c, nil
+}
+
+// Wait blocks until the second backend has finished and returns its error.
+func (c *Code) Wait(ctx context.Context) error {
+	select {
+	case <-c.second:
+		return c.err
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// Ready reports whether the second backend's code is in use for new forks.
+func (c *Code) Ready() bool {
+	select {
+	case <-c.second:
+		return c.err == nil
+	default:
+		return false
+	}
+}
+
+// Close stops a compilation that is still running and waits for it.
+func (c *Code) Close() error {
+	c.stop()
+	<-c.second
+	return nil
+}
+
+// Bind implements kernels.Code.
+func (c *Code) Bind(in *ir.Inputs) (kernels.Executable, error) {
+	first, err := c.first.Bind(in)
+	if err != nil {
+		return nil, err
+	}
+	return &executable{shared: &shared{code: c, in: in}, now: first}, nil
+}
+
+// shared binds the second code once for all forks.
+type shared struct {
+	code *Code
+	in   *ir.Inputs
+	once sync.Once
+	base kernels.Executable
+	done atomic.Bool
+}
+
+// fast returns a fork of the second executable, nil while there is none.
+func (s *shared) fast() kernels.Executable {
+	if !s.code.Ready() {
+		return nil
+	}
+	s.once.Do(func() {
+		if base, err := s.code.code.Bind(s.in); err == nil {
+			s.base = base
+		}
+		s.done.Store(true)
+	})
+	if !s.done.Load() || s.base == nil {
+		return nil
+	}
+	e, err := s.base.Fork()
+	if err != nil {
+		return nil
+	}
+	return e
+}
+
+// executable runs on the first backend until the second is ready.
+type executable struct {
+	shared  *shared
+	now     kernels.Executable
+	settled bool // no further change will come
+}
+
+// Dim implements kernels.Executable.
+func (e *executable) Dim() int { return e.now.Dim() }
+
+// LogDensityGrad implements kernels.Executable.
+func (e *executable) LogDensityGrad(grad, q []float64) (float64, error) {
+	if !e.settled {
+		e.upgrade()
+	}
+	return e.now.LogDensityGrad(grad, q)
+}
+
+func (e *executable) upgrade() {
+	select {
+	case <-e.shared.code.second:
+	default:
+		return
+	}
+	e.settled = true
+	if fast := e.shared.fast(); fast != nil {
+		old := e.now
+		e.now = fast
+		old.Close() // nothing to report: the chain no longer uses it
+	}
+}
+
+// Fork implements kernels.Executable.
+func (e *executable) Fork() (kernels.Executable, error) {
+	now, err := e.now.Fork()
+	if err != nil {
+		return nil, err
+	}
+	return &executable{shared: e.shared, now: now, settled: e.settled}, nil
+}
+
+// Close implements kernels.Executable.
+func (e *executable) Close() error { return e.now.Close() }
