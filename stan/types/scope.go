@@ -42,7 +42,7 @@ func (c *checker) variable(v *syntax.Var) Expr {
 		c.unknownVariable(v.Ident)
 		return c.invalid(v.Span)
 	}
-	if c.fn == nil && (c.block == syntax.TransformedParametersBlock || c.block == syntax.ModelBlock) {
+	if c.inBlock(syntax.ParametersBlock, syntax.TransformedParametersBlock, syntax.ModelBlock) {
 		sym.used = true
 	}
 	return &Var{node: c.node(v.Span, sym.Type, sym.DataOnly), Sym: sym}
