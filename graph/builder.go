@@ -19,13 +19,13 @@ var building sync.Mutex
 // structure, because Gorgonia's own identity is a 32-bit hash that ignores
 // children.
 type builder struct {
-	g        *G.ExprGraph
-	interned map[string]*G.Node
-	leaves   map[*G.Node]*expr.Node // inputs: data and parameters
-	made     map[*expr.Node]*G.Node
-	values   map[string]*expr.Node // data by name
-	anon     int
-	serial   uint32
+	g          *G.ExprGraph
+	interned   map[string]*G.Node
+	leaves     map[*G.Node]*expr.Node // inputs: data and parameters
+	made       map[*expr.Node]*G.Node
+	values     map[string]*expr.Node // data by name
+	anon       int
+	collisions uint32
 }
 
 func newBuilder() *builder {
@@ -131,8 +131,6 @@ func (b *builder) node(eop expr.Op, values []float64, out int, in ...*G.Node) *G
 		return n
 	}
 	for {
-		b.serial++
-		o.salt = b.serial
 		n := b.add(o, in)
 		// A node that carries another operation is an older one with the same
 		// 32-bit hash: change the salt and try again.
@@ -140,13 +138,15 @@ func (b *builder) node(eop expr.Op, values []float64, out int, in ...*G.Node) *G
 			b.interned[key] = n
 			return n
 		}
+		b.collisions++
+		o.salt = b.collisions
 	}
 }
 
 func (b *builder) add(o *op, in []*G.Node) *G.Node {
 	if len(in) == 0 {
 		return G.NewUniqueNode(G.In(b.g), G.WithType(typeOf(o.out)), G.WithOp(o), G.WithShape(shapeOf(o.out)...),
-			G.WithName("literal"+strconv.Itoa(int(o.salt))))
+			G.WithName("literal"+strconv.Itoa(len(b.interned))))
 	}
 	n, err := G.ApplyOp(o, in...)
 	if err != nil {
