@@ -27,8 +27,9 @@ type Options struct {
 const (
 	DefaultMaxDepth       = 10
 	DefaultMaxEnergyError = 1000
-	// maxMaxDepth keeps the number of leapfrogs of a draw within an int32.
-	maxMaxDepth = 30
+	// LargestDepth bounds MaxDepth: a draw of 2^30 leapfrogs takes minutes even
+	// for the fastest density.
+	LargestDepth = 30
 )
 
 // Sampler is the no-U-turn transition kernel. It implements transition.Kernel.
@@ -45,7 +46,7 @@ type Sampler struct {
 
 	memory     *memory
 	trajectory tree
-	stack      [maxMaxDepth + 1]tree // of build
+	stack      [LargestDepth + 1]tree // of build
 
 	// What belongs to the transition under way:
 	src         *rng.Stream
@@ -68,8 +69,8 @@ func New(target transition.LogDensity, metric Metric, o Options) (*Sampler, erro
 	if o.MaxEnergyError == 0 {
 		o.MaxEnergyError = DefaultMaxEnergyError
 	}
-	if o.MaxDepth < 1 || o.MaxDepth > maxMaxDepth {
-		return nil, fmt.Errorf("nuts: tree depth %d is out of range: choose 1 to %d", o.MaxDepth, maxMaxDepth)
+	if o.MaxDepth < 1 || o.MaxDepth > LargestDepth {
+		return nil, fmt.Errorf("nuts: tree depth %d is out of range: choose 1 to %d", o.MaxDepth, LargestDepth)
 	}
 	if !(o.MaxEnergyError > 0) {
 		return nil, fmt.Errorf("nuts: the bound of the energy error is %g: it must be positive", o.MaxEnergyError)

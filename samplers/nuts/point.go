@@ -58,12 +58,6 @@ func (m *memory) newPoint() *Point {
 	return z
 }
 
-// hold adds a holder to z.
-func (m *memory) hold(z *Point) *Point {
-	z.holders++
-	return z
-}
-
 // release takes a holder away; a point without one may be handed out again.
 func (m *memory) release(z *Point) {
 	z.holders--

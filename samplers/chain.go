@@ -1,0 +1,346 @@
+package samplers
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/quatre-ppl/quatre/rng"
+	"github.com/quatre-ppl/quatre/samplers/adapt"
+	"github.com/quatre-ppl/quatre/samplers/nuts"
+	"github.com/quatre-ppl/quatre/samplers/transition"
+	"github.com/quatre-ppl/quatre/stream"
+)
+
+// maxRestarts is how often a chain is set back to a checkpoint before it gives
+// up: once is enough against a fault that passes, and one that does not would
+// come back for ever.
+const maxRestarts = 1
+
+// maxFaults is the number of transitions in a row that faults may spoil before
+// the chain counts as failed.
+const maxFaults = 100
+
+// drawWords is the base 2 logarithm of the random words set aside for the
+// generated quantities of one draw, so that draw i starts at word i·2^32 whatever
+// the draws before it used.
+const drawWords = 32
+
+// errStopped ends a chain that was interrupted. It never leaves the package.
+var errStopped = errors.New("interrupted")
+
+// chain is one Markov chain from start to end. One goroutine runs it.
+type chain struct {
+	session *session
+	options *Options
+	id      int
+	key     rng.Key
+
+	problem ChainProblem // nil before open
+	kernel  tunedKernel  // nil before open
+	now     course       // where the chain is
+	saved   course       // where a restart begins; no state before the first save
+
+	generated [2]*rng.Stream // for generated quantities, by phase
+	rows      *rows
+
+	beat    uint64 // of the session, when last looked at
+	flushes int    // requests of Control.Flush obeyed
+
+	err      error
+	restarts int
+	faults   int   // recovered transitions in a row
+	flat     []int // coordinates whose gradient has always been zero
+
+	began   time.Time
+	mark    time.Time // since when time is unaccounted for
+	elapsed [2]time.Duration
+	paused  time.Duration
+	shown   time.Time // when rows and progress were sent last
+}
+
+// tunedKernel is what the runner needs of a kernel: transitions, and what warmup
+// sets and reports show.
+type tunedKernel interface {
+	Kernel
+	adapt.Tuned
+	// InverseMetric returns the kernel's own memory, read only.
+	InverseMetric() []float64
+}
+
+func newChain(s *session, id int) *chain {
+	c := &chain{session: s, options: s.options, id: id, key: s.key.Child("chain", uint64(id))}
+	c.generated[stream.Warmup] = c.key.Child("generated in warmup").Stream()
+	c.generated[stream.Sampling] = c.key.Child("generated").Stream()
+	c.rows = newRows(s.delivery, s.schema, id)
+	return c
+}
+
+// run runs the chain to its end, whatever that is, and reports whether it was
+// interrupted.
+func (c *chain) run() (interrupted bool) {
+	c.began = time.Now()
+	c.mark, c.shown = c.began, c.began
+	for {
+		c.err = c.attempt()
+		if c.err == nil || !c.mayRestart() {
+			break
+		}
+		c.restarts++
+	}
+	// The rows before a failure are sound. A sink that fails is no fault of the
+	// chain; Run reports it.
+	if flushErr := c.rows.flush(); flushErr != nil || c.session.delivery.failure() != nil || errors.Is(c.err, errStopped) {
+		c.err, interrupted = nil, true
+	}
+	c.lap()
+	c.tell(true)
+	if control := c.options.Control; control != nil {
+		control.ended(c.snapshot())
+	}
+	return interrupted
+}
+
+// mayRestart reports whether a chain that has failed can go on from a
+// checkpoint: not when it has one no longer or not yet, when the run is to end,
+// or when it was only closing the problem that failed.
+func (c *chain) mayRestart() bool {
+	complete := c.now.phase == stream.Sampling && c.now.done == c.options.Draws
+	return c.saved.state != nil && c.restarts < maxRestarts && !complete && c.session.ctx.Err() == nil
+}
+
+// attempt runs the chain from its start or its checkpoint. A panic outside of a
+// transition becomes the chain's error.
+func (c *chain) attempt() (err error) {
+	defer func() {
+		if value := recover(); value != nil {
+			err = transition.NewPanicError(value)
+		}
+	}()
+	if err := c.attend(); err != nil {
+		return err
+	}
+	if err := c.open(); err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, c.close()) }()
+	if c.saved.state == nil {
+		err = c.begin()
+	} else {
+		err = c.restore()
+	}
+	if err != nil {
+		return err
+	}
+	return c.draw()
+}
+
+// open opens the problem and makes a kernel for it.
+func (c *chain) open() error {
+	problem, err := c.session.problem.Chain(c.id)
+	if err != nil {
+		return err
+	}
+	c.problem = problem
+	if problem.Dim() == 0 {
+		return errors.Join(ErrNoParameters, c.close())
+	}
+	c.kernel, err = newKernel(problem, c.options)
+	if err != nil {
+		return errors.Join(err, c.close())
+	}
+	return nil
+}
+
+// newKernel returns the kernel that the options ask for.
+func newKernel(target LogDensity, o *Options) (tunedKernel, error) {
+	var metric nuts.Metric = nuts.NewDiag(target.Dim())
+	if o.Metric == DenseMetric {
+		metric = nuts.NewDense(target.Dim())
+	}
+	kernel, err := nuts.New(target, metric, nuts.Options{MaxDepth: o.MaxDepth, Unprotected: o.Unprotected})
+	if err != nil {
+		return nil, err
+	}
+	kernel.SetStepSize(o.StepSize)
+	return kernel, nil
+}
+
+// close closes the problem. The kernel stays, for its step size and metric.
+func (c *chain) close() error {
+	problem := c.problem
+	c.problem = nil
+	return problem.Close()
+}
+
+// newTuning returns what tunes the chain during warmup, nil without warmup.
+func (c *chain) newTuning() *adapt.Windowed {
+	if c.options.Warmup == 0 {
+		return nil
+	}
+	var estimator *adapt.Welford
+	switch dim := c.problem.Dim(); c.options.Metric {
+	case DiagMetric:
+		estimator = adapt.NewVariance(dim)
+	case DenseMetric:
+		estimator = adapt.NewCovariance(dim)
+	}
+	return adapt.NewWindowed(c.options.Warmup, c.options.TargetAccept, estimator)
+}
+
+// begin finds the starting point and a first step size.
+func (c *chain) begin() error {
+	c.now = course{
+		phase:       stream.Warmup,
+		state:       NewState(c.problem.Dim()),
+		tuning:      c.newTuning(),
+		transitions: *c.key.Child("transitions").Stream(),
+		search:      *c.key.Child("step size").Stream(),
+	}
+	if err := c.findStart(); err != nil {
+		return err
+	}
+	for i, g := range c.now.state.Grad {
+		if g == 0 {
+			c.flat = append(c.flat, i)
+		}
+	}
+	if c.now.tuning != nil {
+		cost, err := c.now.tuning.Start(c.kernel, &c.now.search, c.now.state)
+		c.now.tally.spend(cost)
+		if err != nil {
+			return err
+		}
+	}
+	c.saved = course{state: NewState(c.problem.Dim()), tuning: c.newTuning()}
+	c.save()
+	return nil
+}
+
+// draw runs the iterations that are left.
+func (c *chain) draw() error {
+	for {
+		if c.now.done == c.total() {
+			if c.now.phase == stream.Sampling {
+				return nil
+			}
+			if err := c.endWarmup(); err != nil {
+				return err
+			}
+			continue
+		}
+		if err := c.attend(); err != nil {
+			return err
+		}
+		if err := c.iterate(); err != nil {
+			if errors.Is(err, errStopped) {
+				return err
+			}
+			return fmt.Errorf("%v iteration %d: %w", c.now.phase, c.now.done+1, err)
+		}
+	}
+}
+
+// total returns the number of iterations of the present phase.
+func (c *chain) total() int {
+	if c.now.phase == stream.Warmup {
+		return c.options.Warmup
+	}
+	return c.options.Draws
+}
+
+// endWarmup fixes the step size and goes on to sampling.
+func (c *chain) endWarmup() error {
+	if c.now.tuning != nil {
+		c.now.tuning.Finish(c.kernel)
+	}
+	if err := c.rows.flush(); err != nil {
+		return err
+	}
+	c.lap()
+	c.tell(true)
+	c.now.phase, c.now.done = stream.Sampling, 0
+	c.save()
+	return nil
+}
+
+// iterate makes one transition, learns from it in warmup, and sends the draw.
+func (c *chain) iterate() error {
+	now := &c.now
+	info, err := c.kernel.Step(&now.transitions, now.state)
+	if err != nil {
+		return err
+	}
+	now.tally.add(now.phase, &info)
+	if err := c.countFaults(&info); err != nil {
+		return err
+	}
+	if now.phase == stream.Warmup {
+		cost, err := now.tuning.Learn(c.kernel, &now.search, now.state, info.AcceptStat)
+		now.tally.spend(cost)
+		if err != nil {
+			return err
+		}
+		c.flat = slices.DeleteFunc(c.flat, func(i int) bool { return now.state.Grad[i] != 0 })
+	}
+	if err := c.send(&info); err != nil {
+		return err
+	}
+	now.done++
+	if now.done%checkpointEvery == 0 || info.Recovered {
+		c.save()
+	}
+	return nil
+}
+
+// countFaults ends the chain when fault follows fault without a good transition
+// between them: then nothing recovers, and the draws would all be the same.
+func (c *chain) countFaults(info *Info) error {
+	if !info.Recovered {
+		c.faults = 0
+		return nil
+	}
+	c.faults++
+	if c.faults < maxFaults {
+		return nil
+	}
+	return fmt.Errorf("%d transitions in a row were lost to faults: %w", c.faults, info.Fault)
+}
+
+// send adds the present draw to the rows, unless it is thinned out, not wanted,
+// or was sent before a restart.
+func (c *chain) send(info *Info) error {
+	now := &c.now
+	if now.phase == stream.Warmup && !c.options.SaveWarmup || now.done%c.options.Thin != 0 {
+		return nil
+	}
+	if c.rows.has(now.phase, now.done/c.options.Thin) {
+		return nil
+	}
+	src := c.generated[now.phase]
+	src.Seek(uint64(now.done) << drawWords)
+	if err := c.problem.Draw(c.rows.slot(), now.state.Q, src); err != nil {
+		return fmt.Errorf("the quantities of the draw: %w", err)
+	}
+	return c.rows.commit(now.phase, now.state.LogDensity, info)
+}
+
+// report returns the report of the chain.
+func (c *chain) report() ChainReport {
+	t := &c.now.tally
+	r := ChainReport{
+		Chain: c.id, Err: c.err, Restarts: c.restarts,
+		Draws:     c.rows.sent[stream.Sampling],
+		Warmup:    t.report(stream.Warmup, c.elapsed[stream.Warmup]),
+		Sampling:  t.report(stream.Sampling, c.elapsed[stream.Sampling]),
+		Paused:    c.paused,
+		Recovered: t.recovered, FirstFault: t.firstFault,
+		Flat: c.flat,
+	}
+	if c.kernel != nil {
+		r.StepSize = c.kernel.StepSize()
+		r.InverseMetric = slices.Clone(c.kernel.InverseMetric())
+	}
+	return r
+}
