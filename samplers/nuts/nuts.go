@@ -154,9 +154,10 @@ func (s *Sampler) grow(state *transition.State) (path, error) {
 	trajectory := &s.trajectory
 	trajectory.plant(start)
 	sample, total := start, weight{1, 0}
+	directions := s.src.Uint64() // bit k: the expansion from depth k goes backwards
 	depth := 0
 	for depth < s.maxDepth {
-		backward := s.src.Float64() < 0.5
+		backward := directions>>depth&1 != 0
 		s.step = s.stepSize
 		if backward {
 			s.step = -s.stepSize
