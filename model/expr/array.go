@@ -12,12 +12,14 @@ func Reshape(a any, shape tensor.Shape) Expr {
 		return errorf("cannot reshape %v to %v", x.Shape, shape)
 	}
 	switch {
-	case x.Kind == Datum:
-		return &Node{Op: x.Op, Shape: shape, Values: x.Values, static: true}
 	case x.IsScalar():
 		return build(Op{Kind: Fill}, shape, x)
+	case len(shape) == 0:
+		return slice(x, 0, nil)
 	}
-	return build(Op{Kind: Slice}, shape, x)
+	// Every operation works on flat lists, so the shape is a matter of how the
+	// result is read: the same node with another one.
+	return &Node{Op: x.Op, In: x.In, Shape: shape, Values: x.Values, static: x.static}
 }
 
 // Repeat returns an array of the given shape filled with the scalar a.

@@ -1,0 +1,213 @@
+package eval
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/quatre-ppl/quatre/elem"
+	"github.com/quatre-ppl/quatre/graph/ir"
+	"github.com/quatre-ppl/quatre/model/expr"
+)
+
+// folder computes the values of expressions whose leaves are known. It has the semantics of a program compiled from them:
+// the same elementary functions and the same order of additions. It lets a function of the library be written once, as an
+// expression, and serve data as well.
+type folder struct {
+	// q are the values of the Param leaves.
+	q    []float64
+	memo map[expr.Expr][]float64
+}
+
+// fold returns the elements of an expression that depends on no parameter, column-major. The caller must not change them.
+// It panics if the expression carries an error.
+func fold(x expr.Expr) []float64 { return foldAt(x, nil) }
+
+// foldAt is fold for an expression at the point q of the unconstrained space.
+func foldAt(x expr.Expr, q []float64) []float64 {
+	if err := x.Err(); err != nil {
+		panic("eval: " + err.Error())
+	}
+	f := &folder{q: q, memo: map[expr.Expr][]float64{}}
+	return f.value(x)
+}
+
+func (f *folder) value(x expr.Expr) []float64 {
+	switch x.Kind {
+	case expr.Literal, expr.Datum:
+		return x.Values
+	case expr.Param:
+		return f.q[x.Off : x.Off+x.Size()]
+	}
+	if v, ok := f.memo[x]; ok {
+		return v
+	}
+	in := make([][]float64, len(x.In))
+	for i, a := range x.In {
+		in[i] = f.value(a)
+	}
+	v := apply(x, in)
+	f.memo[x] = v
+	return v
+}
+
+// apply computes one node from its arguments.
+func apply(x expr.Expr, in [][]float64) []float64 {
+	switch x.Kind {
+	case expr.Stop:
+		return in[0]
+	case expr.Slice:
+		return in[0][x.Off : x.Off+x.Size()]
+	case expr.SumAll:
+		return []float64{sumLanes(in[0])}
+	}
+	out := make([]float64, x.Size())
+	switch x.Kind {
+	case expr.Map:
+		applyMap(out, x.Fn, in)
+	case expr.Fill:
+		for i := range out {
+			out[i] = in[0][0]
+		}
+	case expr.Outer:
+		for k := range out {
+			out[k] = in[0][k%x.Rows] * in[1][k/x.Rows]
+		}
+	case expr.Gather:
+		for i, k := range x.Index.Values {
+			out[i] = in[0][k]
+		}
+	case expr.SegSum:
+		for i, k := range x.Index.Values {
+			out[k] += in[0][i]
+		}
+	case expr.Assemble:
+		for k, piece := range in {
+			copy(out[x.Offs[k]:], piece)
+		}
+	case expr.CumSum:
+		runningSum(out, in[0], x.Reverse)
+	case expr.MatVec:
+		matVec(out, in[0], in[1], x.Rows, x.Cols, x.Trans)
+	case expr.Chol:
+		choleskyFactor(out, in[0], x.Rows)
+	case expr.TriSolve:
+		for c := range x.Cols {
+			solveTriangular(out[c*x.Rows:][:x.Rows], in[0], in[1][c*x.Rows:][:x.Rows], x.Trans)
+		}
+	default:
+		panic(fmt.Sprintf("eval: no value of expression kind %d", x.Kind))
+	}
+	return out
+}
+
+// applyMap computes an elementwise operation; arguments of one element are the same for all.
+func applyMap(out []float64, fn ir.Op, in [][]float64) {
+	var v [3]float64
+	for i := range out {
+		for k, a := range in {
+			if len(a) == 1 {
+				v[k] = a[0]
+			} else {
+				v[k] = a[i]
+			}
+		}
+		out[i] = applyOp(fn, v[0], v[1], v[2])
+	}
+}
+
+// applyOp computes one operation, macros included, with the bits of a compiled program.
+func applyOp(fn ir.Op, a, b, c float64) float64 {
+	switch fn {
+	case ir.Square:
+		return a * a
+	case ir.Inv:
+		return 1 / a
+	case ir.InvLogit:
+		return elem.InvLogit(a)
+	case ir.Log1pExp:
+		return elem.Log1pExp(a)
+	}
+	return ir.Apply(fn, a, b, c)
+}
+
+// sumLanes adds in the order that package ir fixes for reductions.
+func sumLanes(x []float64) float64 {
+	var a [ir.Lanes]float64
+	for i, v := range x {
+		a[i%ir.Lanes] += v
+	}
+	return ((a[0] + a[4]) + (a[2] + a[6])) + ((a[1] + a[5]) + (a[3] + a[7]))
+}
+
+func runningSum(out, x []float64, reverse bool) {
+	sum := 0.0
+	for i := range out {
+		if reverse {
+			i = len(out) - 1 - i
+		}
+		sum += x[i]
+		out[i] = sum
+	}
+}
+
+// matVec computes A·x, or Aᵀ·x in lanes, by fma.
+func matVec(out, a, x []float64, rows, cols int, trans bool) {
+	for j := range cols {
+		column := a[j*rows:][:rows]
+		if trans {
+			var lanes [ir.Lanes]float64
+			for i, v := range column {
+				lanes[i%ir.Lanes] = math.FMA(v, x[i], lanes[i%ir.Lanes])
+			}
+			out[j] = sumLanes(lanes[:])
+			continue
+		}
+		for i, v := range column {
+			out[i] = math.FMA(v, x[j], out[i])
+		}
+	}
+}
+
+// choleskyFactor computes the lower factor column by column; a matrix that is not positive definite gives NaN.
+func choleskyFactor(l, a []float64, n int) {
+	for j := range n {
+		d := a[j+j*n]
+		for k := range j {
+			d = math.FMA(-l[j+k*n], l[j+k*n], d)
+		}
+		d = math.Sqrt(d)
+		if !(d > 0) {
+			d = math.NaN()
+		}
+		l[j+j*n] = d
+		for i := j + 1; i < n; i++ {
+			v := a[i+j*n]
+			for k := range j {
+				v = math.FMA(-l[i+k*n], l[j+k*n], v)
+			}
+			l[i+j*n] = v / d
+		}
+	}
+}
+
+// solveTriangular solves L·x = b, or Lᵀ·x = b, by substitution.
+func solveTriangular(x, l, b []float64, trans bool) {
+	n := len(x)
+	if trans {
+		for i := n - 1; i >= 0; i-- {
+			v := b[i]
+			for k := i + 1; k < n; k++ {
+				v = math.FMA(-l[k+i*n], x[k], v)
+			}
+			x[i] = v / l[i+i*n]
+		}
+		return
+	}
+	for i := range n {
+		v := b[i]
+		for k := range i {
+			v = math.FMA(-l[i+k*n], x[k], v)
+		}
+		x[i] = v / l[i+i*n]
+	}
+}
