@@ -64,7 +64,7 @@ type ChainReport struct {
 type PhaseReport struct {
 	Iterations  int
 	Divergences int           // divergent transitions
-	Saturated   int           // trees that stopped at the largest depth
+	Saturated   int           // trees that reached the largest depth
 	Leapfrogs   int64         // gradient evaluations, step-size searches included
 	MeanAccept  float64       // mean acceptance statistic; 0 without iterations
 	Elapsed     time.Duration // wall time without pauses

@@ -30,7 +30,10 @@ func (s *Sampler) expand(depth int, from *Point) (added *tree, result outcome) {
 // other error. State, step size and metric stay as they are.
 func (s *Sampler) TryStep(src *rng.Stream, state *transition.State, step float64) (energyDrop float64, fault, err error) {
 	s.src, s.step = src, step
-	from := s.start(state)
+	from, err := s.start(state)
+	if err != nil {
+		return 0, nil, err
+	}
 	to := s.memory.point()
 	err = s.tryLeapfrog(to, from, step)
 	s.src = nil

@@ -150,7 +150,10 @@ type path struct {
 
 // grow draws a momentum and doubles the trajectory until a criterion ends it.
 func (s *Sampler) grow(state *transition.State) (path, error) {
-	start := s.start(state)
+	start, err := s.start(state)
+	if err != nil {
+		return path{}, err
+	}
 	trajectory := &s.trajectory
 	trajectory.plant(start)
 	sample, total := start, weight{1, 0}
@@ -188,8 +191,9 @@ func (s *Sampler) grow(state *transition.State) (path, error) {
 }
 
 // start returns the first state of a trajectory, the chain's position with a
-// fresh momentum, with one holder.
-func (s *Sampler) start(state *transition.State) *Point {
+// fresh momentum, with one holder. It is an error to stand outside of the
+// support, where no state could be weighed against the first.
+func (s *Sampler) start(state *transition.State) (*Point, error) {
 	s.memory.reset()
 	s.acceptSum, s.leapfrogs, s.fault = 0, 0, nil
 	z := s.memory.point()
@@ -198,5 +202,8 @@ func (s *Sampler) start(state *transition.State) *Point {
 	z.LogDensity = state.LogDensity
 	z.Energy = energy(s.metric.Momentum(z, s.src), z.LogDensity)
 	s.startEnergy = z.Energy
-	return z
+	if math.IsInf(z.Energy, 1) {
+		return nil, fmt.Errorf("nuts: the log density is %g where the chain stands: start it inside the support", z.LogDensity)
+	}
+	return z, nil
 }

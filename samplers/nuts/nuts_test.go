@@ -224,6 +224,20 @@ func TestStep_RejectsWhatIsNoDensity(t *testing.T) {
 	}
 }
 
+func TestStep_RefusesToStartOutside(t *testing.T) {
+	for _, value := range []float64{math.NaN(), math.Inf(1), math.Inf(-1)} {
+		s := newSampler(t, newNormal(1), NewDiag(1), 0.5, Options{})
+		state := &transition.State{Q: []float64{3}, Grad: []float64{0}, LogDensity: value}
+		src := rng.NewKey(10).Stream()
+		if _, err := s.Step(src, state); err == nil {
+			t.Errorf("a step from log density %g was made", value)
+		}
+		if _, _, err := s.TryStep(src, state, 0.1); err == nil {
+			t.Errorf("a probe from log density %g was made", value)
+		}
+	}
+}
+
 func TestNew_RefusesNonsense(t *testing.T) {
 	target := newNormal(2)
 	for name, make := range map[string]func() error{

@@ -64,7 +64,10 @@ func TestBuild_AgreesWithRecursion(t *testing.T) {
 			t.Fatal(err)
 		}
 		s.src, s.step = src, step
-		from := s.start(state)
+		from, err := s.start(state)
+		if err != nil {
+			t.Fatal(err)
+		}
 		got, result := s.expand(depth, from)
 		visited := 0
 		begin, end, rho, want := recursive(s, depth, from, &visited)

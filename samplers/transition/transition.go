@@ -75,7 +75,7 @@ type Info struct {
 	Energy     float64 // Hamiltonian at the draw: -logDensity + kinetic energy
 	Depth      int     // doublings of the trajectory that were accepted
 	Leapfrogs  int     // evaluations of the gradient
-	Saturated  bool    // the tree stopped because it reached its largest depth
+	Saturated  bool    // the tree reached its largest depth
 	Divergent  bool    // the trajectory left the region where the integrator is stable
 	Recovered  bool    // a fault cost this transition a subtree; Divergent is set too
 	Fault      error   // the fault, when Recovered
@@ -88,6 +88,7 @@ type Kernel interface {
 	// Init evaluates the log density at q and sets s. A point of zero density is
 	// no error: see State.Finite. q is copied.
 	Init(s *State, q []float64) error
-	// Step draws the next state in place. On an error s is as it was.
+	// Step draws the next state in place, from one that is Finite. On an error s
+	// is as it was.
 	Step(src *rng.Stream, s *State) (Info, error)
 }
