@@ -51,6 +51,7 @@ type chain struct {
 	err      error
 	restarts int
 	faults   int   // recovered transitions in a row
+	adapted  bool  // the sink knows what warmup settled on
 	flat     []int // coordinates whose gradient has always been zero
 
 	began   time.Time
@@ -223,7 +224,7 @@ func (c *chain) draw() error {
 	for {
 		if c.now.done == c.total() {
 			if c.now.phase == stream.Sampling {
-				return nil
+				return c.finish()
 			}
 			if err := c.endWarmup(); err != nil {
 				return err
@@ -260,9 +261,36 @@ func (c *chain) endWarmup() error {
 	}
 	c.lap()
 	c.tell(true)
+	if err := c.tellAdapted(); err != nil {
+		return err
+	}
 	c.now.phase, c.now.done = stream.Sampling, 0
 	c.save()
 	return nil
+}
+
+// tellAdapted tells the sink what warmup settled on, once.
+func (c *chain) tellAdapted() error {
+	if c.adapted {
+		return nil
+	}
+	c.adapted = true
+	a := &stream.Adaptation{Chain: c.id, StepSize: c.kernel.StepSize(), Dim: c.problem.Dim()}
+	if c.options.Metric != UnitMetric {
+		a.InverseMetric = slices.Clone(c.kernel.InverseMetric())
+	}
+	return c.session.delivery.adapted(a)
+}
+
+// finish sends the last rows and tells the sink that the chain is complete.
+func (c *chain) finish() error {
+	if err := c.rows.flush(); err != nil {
+		return err
+	}
+	c.lap()
+	return c.session.delivery.completed(&stream.Completion{
+		Chain: c.id, Warmup: c.elapsed[stream.Warmup], Sampling: c.elapsed[stream.Sampling],
+	})
 }
 
 // iterate makes one transition, learns from it in warmup, and sends the draw.

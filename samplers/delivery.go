@@ -20,6 +20,7 @@ type delivery struct {
 	sink     stream.Sink
 	progress stream.ProgressSink // sink, if it is one
 	flusher  stream.Flusher      // sink, if it is one
+	chains   stream.ChainSink    // sink, if it is one
 	failed   func(error)         // called with the first failure
 
 	mu  sync.Mutex
@@ -37,6 +38,7 @@ func newDelivery(ctx context.Context, sink stream.Sink, grace time.Duration, fai
 	d := &delivery{sink: sink, failed: failed, hooked: make(chan struct{})}
 	d.progress, _ = sink.(stream.ProgressSink)
 	d.flusher, _ = sink.(stream.Flusher)
+	d.chains, _ = sink.(stream.ChainSink)
 	d.ctx, d.cancel = context.WithCancel(context.WithoutCancel(ctx))
 	d.unhook = context.AfterFunc(ctx, func() {
 		defer close(d.hooked)
@@ -70,6 +72,22 @@ func (d *delivery) flush() error {
 		return nil
 	}
 	return d.call(func() error { return d.flusher.Flush(d.ctx) })
+}
+
+// adapted tells what a chain's warmup settled on.
+func (d *delivery) adapted(a *stream.Adaptation) error {
+	if d.chains == nil {
+		return nil
+	}
+	return d.call(func() error { return d.chains.Adapted(d.ctx, a) })
+}
+
+// completed tells that a chain has drawn all it was asked for.
+func (d *delivery) completed(done *stream.Completion) error {
+	if d.chains == nil {
+		return nil
+	}
+	return d.call(func() error { return d.chains.Completed(d.ctx, done) })
 }
 
 // call makes a call to the sink. An error or a panic closes the way for good.
