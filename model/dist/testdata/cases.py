@@ -137,8 +137,8 @@ def cut():
     unit = {"mu": 0, "sigma": 1}
     spans = ((-1, inf), (-inf, 0.5), (-1, 2), (8, inf), (30, 31), (-inf, -40), (-0.001, 0.001))
     for low, high in spans:
-        start, end = max(low, high - 12 if high < inf else low), min(high, low + 12)
-        start, end = (end - 12 if start == -inf else start), (start + 12 if end == inf else end)
+        start = max(low, high - 12) if high < inf else low
+        end = min(high, low + 12) if low > -inf else high
         inside = [start + (end - start) * f for f in (0.125, 0.5, 0.875)]
         xs = [start - 1, start, *inside, end, end + 1]
         yield "truncated_normal", limits(unit, low, high), xs
