@@ -51,7 +51,7 @@ func expm1Quarter(x float64) (high, low float64) {
 	a := s - 0.25
 	aErr := (s - a) - 0.25
 	high, low = twoSum(a, float64(s*rHigh))
-	return high, low + math.FMA(s, e, aErr)
+	return fastTwoSum(high, low+math.FMA(s, e, aErr))
 }
 
 // expTail returns q(r) = (e^r - 1 - r)/r² for |r| <= log(2)/2, relative error 4.9e-18
@@ -75,5 +75,5 @@ func expTail(r float64) float64 {
 func scale(p, n float64) float64 {
 	t1 := math.FMA(n, 0.5, shifter)
 	t2 := (n - (t1 - shifter)) + shifter
-	return p * pow2Shifted(t1, 1023) * pow2Shifted(t2, 1023)
+	return float64(p * pow2Shifted(t1, 1023) * pow2Shifted(t2, 1023))
 }

@@ -83,5 +83,5 @@ func logTail(z float64) float64 {
 	p23 := math.FMA(0.2222221113479508, z, 0.28571428625975487)
 	p45 := math.FMA(0.15331721600556042, z, 0.18182889125261723)
 	p46 := math.FMA(0.14616449685043406, z2, p45)
-	return z * math.FMA(z2, math.FMA(z2, p46, p23), p01)
+	return float64(z * math.FMA(z2, math.FMA(z2, p46, p23), p01))
 }
