@@ -40,6 +40,7 @@ func BenchmarkSamplers(b *testing.B) {
 		{"Gamma(2.5)", func(s *Stream) float64 { return Gamma(s, 2.5, 1) }},
 		{"Gamma(0.5)", func(s *Stream) float64 { return Gamma(s, 0.5, 1) }},
 		{"StudentT(4)", func(s *Stream) float64 { return StudentT(s, 4, 0, 1) }},
+		{"Cauchy", func(s *Stream) float64 { return Cauchy(s, 0, 1) }},
 		{"Beta(2,5)", func(s *Stream) float64 { return Beta(s, 2, 5) }},
 		{"Beta(0.5,0.5)", func(s *Stream) float64 { return Beta(s, 0.5, 0.5) }},
 		{"Poisson(3)", func(s *Stream) float64 { return Poisson(s, 3) }},
