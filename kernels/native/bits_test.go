@@ -38,13 +38,13 @@ func twins() []twin {
 	pairs, shapes, triples := wildPairs(r, 20000), gammaArguments(r, 6000), betaArguments(r, 4000)
 	list := []twin{
 		binaryTwin("pow", elem.Pow, pairs),
-		binaryTwin("log_beta", elem.LogBeta, shapes),
-		binaryTwin("gamma_p", elem.GammaP, shapes),
-		binaryTwin("gamma_q", elem.GammaQ, shapes),
-		binaryTwin("gamma_p_da", elem.GammaPDa, shapes),
-		{"beta_inc", elem.BetaInc, triples},
-		{"beta_inc_da", elem.BetaIncDa, triples},
-		{"beta_inc_db", elem.BetaIncDb, triples},
+		binaryTwin("logbeta", elem.LogBeta, shapes),
+		binaryTwin("gammap", elem.GammaP, shapes),
+		binaryTwin("gammaq", elem.GammaQ, shapes),
+		binaryTwin("gammap_da", elem.GammaPDa, shapes),
+		{"betainc", elem.BetaInc, triples},
+		{"betainc_da", elem.BetaIncDa, triples},
+		{"betainc_db", elem.BetaIncDb, triples},
 		unary("sin_moderate", elem.Sin, moderate),
 		unary("cos_moderate", elem.Cos, moderate),
 		unary("tan_moderate", elem.Tan, moderate),
@@ -54,12 +54,12 @@ func twins() []twin {
 		eval func(float64) float64
 	}{
 		{"exp", elem.Exp}, {"expm1", elem.Expm1}, {"log", elem.Log}, {"log1p", elem.Log1p},
-		{"log1p_exp", elem.Log1pExp}, {"inv_logit", elem.InvLogit},
+		{"log1pexp", elem.Log1pExp}, {"invlogit", elem.InvLogit},
 		{"sin", elem.Sin}, {"cos", elem.Cos}, {"tan", elem.Tan},
 		{"asin", elem.Asin}, {"acos", elem.Acos}, {"atan", elem.Atan},
 		{"sinh", elem.Sinh}, {"cosh", elem.Cosh}, {"tanh", elem.Tanh},
-		{"erf", elem.Erf}, {"erfc", elem.Erfc}, {"norm_cdf", elem.NormCDF},
-		{"log_norm_cdf", elem.LogNormCDF}, {"norm_quantile", elem.NormQuantile},
+		{"erf", elem.Erf}, {"erfc", elem.Erfc}, {"normcdf", elem.NormCDF},
+		{"lognormcdf", elem.LogNormCDF}, {"normquantile", elem.NormQuantile},
 		{"lgamma", elem.Lgamma}, {"digamma", elem.Digamma}, {"trigamma", elem.Trigamma},
 	} {
 		list = append(list, unary(f.name, f.eval, wild))

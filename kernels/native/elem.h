@@ -1,6 +1,6 @@
 /* elem.h - elementary and special functions, the same bits on every machine.
  *
- * Each qe_<name> here is the Go function elem.<Name>, operation by operation: same
+ * Each qe_<name> here is the Go function elem.<Name> in lower case, operation by operation: same
  * algorithm, same constants, same order; its documentation, sources and measured
  * errors are in package elem. The text compiles as C11, as C++17 and under NVRTC. It
  * uses fused multiply-add, square root, fabs and floor of the machine, all of them

@@ -3,7 +3,7 @@
 
 #define QE_BETA_NORMAL_FROM 1e9
 
-QE_FN double qe_log_beta(double a, double b) {
+QE_FN double qe_logbeta(double a, double b) {
     double small = a < b ? a : b, large = a < b ? b : a;
     if (!(a >= 0) | !(b >= 0)) {
         return qe_nan();
@@ -150,7 +150,7 @@ QE_FN double qe_beta_normal(qe_beta_case c) {
     return qe_scale((e.hi + e.lo) * (g + correction), e.n);
 }
 
-QE_FN double qe_beta_inc(double a, double b, double x) {
+QE_FN double qe_betainc(double a, double b, double x) {
     double y;
     if (qe_beta_edge(a, b, x, &y)) {
         return y;
@@ -250,7 +250,7 @@ QE_FN void qe_beta_fraction_partials(qe_beta_case c, double *da, double *db) {
     *db = qe_scale(value * slope_b, prefix.n);
 }
 
-QE_FN double qe_beta_inc_da(double a, double b, double x) {
+QE_FN double qe_betainc_da(double a, double b, double x) {
     double y, da, db;
     if (qe_beta_edge(a, b, x, &y)) {
         return y - y;
@@ -260,7 +260,7 @@ QE_FN double qe_beta_inc_da(double a, double b, double x) {
     return c.swapped ? -db : da;
 }
 
-QE_FN double qe_beta_inc_db(double a, double b, double x) {
+QE_FN double qe_betainc_db(double a, double b, double x) {
     double y, da, db;
     if (qe_beta_edge(a, b, x, &y)) {
         return y - y;

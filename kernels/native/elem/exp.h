@@ -1,4 +1,4 @@
-/* exp, expm1, log, log1p, log1p_exp, inv_logit (elem/exp.go, log.go, normal.go). Included by elem.h only. */
+/* exp, expm1, log, log1p, log1pexp, invlogit (elem/exp.go, log.go, normal.go). Included by elem.h only. */
 
 /* (e^r - 1 - r)/r^2 for |r| <= log(2)/2. */
 QE_LANE double qe_exp_tail(double r) {
@@ -111,13 +111,13 @@ QE_LANE double qe_log1p(double x) {
     return x == -1 ? -qe_inf() : r;
 }
 
-QE_LANE double qe_log1p_exp(double x) {
+QE_LANE double qe_log1pexp(double x) {
     double positive = x > 0 ? x : 0;
     double y = positive + qe_log1p(qe_exp(-QE_FABS(x)));
     return x != x ? x : y;
 }
 
-QE_LANE double qe_inv_logit(double x) {
+QE_LANE double qe_invlogit(double x) {
     double e = qe_exp(-QE_FABS(x));
     double numerator = x < 0 ? e : 1;
     return numerator / (1 + e);

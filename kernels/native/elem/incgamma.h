@@ -198,7 +198,7 @@ QE_FN int qe_in_temme_range(double a, double d) {
     return (a >= QE_TEMME_FROM) & (d > -0.29 * a) & (d < 0.41 * a);
 }
 
-QE_FN double qe_gamma_p(double a, double x) {
+QE_FN double qe_gammap(double a, double x) {
     double y;
     if (qe_gamma_edge(a, x, &y)) {
         return y;
@@ -214,7 +214,7 @@ QE_FN double qe_gamma_p(double a, double x) {
     return x < (a > 1 ? a : 1) ? qe_gamma_series(a, x) : 1 - qe_gamma_fraction(a, x);
 }
 
-QE_FN double qe_gamma_q(double a, double x) {
+QE_FN double qe_gammaq(double a, double x) {
     double y;
     if (qe_gamma_edge(a, x, &y)) {
         return 1 - y;
@@ -300,7 +300,7 @@ QE_FN double qe_gamma_temme_da(double a, double d, double d_low) {
     return -qe_scale((e.hi + e.lo) * QE_SQRT(QE_INV_2PI / a) * y, e.n);
 }
 
-QE_FN double qe_gamma_p_da(double a, double x) {
+QE_FN double qe_gammap_da(double a, double x) {
     double y;
     if (qe_gamma_edge(a, x, &y)) {
         return y - y;

@@ -110,13 +110,13 @@ QE_LANE qe_scaled qe_upper_tail_parts(double a) {
     return r;
 }
 
-QE_LANE double qe_norm_cdf(double x) {
+QE_LANE double qe_normcdf(double x) {
     qe_scaled t = qe_upper_tail_parts(QE_FABS(x));
     double tail = qe_scale(t.hi + t.lo, t.n);
     return x > 0 ? 1 - tail : tail;
 }
 
-QE_FN double qe_log_norm_cdf(double x) {
+QE_FN double qe_lognormcdf(double x) {
     if (x > 0) {
         qe_scaled t = qe_upper_tail_parts(x);
         return qe_log1p(-qe_scale(t.hi + t.lo, t.n));
@@ -188,7 +188,7 @@ QE_LANE double qe_quantile_far_tail(double r) {
     return num / den;
 }
 
-QE_FN double qe_norm_quantile(double p) {
+QE_FN double qe_normquantile(double p) {
     double q = p - 0.5;
     if (QE_FABS(q) <= 0.425) {
         return q * qe_quantile_centre(0.180625 - q * q);

@@ -23,10 +23,10 @@ typedef void (*batch)(size_t n, double *out, const double *x, const double *y, c
 #define TERNARY(name) LANES(name, qe_##name(x[k], y[k], z[k]))
 
 #define EVERY(U, B, T)                                                                             \
-    U(sin_moderate) U(cos_moderate) U(tan_moderate) U(exp) U(expm1) U(log) U(log1p) U(log1p_exp) U(inv_logit) U(sin) U(cos) U(tan) U(asin) U(acos) \
-    U(atan) U(sinh) U(cosh) U(tanh) U(erf) U(erfc) U(norm_cdf) U(log_norm_cdf) U(norm_quantile)    \
-    U(lgamma) U(digamma) U(trigamma) B(pow) B(log_beta) B(gamma_p) B(gamma_q) B(gamma_p_da)        \
-    T(beta_inc) T(beta_inc_da) T(beta_inc_db)
+    U(sin_moderate) U(cos_moderate) U(tan_moderate) U(exp) U(expm1) U(log) U(log1p) U(log1pexp) U(invlogit) U(sin) U(cos) U(tan) U(asin) U(acos) \
+    U(atan) U(sinh) U(cosh) U(tanh) U(erf) U(erfc) U(normcdf) U(lognormcdf) U(normquantile)    \
+    U(lgamma) U(digamma) U(trigamma) B(pow) B(logbeta) B(gammap) B(gammaq) B(gammap_da)        \
+    T(betainc) T(betainc_da) T(betainc_db)
 
 EVERY(UNARY, BINARY, TERNARY)
 
