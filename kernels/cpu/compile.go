@@ -1,0 +1,225 @@
+// Package cpu compiles programs to native code with the system's C compiler
+// and loads them. Compiled code is kept in the user's cache folder under the
+// hash of everything it depends on, so a program is compiled once per machine.
+package cpu
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	_ "embed"
+	"encoding/hex"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"sync"
+
+	"github.com/quatre-ppl/quatre/graph/ir"
+	"github.com/quatre-ppl/quatre/kernels"
+	"github.com/quatre-ppl/quatre/kernels/interp"
+	"github.com/quatre-ppl/quatre/kernels/native"
+)
+
+//go:embed prelude.h
+var prelude string
+
+// Options choose the compiler; the zero value is what users want.
+type Options struct {
+	Compiler string // C compiler; empty: $CC, then cc, gcc, clang
+	Arch     string // -march argument; empty: native
+	CacheDir string // empty: quatre under the user's cache folder
+}
+
+// flags never license a change of results: no fast-math, no contraction.
+var flags = []string{
+	"-std=gnu11", "-O3", "-fPIC", "-shared", "-ffp-contract=off", "-fno-math-errno", "-fno-trapping-math", "-fopenmp-simd", "-w",
+}
+
+// Backend compiles programs with the system's C compiler.
+type Backend struct {
+	compiler string
+	arch     string
+	dir      string
+	id       string // identity of compiler, flags and processor
+
+	mu     sync.Mutex
+	loaded map[string]*library
+}
+
+var _ kernels.Backend = (*Backend)(nil)
+
+// New finds the compiler and the cache folder. The error wraps
+// kernels.ErrUnavailable when this machine or this build cannot compile.
+func New(o Options) (*Backend, error) {
+	if !canLoad {
+		return nil, fmt.Errorf("cpu: %w: built without cgo", kernels.ErrUnavailable)
+	}
+	compiler, err := findCompiler(o.Compiler)
+	if err != nil {
+		return nil, err
+	}
+	dir := o.CacheDir
+	if dir == "" {
+		base, err := os.UserCacheDir()
+		if err != nil {
+			base = os.TempDir()
+		}
+		dir = filepath.Join(base, "quatre")
+	}
+	arch := o.Arch
+	if arch == "" {
+		arch = "native"
+	}
+	b := &Backend{compiler: compiler, arch: arch, dir: dir, loaded: make(map[string]*library)}
+	b.id = b.identity()
+	return b, nil
+}
+
+func findCompiler(name string) (string, error) {
+	candidates := []string{name}
+	if name == "" {
+		candidates = []string{os.Getenv("CC"), "cc", "gcc", "clang"}
+	}
+	for _, c := range candidates {
+		if c == "" {
+			continue
+		}
+		if path, err := exec.LookPath(c); err == nil {
+			return path, nil
+		}
+	}
+	return "", fmt.Errorf("cpu: %w: no C compiler found (install gcc, or set CC)", kernels.ErrUnavailable)
+}
+
+// identity covers what besides the program's text decides the machine code.
+func (b *Backend) identity() string {
+	h := sha256.New()
+	fmt.Fprintln(h, b.compiler, b.arch, flags, runtime.GOOS, runtime.GOARCH, processor())
+	if info, err := os.Stat(b.compiler); err == nil {
+		fmt.Fprintln(h, info.Size(), info.ModTime().UnixNano())
+	}
+	fmt.Fprintln(h, native.Prelude, prelude)
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+// processor tells processors apart for -march=native.
+func processor() string {
+	text, err := os.ReadFile("/proc/cpuinfo")
+	if err != nil {
+		return ""
+	}
+	for line := range strings.Lines(string(text)) {
+		if strings.HasPrefix(line, "flags") || strings.HasPrefix(line, "Features") {
+			return line
+		}
+	}
+	return ""
+}
+
+// Name returns "cpu".
+func (b *Backend) Name() string { return "cpu" }
+
+// Compile returns the native code of a program, from the cache if it is there.
+func (b *Backend) Compile(ctx context.Context, p *ir.Program) (kernels.Code, error) {
+	body, err := emit(p)
+	if err != nil {
+		return nil, err
+	}
+	// The interpreter runs Setup: once, with the same bits.
+	setup, err := interp.New(p)
+	if err != nil {
+		return nil, err
+	}
+	source := native.Prelude + prelude + body
+	sum := sha256.Sum256([]byte(b.id + source))
+	lib, err := b.library(ctx, hex.EncodeToString(sum[:]), source)
+	if err != nil {
+		return nil, err
+	}
+	return &code{p: p, setup: setup, lib: lib}, nil
+}
+
+// library loads the shared object of that key, compiling it if needed.
+func (b *Backend) library(ctx context.Context, key, source string) (*library, error) {
+	b.mu.Lock()
+	lib, ok := b.loaded[key]
+	b.mu.Unlock()
+	if ok {
+		return lib, nil
+	}
+	path := filepath.Join(b.dir, key[:2], key+".so")
+	lib, err := load(path)
+	if err != nil { // not there, or damaged: make it anew
+		if err := b.build(ctx, path, source); err != nil {
+			return nil, err
+		}
+		if lib, err = load(path); err != nil {
+			return nil, fmt.Errorf("cpu: loading compiled code: %w", err)
+		}
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if other, ok := b.loaded[key]; ok { // another goroutine was faster
+		lib.close()
+		return other, nil
+	}
+	b.loaded[key] = lib
+	return lib, nil
+}
+
+// build compiles source to path. It writes to a file of its own and renames,
+// so that processes that build the same program at once do not see each
+// other's halves.
+func (b *Backend) build(ctx context.Context, path, source string) error {
+	dir := filepath.Dir(path)
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return fmt.Errorf("cpu: cache folder: %w", err)
+	}
+	work, err := os.MkdirTemp(dir, "build-")
+	if err != nil {
+		return fmt.Errorf("cpu: cache folder: %w", err)
+	}
+	defer os.RemoveAll(work)
+	out := filepath.Join(work, "program.so")
+	args := append(append([]string{}, flags...), "-march="+b.arch, "-x", "c", "-o", out, "-", "-lm")
+	cmd := exec.CommandContext(ctx, b.compiler, args...)
+	cmd.Stdin = strings.NewReader(source)
+	var message bytes.Buffer
+	cmd.Stderr = &message
+	if err := cmd.Run(); err != nil {
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		return fmt.Errorf("cpu: %s failed: %w\n%s", b.compiler, err, firstLines(message.String(), 20))
+	}
+	if err := os.Rename(out, path); err != nil {
+		return fmt.Errorf("cpu: cache folder: %w", err)
+	}
+	return nil
+}
+
+func firstLines(s string, n int) string {
+	lines := strings.SplitAfterN(s, "\n", n+1)
+	return strings.Join(lines[:min(n, len(lines))], "")
+}
+
+// Close unloads all code. No Executable of this backend may be used afterwards.
+func (b *Backend) Close() error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for key, lib := range b.loaded {
+		lib.close()
+		delete(b.loaded, key)
+	}
+	return nil
+}
+
+// code is a loaded program without data.
+type code struct {
+	p     *ir.Program
+	setup *interp.Code
+	lib   *library
+}

@@ -1,0 +1,193 @@
+//go:build cgo
+
+package cpu
+
+/*
+#cgo LDFLAGS: -ldl
+#cgo noescape quatre_call
+#cgo nocallback quatre_call
+#include <dlfcn.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef void (*quatre_fn)(double *const *, const int *const *);
+
+static void quatre_call(void *f, void *bufs, void *ints) {
+	((quatre_fn)f)((double *const *)bufs, (const int *const *)ints);
+}
+*/
+import "C"
+
+import (
+	"errors"
+	"runtime"
+	"sync"
+	"unsafe"
+
+	"github.com/quatre-ppl/quatre/graph/ir"
+	"github.com/quatre-ppl/quatre/kernels"
+)
+
+// canLoad tells whether this build can load native code.
+const canLoad = true
+
+// library is a loaded shared object.
+type library struct {
+	handle unsafe.Pointer
+	fn     unsafe.Pointer
+	once   sync.Once
+}
+
+func load(path string) (*library, error) {
+	name := C.CString(path)
+	defer C.free(unsafe.Pointer(name))
+	handle := C.dlopen(name, C.RTLD_NOW|C.RTLD_LOCAL)
+	if handle == nil {
+		return nil, errors.New(C.GoString(C.dlerror()))
+	}
+	symbol := C.CString(entry)
+	defer C.free(unsafe.Pointer(symbol))
+	fn := C.dlsym(handle, symbol)
+	if fn == nil {
+		C.dlclose(handle)
+		return nil, errors.New(path + " does not hold a program")
+	}
+	return &library{handle: handle, fn: fn}, nil
+}
+
+func (l *library) close() { l.once.Do(func() { C.dlclose(l.handle) }) }
+
+// alignment of every buffer: a cache line, and the widest vector.
+const alignment = 64
+
+// arena is one block of C memory, so that native code never holds a Go
+// pointer. It is freed when nothing refers to it any more.
+type arena struct{ mem unsafe.Pointer }
+
+func newArena(bytes int) (*arena, error) {
+	mem := C.aligned_alloc(alignment, C.size_t(roundUp(max(bytes, 1))))
+	if mem == nil {
+		return nil, errors.New("cpu: out of memory")
+	}
+	C.memset(mem, 0, C.size_t(max(bytes, 1)))
+	a := &arena{mem: mem}
+	runtime.AddCleanup(a, func(p unsafe.Pointer) { C.free(p) }, mem)
+	return a, nil
+}
+
+func roundUp(n int) int { return (n + alignment - 1) &^ (alignment - 1) }
+
+// bound is a program with its data in C memory, shared by all forks.
+type bound struct {
+	code   *code
+	arena  *arena
+	floats []unsafe.Pointer // per buffer, nil for those of each executable
+	ints   []unsafe.Pointer
+}
+
+// Bind implements kernels.Code.
+func (c *code) Bind(in *ir.Inputs) (kernels.Executable, error) {
+	floats, ints, err := c.setup.Prepare(in)
+	if err != nil {
+		return nil, err
+	}
+	total := 0
+	for _, v := range floats {
+		total += roundUp(8 * len(v))
+	}
+	for _, v := range ints {
+		total += roundUp(4 * len(v))
+	}
+	a, err := newArena(total)
+	if err != nil {
+		return nil, err
+	}
+	d := &bound{code: c, arena: a, floats: make([]unsafe.Pointer, len(floats)), ints: make([]unsafe.Pointer, len(ints))}
+	off := 0
+	for i, v := range floats {
+		if v == nil {
+			continue
+		}
+		d.floats[i] = unsafe.Add(a.mem, off)
+		copy(unsafe.Slice((*float64)(d.floats[i]), len(v)), v)
+		off += roundUp(8 * len(v))
+	}
+	for i, v := range ints {
+		d.ints[i] = unsafe.Add(a.mem, off)
+		copy(unsafe.Slice((*int32)(d.ints[i]), len(v)), v)
+		off += roundUp(4 * len(v))
+	}
+	return d.executable()
+}
+
+// executable is one chain's instance: its own point, temporaries and results.
+type executable struct {
+	data       *bound
+	arena      *arena
+	bufs, ints unsafe.Pointer // the tables that native code reads
+	q          []float64
+	grad       []float64
+	logDensity *float64
+}
+
+func (d *bound) executable() (*executable, error) {
+	p := d.code.p
+	const word = int(unsafe.Sizeof(uintptr(0)))
+	tables := roundUp(word*len(p.Bufs)) + roundUp(word*len(p.Ints))
+	total := tables
+	for i := range p.Bufs {
+		if d.floats[i] == nil {
+			total += roundUp(8 * p.Bufs[i].Len)
+		}
+	}
+	a, err := newArena(total)
+	if err != nil {
+		return nil, err
+	}
+	e := &executable{data: d, arena: a, bufs: a.mem, ints: unsafe.Add(a.mem, roundUp(word*len(p.Bufs)))}
+	bufs := unsafe.Slice((*unsafe.Pointer)(e.bufs), len(p.Bufs))
+	off := tables
+	for i := range p.Bufs {
+		b := &p.Bufs[i]
+		if d.floats[i] != nil {
+			bufs[i] = d.floats[i]
+			continue
+		}
+		at := unsafe.Add(a.mem, off)
+		off += roundUp(8 * b.Len)
+		bufs[i] = at
+		values := unsafe.Slice((*float64)(at), b.Len)
+		switch {
+		case b.Kind == ir.In:
+			e.q = values
+		case b.Kind == ir.Out && b.Name == "grad":
+			e.grad = values
+		case b.Kind == ir.Out && b.Name == "logdensity":
+			e.logDensity = (*float64)(at)
+		}
+	}
+	copy(unsafe.Slice((*unsafe.Pointer)(e.ints), len(p.Ints)), d.ints)
+	if e.logDensity == nil {
+		return nil, errors.New("cpu: the program has no log density")
+	}
+	return e, nil
+}
+
+// Dim implements kernels.Executable.
+func (e *executable) Dim() int { return e.data.code.p.Dim }
+
+// LogDensityGrad implements kernels.Executable.
+func (e *executable) LogDensityGrad(grad, q []float64) (float64, error) {
+	copy(e.q, q)
+	C.quatre_call(e.data.code.lib.fn, e.bufs, e.ints)
+	copy(grad, e.grad)
+	runtime.KeepAlive(e)
+	return *e.logDensity, nil
+}
+
+// Fork implements kernels.Executable.
+func (e *executable) Fork() (kernels.Executable, error) { return e.data.executable() }
+
+// Close implements kernels.Executable. The memory goes when the garbage
+// collector finds that nothing uses it.
+func (e *executable) Close() error { return nil }
