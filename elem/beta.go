@@ -97,7 +97,7 @@ func newBetaCase(a, b, x float64) betaCase {
 	p, pErr := twoProd(x, b)
 	q, qErr := twoProd(y, a)
 	d, dErr := twoSum(p, -q)
-	dErr += math.FMA(-yLow, a, pErr-qErr)
+	d, dErr = fastTwoSum(d, dErr+math.FMA(-yLow, a, pErr-qErr))
 	if x > (a+1)/(a+b+2) && (x > a/(a+b) || x > 0.99) {
 		return betaCase{b, a, y, x, -d, -dErr, true}
 	}

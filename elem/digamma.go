@@ -19,6 +19,8 @@ func Digamma(x float64) float64 {
 	switch {
 	case x == 0:
 		return math.Copysign(math.Inf(1), -x)
+	case x > math.MaxFloat64:
+		return x
 	case x > 0:
 		high, low := digammaPositive(x)
 		return high + low
@@ -124,13 +126,14 @@ func digammaTail(w float64) float64 {
 // Trigamma returns the second derivative of log Gamma at x: +Inf at zero and the
 // negative integers, NaN at -Inf.
 func Trigamma(x float64) float64 {
-	if x > 0 {
+	switch {
+	case x > math.MaxFloat64:
+		return 0
+	case x > 0:
 		return trigammaPositive(x)
-	}
-	if x < -math.MaxFloat64 || x != x {
+	case x < -math.MaxFloat64 || x != x:
 		return math.NaN()
-	}
-	if x == math.Floor(x) {
+	case x == math.Floor(x):
 		return math.Inf(1)
 	}
 	// reflection: trigamma(-a) = pi²/sin²(pi a) - trigamma(1+a)

@@ -22,8 +22,13 @@ func Cosh(x float64) float64 {
 	high, low, q, qLow := sinhParts(x)
 	p, pErr := twoProd(high, q)
 	pErr = math.FMA(low, q, math.FMA(high, qLow, pErr))
-	h, hErr := twoSum(1, 8*p)
-	return h + math.FMA(8, pErr, hErr)
+	p *= 8
+	h, hErr := twoSum(1, p)
+	y := h + math.FMA(8, pErr, hErr)
+	if p > math.MaxFloat64 {
+		y = p
+	}
+	return y
 }
 
 // sinhParts returns w = (e^|x|-1)/4 and w/(4 w + 1), each as two parts.

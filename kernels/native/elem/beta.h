@@ -65,7 +65,7 @@ QE_FN qe_beta_case qe_new_beta_case(double a, double b, double x) {
     qe_dd p = qe_two_prod(x, b);
     qe_dd q = qe_two_prod(y.hi, a);
     qe_dd d = qe_two_sum(p.hi, -q.hi);
-    d.lo = d.lo + QE_FMA(-y.lo, a, p.lo - q.lo);
+    d = qe_fast_two_sum(d.hi, d.lo + QE_FMA(-y.lo, a, p.lo - q.lo));
     int swapped = (x > (a + 1) / (a + b + 2)) & ((x > a / (a + b)) | (x > 0.99));
     qe_beta_case c;
     c.a = swapped ? b : a;

@@ -244,6 +244,9 @@ QE_FN double qe_digamma(double x) {
     if (x == 0) {
         return qe_copysign(qe_inf(), -x);
     }
+    if (x > QE_MAX) {
+        return x;
+    }
     if (x > 0) {
         qe_dd p = qe_digamma_positive(x);
         return p.hi + p.lo;
@@ -306,6 +309,9 @@ QE_FN double qe_trigamma_positive(double x) {
 }
 
 QE_FN double qe_trigamma(double x) {
+    if (x > QE_MAX) {
+        return 0;
+    }
     if (x > 0) {
         return qe_trigamma_positive(x);
     }

@@ -21,8 +21,10 @@ QE_LANE double qe_cosh(double x) {
     qe_dd q = qe_sinh_quotient(w);
     qe_dd p = qe_two_prod(w.hi, q.hi);
     double err = QE_FMA(w.lo, q.hi, QE_FMA(w.hi, q.lo, p.lo));
-    qe_dd h = qe_two_sum(1, 8 * p.hi);
-    return h.hi + QE_FMA(8, err, h.lo);
+    double p8 = 8 * p.hi;
+    qe_dd h = qe_two_sum(1, p8);
+    double y = h.hi + QE_FMA(8, err, h.lo);
+    return p8 > QE_MAX ? p8 : y;
 }
 
 QE_LANE double qe_tanh(double x) {
