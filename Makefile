@@ -1,4 +1,53 @@
-test: ## run every check that continuous integration runs
-	test -z "$$(gofmt -l .)"
-	go vet ./...
-	go test ./...
+# Quatre: build, run, test. `make help` lists the targets.
+
+GO      ?= go
+CMAKE   ?= cmake
+BUILD   := build
+BIN     := bin/quatre
+OUT     ?= out/eight_schools
+FUZZTIME ?= 30s
+
+.DEFAULT_GOAL := help
+.PHONY: help run build test lint go-test nocgo-test race-test native-test bench fuzz clean setup
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+run: build ## sample eight schools and print the summary
+	$(BIN) sample examples/stan/eight_schools/model.stan --data examples/stan/eight_schools/data.json --seed 1 --out $(OUT)
+
+build: ## build the quatre command into bin/
+	$(GO) build -o $(BIN) ./cmd/quatre
+
+test: setup lint go-test nocgo-test race-test native-test ## everything that continuous integration runs
+
+lint: ## gofmt, go vet and staticcheck
+	@test -z "$$(gofmt -l .)" || { echo 'gofmt would change:'; gofmt -l .; exit 1; }
+	$(GO) vet ./...
+	$(GO) tool staticcheck ./...
+
+go-test: ## the tests, with native code
+	$(GO) test ./...
+
+nocgo-test: ## the tests without cgo: everything interpreted
+	CGO_ENABLED=0 $(GO) test -short ./...
+
+race-test: ## the short tests under the race detector
+	$(GO) test -race -short ./...
+
+native-test: setup ## build and test the native C part by itself
+	$(CMAKE) -S . -B $(BUILD) -DCMAKE_BUILD_TYPE=Release > $(BUILD).log || { cat $(BUILD).log; exit 1; }
+	$(CMAKE) --build $(BUILD) --parallel 2 >> $(BUILD).log 2>&1 || { cat $(BUILD).log; exit 1; }
+	ctest --test-dir $(BUILD) --output-on-failure
+
+bench: ## micro benchmarks in benchstat form
+	$(GO) test -run '^$$' -bench . -benchmem ./...
+
+fuzz: ## run every fuzz target for FUZZTIME each
+	scripts/fuzz $(FUZZTIME)
+
+setup: ## install what the tests need besides Go, or say what is missing
+	@scripts/setup
+
+clean: ## remove what was built
+	rm -rf $(BUILD) $(BUILD).log bin out

@@ -1,0 +1,118 @@
+// Package architecture checks the shape of the code: who may know whom.
+package architecture
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+)
+
+const module = "github.com/quatre-ppl/quatre"
+
+// allowed is the table of docs/architecture.md: a package, and the packages of
+// this module that its code outside tests may import. A new arrow is a new
+// entry here and there, with a reason. "*" stands for every package.
+var allowed = map[string][]string{
+	"elem":   {},
+	"tensor": {"elem"},
+	"rng":    {"elem"},
+
+	"stream":          {},
+	"stream/file":     {"stream"},
+	"stream/sinktest": {"stream"},
+
+	"graph/ir":        {"elem"},
+	"model/expr":      {"graph/ir", "tensor"},
+	"model/transform": {"model/expr", "tensor"},
+	"model/dist":      {"elem", "graph/ir", "model/expr", "model/transform", "rng", "tensor"},
+	"model":           {"model/dist", "model/expr", "model/transform", "rng", "tensor"},
+	"graph":           {"graph/ir", "model/expr"},
+
+	"kernels":            {"graph/ir"},
+	"kernels/native":     {},
+	"kernels/interp":     {"graph/ir", "kernels"},
+	"kernels/cpu":        {"graph/ir", "kernels", "kernels/interp", "kernels/native"},
+	"kernels/tiered":     {"graph/ir", "kernels"},
+	"kernels/kerneltest": {"graph/ir", "kernels", "kernels/interp", "rng"},
+
+	"stan/syntax": {},
+	"stan/types":  {"stan/syntax"},
+	"stan/data":   {},
+	"stan/eval": {
+		"elem", "graph/ir", "model", "model/dist", "model/expr", "model/transform", "rng", "stan/data", "stan/syntax",
+		"stan/types", "tensor",
+	},
+	"stan": {"model", "stan/data", "stan/eval", "stan/syntax", "stan/types"},
+
+	"samplers/transition":  {"elem", "rng", "tensor"},
+	"samplers/nuts":        {"elem", "rng", "samplers/transition", "tensor"},
+	"samplers/adapt":       {"elem", "rng", "samplers/nuts", "samplers/transition", "tensor"},
+	"samplers":             {"elem", "rng", "samplers/adapt", "samplers/nuts", "samplers/transition", "stream", "tensor"},
+	"samplers/samplertest": {"elem", "internal/check", "rng", "samplers/transition", "tensor"},
+
+	"diag": {"elem", "stream", "tensor"},
+
+	// The composition root and the commands know all libraries.
+	"":                    {"*"},
+	"cmd/quatre":          {"*"},
+	"cmd/quatre/terminal": {"stream"},
+
+	"internal/check":        {"elem", "stream", "tensor"},
+	"internal/architecture": {},
+}
+
+// gorgoniaOnly is the one package that may know Gorgonia.
+const gorgoniaOnly = "graph"
+
+type listed struct {
+	ImportPath string
+	Imports    []string
+}
+
+func packages(t *testing.T) []listed {
+	t.Helper()
+	cmd := exec.Command("go", "list", "-json=ImportPath,Imports", module+"/...")
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var list []listed
+	for d := json.NewDecoder(strings.NewReader(string(out))); ; {
+		var p listed
+		if err := d.Decode(&p); errors.Is(err, io.EOF) {
+			return list
+		} else if err != nil {
+			t.Fatal(err)
+		}
+		list = append(list, p)
+	}
+}
+
+func TestImports_FollowTheTable(t *testing.T) {
+	for _, p := range packages(t) {
+		name := strings.TrimPrefix(strings.TrimPrefix(p.ImportPath, module), "/")
+		may, known := allowed[name]
+		if !known {
+			t.Errorf("package %q is not in the table: add its row here and in docs/architecture.md", name)
+			continue
+		}
+		for _, i := range p.Imports {
+			if own, ok := strings.CutPrefix(i, module+"/"); ok && !slices.Contains(may, own) && !slices.Contains(may, "*") {
+				t.Errorf("package %q imports %q, which its row does not allow", name, own)
+			}
+			if strings.HasPrefix(i, "gorgonia.org/") && name != gorgoniaOnly {
+				t.Errorf("package %q imports %s; only %q may know Gorgonia", name, i, gorgoniaOnly)
+			}
+		}
+	}
+	for name := range allowed {
+		found := slices.ContainsFunc(packages(t), func(p listed) bool { return p.ImportPath == strings.TrimSuffix(module+"/"+name, "/") })
+		if !found {
+			t.Errorf("the table has a row for %q, which does not exist", name)
+		}
+	}
+}

@@ -1,0 +1,336 @@
+package quatre
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"sync"
+
+	"github.com/quatre-ppl/quatre/graph"
+	"github.com/quatre-ppl/quatre/graph/ir"
+	"github.com/quatre-ppl/quatre/kernels"
+	"github.com/quatre-ppl/quatre/kernels/cpu"
+	"github.com/quatre-ppl/quatre/kernels/interp"
+	"github.com/quatre-ppl/quatre/kernels/tiered"
+	"github.com/quatre-ppl/quatre/model"
+	"github.com/quatre-ppl/quatre/model/expr"
+	"github.com/quatre-ppl/quatre/rng"
+	"github.com/quatre-ppl/quatre/samplers"
+	"github.com/quatre-ppl/quatre/stream"
+)
+
+// BackendName chooses who runs a model. Draws do not depend on it.
+type BackendName string
+
+// The backends.
+const (
+	// Auto starts on the interpreter at once and changes to native code when
+	// the C compiler has made it; without a C compiler it stays interpreted.
+	Auto BackendName = "auto"
+	// Interpreter runs the model in Go alone.
+	Interpreter BackendName = "interp"
+	// Native waits for native code and fails without a C compiler.
+	Native BackendName = "cpu"
+)
+
+// CompileOptions choose how a model is compiled; the zero value is Auto.
+type CompileOptions struct {
+	Backend BackendName
+	CPU     cpu.Options
+}
+
+// Posterior is a compiled model with its data, ready to be sampled by any
+// number of chains. It implements samplers.Problem.
+type Posterior struct {
+	model   *model.Model
+	schema  *stream.Schema
+	density *ir.Program
+	values  *interp.Code
+	native  *cpu.Backend // nil if interpreted only
+	code    kernels.Code
+
+	inputs       *ir.Inputs // of density
+	valueInputs  *ir.Inputs
+	executable   kernels.Executable
+	valuesBase   *interp.Executable
+	reason       string // why there is no native code
+	outputValues int
+
+	explain     sync.Once
+	explainable *interp.Executable
+	explainErr  error
+}
+
+var _ samplers.Problem = (*Posterior)(nil)
+
+// Compile builds the log density, its gradient and the reported quantities of
+// a model. With Auto it returns before the native code is ready. The Posterior
+// must be closed.
+func Compile(ctx context.Context, m *model.Model, o CompileOptions) (*Posterior, error) {
+	if m.Dim == 0 {
+		return nil, fmt.Errorf("model %s: %w", m.Name, samplers.ErrNoParameters)
+	}
+	p := &Posterior{model: m}
+	var err error
+	if p.density, p.inputs, err = graph.CompileDensity(m.LogDensity(), m.Dim); err != nil {
+		return nil, fmt.Errorf("model %s: %w", m.Name, err)
+	}
+	if err := p.compileValues(); err != nil {
+		return nil, fmt.Errorf("model %s: %w", m.Name, err)
+	}
+	if err := p.choose(ctx, o); err != nil {
+		return nil, err
+	}
+	if err := p.bind(); err != nil {
+		p.Close()
+		return nil, fmt.Errorf("model %s: %w", m.Name, err)
+	}
+	return p, nil
+}
+
+func (p *Posterior) compileValues() error {
+	list := make([]expr.Expr, len(p.model.Outputs))
+	p.schema = &stream.Schema{}
+	for i, o := range p.model.Outputs {
+		list[i] = o.Value
+		p.schema.Values = append(p.schema.Values, stream.Field{Name: o.Name, Shape: o.Shape})
+	}
+	p.outputValues = p.schema.Width()
+	if g := p.model.Generated; g != nil {
+		for _, f := range g.Fields {
+			p.schema.Values = append(p.schema.Values, stream.Field{Name: f.Name, Shape: f.Shape})
+		}
+	}
+	program, inputs, err := graph.CompileValues(list, p.model.Dim)
+	if err != nil {
+		return err
+	}
+	p.valueInputs = inputs
+	p.values, err = interp.New(program)
+	return err
+}
+
+// choose compiles the density on the backends that were asked for.
+func (p *Posterior) choose(ctx context.Context, o CompileOptions) error {
+	var err error
+	if o.Backend == Interpreter {
+		p.reason = "the interpreter was asked for"
+		p.code, err = interp.Backend{}.Compile(ctx, p.density)
+		return err
+	}
+	native, err := cpu.New(o.CPU)
+	switch {
+	case err == nil:
+	case errors.Is(err, kernels.ErrUnavailable) && o.Backend != Native:
+		p.reason = err.Error()
+		p.code, err = interp.Backend{}.Compile(ctx, p.density)
+		return err
+	default:
+		return err
+	}
+	p.native = native
+	if o.Backend == Native {
+		p.code, err = native.Compile(ctx, p.density)
+		return err
+	}
+	p.code, err = tiered.Compile(ctx, interp.Backend{}, native, p.density)
+	return err
+}
+
+func (p *Posterior) bind() error {
+	var err error
+	if p.executable, err = p.code.Bind(p.inputs); err != nil {
+		return err
+	}
+	p.valuesBase, err = p.values.BindValues(p.valueInputs)
+	return err
+}
+
+// Bind returns the same compiled model with other values of named data: number
+// and shape must be those of the data that it was compiled with. Nothing is
+// compiled again. Generated quantities of a Stan program keep their old data,
+// so a Posterior of a Stan program refuses; read the program again instead.
+func (p *Posterior) Bind(data map[string]any) (*Posterior, error) {
+	if p.model.Generated != nil {
+		return nil, errors.New("a model with generated quantities takes new data only when it is read again")
+	}
+	q := &Posterior{
+		model: p.model, schema: p.schema, density: p.density, values: p.values, code: p.code,
+		outputValues: p.outputValues, reason: p.reason,
+	}
+	q.inputs, q.valueInputs = copyInputs(p.inputs), copyInputs(p.valueInputs)
+	for name, v := range data {
+		known, err := replace(q.inputs, name, v)
+		if err != nil {
+			return nil, err
+		}
+		also, err := replace(q.valueInputs, name, v)
+		if err != nil {
+			return nil, err
+		}
+		if !known && !also {
+			return nil, fmt.Errorf("data %q: the model has no data of that name", name)
+		}
+	}
+	return q, q.bind()
+}
+
+func copyInputs(in *ir.Inputs) *ir.Inputs {
+	return &ir.Inputs{Floats: maps.Clone(in.Floats), Ints: maps.Clone(in.Ints)}
+}
+
+func replace(in *ir.Inputs, name string, v any) (bool, error) {
+	if old, ok := in.Ints[name]; ok {
+		list, isInts := v.([]int)
+		if !isInts || len(list) != len(old) {
+			return false, fmt.Errorf("index %q: want []int of length %d", name, len(old))
+		}
+		values := make([]int32, len(list))
+		for i, k := range list {
+			values[i] = int32(k)
+		}
+		in.Ints[name] = values
+		return true, nil
+	}
+	old, ok := in.Floats[name]
+	if !ok {
+		return false, nil
+	}
+	x := expr.Of(v)
+	if f, isScalar := v.(float64); isScalar {
+		x = expr.Data(name, nil, []float64{f})
+	}
+	values, isData := x.DataValues()
+	if x.Err() != nil || !isData || len(values) != len(old) {
+		return false, fmt.Errorf("data %q: want %d values", name, len(old))
+	}
+	in.Floats[name] = values
+	return true, nil
+}
+
+// Model returns the model.
+func (p *Posterior) Model() *model.Model { return p.model }
+
+// Program returns the program of the log density and its gradient.
+func (p *Posterior) Program() *ir.Program { return p.density }
+
+// Dim returns the number of unconstrained coordinates.
+func (p *Posterior) Dim() int { return p.model.Dim }
+
+// Schema implements samplers.Problem.
+func (p *Posterior) Schema() *stream.Schema { return p.schema }
+
+// Native reports whether native code is in use for new chains; if not, the
+// reason, empty while the compiler is still at work.
+func (p *Posterior) Native() (bool, string) {
+	if c, ok := p.code.(*tiered.Code); ok {
+		if c.Ready() {
+			return true, ""
+		}
+		return false, p.reason
+	}
+	return p.native != nil, p.reason
+}
+
+// WaitNative blocks until the compilation in the background has ended and
+// returns its error; it is nil at once where there is none.
+func (p *Posterior) WaitNative(ctx context.Context) error {
+	if c, ok := p.code.(*tiered.Code); ok {
+		return c.Wait(ctx)
+	}
+	return nil
+}
+
+// Close stops a compilation in the background. Executables that are in use
+// remain valid.
+func (p *Posterior) Close() error {
+	if c, ok := p.code.(*tiered.Code); ok {
+		return c.Close()
+	}
+	return nil
+}
+
+// LogDensity returns an evaluator of the log density for one goroutine.
+func (p *Posterior) LogDensity() (kernels.Executable, error) { return p.executable.Fork() }
+
+// Chain implements samplers.Problem.
+func (p *Posterior) Chain(int) (samplers.ChainProblem, error) {
+	density, err := p.executable.Fork()
+	if err != nil {
+		return nil, err
+	}
+	values, err := p.valuesBase.Fork()
+	if err != nil {
+		return nil, err
+	}
+	c := &chain{p: p, Executable: density, values: values.(*interp.Executable)}
+	if g := p.model.Generated; g != nil {
+		if c.generator, err = g.New(); err != nil {
+			return nil, err
+		}
+	}
+	return c, nil
+}
+
+// chain is a Posterior in the hands of one chain.
+type chain struct {
+	kernels.Executable
+	p         *Posterior
+	values    *interp.Executable
+	generator model.Generator
+}
+
+// Draw implements samplers.ChainProblem.
+func (c *chain) Draw(dst, q []float64, src *rng.Stream) error {
+	outputs := dst[:c.p.outputValues]
+	c.values.Values(outputs, q)
+	if c.generator == nil {
+		return nil
+	}
+	return c.generator.Generate(dst[c.p.outputValues:], outputs, src)
+}
+
+// Explain implements samplers.ChainProblem.
+func (c *chain) Explain(q []float64) string { return c.p.blame(q) }
+
+// blame evaluates the terms of the log density one by one and names the first
+// that is not finite.
+func (p *Posterior) blame(q []float64) string {
+	p.explain.Do(func() {
+		list := make([]expr.Expr, len(p.model.Terms))
+		for i, t := range p.model.Terms {
+			list[i] = t.LogDensity
+		}
+		program, inputs, err := graph.CompileValues(list, p.model.Dim)
+		if err != nil {
+			p.explainErr = err
+			return
+		}
+		for name, v := range p.inputs.Floats {
+			if _, ok := inputs.Floats[name]; ok && name[0] != '#' {
+				inputs.Floats[name] = v
+			}
+		}
+		code, err := interp.New(program)
+		if err == nil {
+			p.explainable, err = code.BindValues(inputs)
+		}
+		p.explainErr = err
+	})
+	if p.explainErr != nil {
+		return ""
+	}
+	fork, err := p.explainable.Fork()
+	if err != nil {
+		return ""
+	}
+	terms := make([]float64, len(p.model.Terms))
+	fork.(*interp.Executable).Values(terms, q)
+	for i, v := range terms {
+		if v-v != 0 { // NaN or infinite
+			return fmt.Sprintf("%s (its log density is %g)", p.model.Terms[i].Site, v)
+		}
+	}
+	return ""
+}
