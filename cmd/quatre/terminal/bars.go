@@ -1,8 +1,10 @@
 package terminal
 
 import (
+	"cmp"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -141,28 +143,25 @@ func (b *Bars) erase(columns int) string {
 	return fmt.Sprintf("\x1b[%dA\r\x1b[J", up)
 }
 
-// picture returns the lines to show: a bar for each chain, as many as there is
-// room for, and then one line about the rest.
+// picture returns the lines to show: a bar for each chain. If there is no room
+// for all, those at work come first, and the last line is about the rest.
 func (b *Bars) picture(columns, rows int) []line {
-	room := max(rows-1, 1) // the cursor stands below the picture
-	shown := b.chains
-	if len(shown) > room {
-		shown = shown[:max(room-1, 0)]
+	shown := make([]*chain, 0, len(b.chains))
+	for i := range b.chains {
+		shown = append(shown, &b.chains[i])
+	}
+	var rest []*chain
+	if room := max(rows-1, 1); len(shown) > room { // the cursor stands below the picture
+		slices.SortStableFunc(shown, func(x, y *chain) int { return cmp.Compare(x.rank(), y.rank()) })
+		shown, rest = shown[:room-1], shown[room-1:]
+		slices.SortFunc(shown, func(x, y *chain) int { return cmp.Compare(x.number, y.number) })
 	}
 	lines := make([]line, 0, len(shown)+1)
-	for i := range shown {
-		lines = append(lines, b.style.bar(&shown[i], columns-1))
+	for _, c := range shown {
+		lines = append(lines, b.style.bar(c, columns-1))
 	}
-	if rest := b.chains[len(shown):]; len(rest) > 0 {
-		done := 0
-		for i := range rest {
-			if rest[i].finished() {
-				done++
-			}
-		}
-		l := line{}
-		l.add(clip(fmt.Sprintf("and %d more chains, %d of them done", len(rest), done), columns-1), "", b.style)
-		lines = append(lines, l)
+	if len(rest) > 0 {
+		lines = append(lines, b.style.others(rest, columns-1))
 	}
 	return lines
 }

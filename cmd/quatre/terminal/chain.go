@@ -49,6 +49,18 @@ func (c *chain) total() int { return c.plan.Warmup + c.plan.Draws }
 // finished reports whether the chain has drawn all that it should.
 func (c *chain) finished() bool { return c.begun && c.done() >= c.total() }
 
+// rank orders chains by how much they are worth looking at: at work, done,
+// waiting.
+func (c *chain) rank() int {
+	switch {
+	case !c.begun:
+		return 2
+	case c.finished():
+		return 1
+	}
+	return 0
+}
+
 // left estimates the time to the end from the pace of the present phase; ok is
 // false as long as there is nothing to go by. The iterations of warmup are
 // longer at first, so its estimate is on the safe side.

@@ -56,12 +56,30 @@ func (s style) bar(c *chain, columns int) line {
 	}
 	l.add(" ", "", s)
 	s.cells(&l, c, min(mostBar, leastBar+columns-used))
+	gap := 0 // before the next text; none is left at the end of the line
 	for _, f := range fields[:kept] {
-		l.add("  ", "", s)
+		gap += 2
 		text := clip(f.text, f.width)
-		l.add(text, f.colour, s)
-		l.add(strings.Repeat(" ", f.width-utf8.RuneCountInString(text)), "", s)
+		if text != "" {
+			l.add(strings.Repeat(" ", gap), "", s)
+			l.add(text, f.colour, s)
+			gap = 0
+		}
+		gap += f.width - utf8.RuneCountInString(text)
 	}
+	return l
+}
+
+// others returns the line about chains that there is no room for.
+func (s style) others(rest []*chain, columns int) line {
+	done := 0
+	for _, c := range rest {
+		if c.finished() {
+			done++
+		}
+	}
+	var l line
+	l.add(clip(fmt.Sprintf("and %d more chains, %d of them done", len(rest), done), columns), "", s)
 	return l
 }
 
@@ -81,7 +99,7 @@ func (c *chain) fields() []field {
 	list := []field{
 		{width: len("sampling ") + 2*digits(max(c.plan.Warmup, c.plan.Draws)) + len("/")},
 		{width: len("done in 59 min 59 s")},
-		{width: len("100 divergences"), colour: c.alarm()},
+		{width: digits(max(c.plan.Warmup, c.plan.Draws)) + len(" divergences"), colour: c.alarm()},
 		{width: len("step 0.000123")},
 		{width: len("1023.0 leapfrogs/draw")},
 	}

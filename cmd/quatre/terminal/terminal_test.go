@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -139,10 +140,17 @@ chain 3 .................  waiting
 func TestBars_MoreChainsThanRows(t *testing.T) {
 	many := Plan{Chains: 20, Warmup: 100, Draws: 300}
 	b := &Bars{style: Environment{}.style(), chains: newChains(many)}
-	b.chains[19].update(at(19, stream.Sampling, 300))
-	lines := b.picture(80, 6)
-	if len(lines) != 5 || lines[4].text != "and 16 more chains, 1 of them done" {
-		t.Errorf("%d lines, the last %q", len(lines), lines[len(lines)-1].text)
+	for i := range 9 {
+		b.chains[i].update(at(i, stream.Sampling, 300))
+	}
+	b.chains[9].update(at(9, stream.Sampling, 10))
+	b.chains[10].update(at(10, stream.Warmup, 10))
+	var names []string
+	for _, l := range b.picture(80, 6) {
+		names = append(names, l.text[:8])
+	}
+	if want := []string{"chain 1 ", "chain 2 ", "chain 10", "chain 11", "and 16 m"}; !slices.Equal(names, want) {
+		t.Errorf("lines %q, want %q", names, want)
 	}
 }
 
