@@ -8,6 +8,7 @@ const betaNormalFrom = 1e9
 
 // LogBeta returns log B(a, b) = lgamma(a) + lgamma(b) - lgamma(a+b) for a, b > 0, without
 // the cancellation of large terms; +Inf at 0, -Inf at +Inf, NaN below 0.
+// Largest error seen: 2^-52 max(1/2, |result|).
 func LogBeta(a, b float64) float64 {
 	small, large := min(a, b), max(a, b)
 	switch {
@@ -47,8 +48,9 @@ func LogBeta(a, b float64) float64 {
 // the integral of t^(a-1) (1-t)^(b-1) from 0 to x, for a, b >= 0 and 0 <= x <= 1; NaN elsewhere.
 //
 // Continued fraction DLMF 8.17.22 with the prefix in deviance form; the number of its
-// terms grows as the root of ab/(a+b), up to 1e9, beyond which the first terms of the
+// terms grows slowly with ab/(a+b), up to 1e9, beyond which the first terms of the
 // uniform expansion DLMF 8.18.9 serve (relative error 1e-15).
+// Largest error seen: relatively 1e-14 in the bulk, 1e-13 where x and the mean exceed 0.99.
 func BetaInc(a, b, x float64) float64 {
 	if y, done := betaEdge(a, b, x); done {
 		return y

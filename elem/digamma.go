@@ -15,6 +15,7 @@ const (
 // Digamma returns the derivative of log Gamma at x: ∓Inf at ±0, NaN at the negative
 // integers and -Inf. Relative accuracy for x > 0, the zero at 1.46 included; absolute
 // accuracy near the zeros on the negative side.
+// Largest error seen: 0.77 ulp for x > 0.
 func Digamma(x float64) float64 {
 	switch {
 	case x == 0:
@@ -125,6 +126,7 @@ func digammaTail(w float64) float64 {
 
 // Trigamma returns the second derivative of log Gamma at x: +Inf at zero and the
 // negative integers, NaN at -Inf.
+// Largest error seen: 1.05 ulp.
 func Trigamma(x float64) float64 {
 	switch {
 	case x > math.MaxFloat64:

@@ -32,3 +32,30 @@ func TestNormQuantile_KnownValues(t *testing.T) {
 		}
 	}
 }
+
+// TestNormQuantile_AccuracyAsDocumented: with x the result, the exact quantile differs from
+// it by (Phi(x) - p)/phi(x) to first order.
+func TestNormQuantile_AccuracyAsDocumented(t *testing.T) {
+	for _, c := range []struct {
+		name  string
+		limit float64
+		ps    []float64
+	}{
+		{"centre", 4.0, newPoints().uniform(400, 0.075, 0.925).xs},
+		{"tails", 4.0, newPoints().uniform(100, 0, 0.075).uniform(100, 0.925, 1).decades(150, -300, -1, false).xs},
+	} {
+		worst, at := 0.0, 0.0
+		for _, p := range c.ps {
+			x := elem.NormQuantile(p)
+			density := quo(bigExp(quo(neg(mul(bf(x), bf(x))), bf(2))), zero().Sqrt(mul(bf(2), bigPi)))
+			exact := sub(bf(x), quo(sub(bigNormCDF(bf(x)), bf(p)), density))
+			if e := ulpError(x, exact); !(e <= worst) {
+				worst, at = e, p
+			}
+		}
+		t.Logf("%s: worst error %.3f ulp at %v", c.name, worst, at)
+		if !(worst <= c.limit) {
+			t.Errorf("NormQuantile(%v): error of %.3f ulp, documented %v", at, worst, c.limit)
+		}
+	}
+}
