@@ -14,24 +14,38 @@ const underflows = 1e-280
 // 1e-12: each term is at most about m/35² of the last.
 const depth = 6
 
+// least is the argument below which the fractions of the lower tails are used
+// as well: there they are exact, and the derivatives of the incomplete functions
+// infinite or lost. The argument itself may then be 0.
+const least = 1e-290
+
 // gammaTails returns log P(a, x) and log Q(a, x), the logarithms of the
-// regularised incomplete gamma functions, for a, x > 0. Both keep their relative
-// accuracy however small P or Q is. logX is log x, which is known even where x
-// itself underflows.
+// regularised incomplete gamma functions, for a > 0 and x ≥ 0. Both keep their
+// relative accuracy however small P or Q is. logX is log x, which is known even
+// where x itself underflows.
 func gammaTails(a, x, logX expr.Expr) (logP, logQ expr.Expr) {
-	p, q := expr.Apply(ir.GammaP, a, x), expr.Apply(ir.GammaQ, a, x)
-	lower := expr.Less(p, q)
-	fromP := logOrFraction(p, gammaLower, []expr.Expr{a, x, logX}, []float64{1000, 500, 6})
-	fromQ := logOrFraction(q, gammaUpper, []expr.Expr{a, x, logX}, []float64{1, 500, 6})
+	tiny := expr.Less(x, least)
+	p, q := expr.Apply(ir.GammaP, a, expr.Max(x, least)), expr.Apply(ir.GammaQ, a, expr.Max(x, least))
+	lower := expr.Max(tiny, expr.Less(p, q))
+	fromP := logOrFraction(p, tiny, gammaLower, []expr.Expr{a, x, logX}, []float64{1000, 500, 6})
+	fromQ := logOrFraction(q, expr.Const(0), gammaUpper, []expr.Expr{a, x, logX}, []float64{1, 500, 6})
 	logP = expr.Where(lower, fromP, log1m(expr.Where(lower, 0, q)))
-	logQ = expr.Where(lower, log1m(expr.Where(lower, p, 0)), fromQ)
+	logQ = expr.Where(lower, logRest(p, fromP, lower, tiny), fromQ)
 	return logP, logQ
 }
 
-// logOrFraction returns log y, from the fraction of the arguments where y has
-// underflowed and else from y itself; harmless are arguments for the rest.
-func logOrFraction(y expr.Expr, fraction func(v []expr.Expr) expr.Expr, args []expr.Expr, harmless []float64) expr.Expr {
-	far := expr.Less(y, underflows)
+// logRest returns log (1 − p) where it is wanted, given log p in case that p
+// itself is wrong because its argument is tiny.
+func logRest(p, logP, wanted, tiny expr.Expr) expr.Expr {
+	right := expr.Where(tiny, expr.Exp(expr.Where(tiny, logP, 0)), p)
+	return log1m(expr.Where(wanted, right, 0))
+}
+
+// logOrFraction returns log y, from the fraction of the arguments where tiny
+// says so or y has underflowed and else from y itself; harmless are arguments
+// for the rest.
+func logOrFraction(y, tiny expr.Expr, fraction func(v []expr.Expr) expr.Expr, args []expr.Expr, harmless []float64) expr.Expr {
+	far := expr.Max(tiny, expr.Less(y, underflows))
 	safe := make([]expr.Expr, len(args))
 	for i := range args {
 		safe[i] = expr.Where(far, args[i], harmless[i])
@@ -74,22 +88,27 @@ func logGammaPrefix(v []expr.Expr) expr.Expr {
 type share struct{ value, log expr.Expr }
 
 // betaTails returns log I_x(a, b) and log I_y(b, a), the logarithms of the two
-// parts of 1, for a, b > 0, x, y > 0 and x + y = 1. x and y are both given
+// parts of 1, for a, b > 0, x, y ≥ 0 and x + y = 1. x and y are both given
 // because the smaller one may not be the rounded difference of the other from
 // 1. Both keep their relative accuracy however small they are.
 func betaTails(a, b expr.Expr, x, y share) (logI, logJ expr.Expr) {
-	i, j := expr.Apply(ir.BetaInc, a, b, x.value), expr.Apply(ir.BetaInc, b, a, y.value)
+	swap := expr.Less(y.value, x.value)
+	of := func(p, q expr.Expr) expr.Expr { return expr.Where(swap, q, p) }
+	small, large := share{of(x.value, y.value), of(x.log, y.log)}, share{of(y.value, x.value), of(y.log, x.log)}
+	p, q := of(a, b), of(b, a) // the shapes that go with the smaller part
 	harmless := []float64{500, 500, 0.1, -2.3, -0.1}
-	fromI := logOrFraction(i, betaFraction, []expr.Expr{a, b, x.value, x.log, y.log}, harmless)
-	fromJ := logOrFraction(j, betaFraction, []expr.Expr{b, a, y.value, y.log, x.log}, harmless)
-	pick := func(rest, argumentSmaller, logOwn expr.Expr) expr.Expr {
-		// Its own function is right if its argument is the accurate one. If
-		// not, the difference of the other from 1 is, unless little is left.
-		direct := expr.Max(argumentSmaller, expr.Less(0.999, rest))
-		return expr.Where(direct, logOwn, log1m(expr.Where(direct, 0, rest)))
-	}
-	xSmaller := expr.LessEq(x.value, y.value)
-	return pick(j, xSmaller, fromI), pick(i, expr.Sub(1, xSmaller), fromJ)
+
+	// The function of the smaller argument is accurate, and so is its difference
+	// from 1 unless little is left.
+	tiny := expr.Less(small.value, least)
+	own := expr.Apply(ir.BetaInc, p, q, expr.Max(small.value, least))
+	logOwn := logOrFraction(own, tiny, betaFraction, []expr.Expr{p, q, small.value, small.log, large.log}, harmless)
+	little := expr.Less(0.999, own)
+	rest := expr.Apply(ir.BetaInc, q, p, expr.Where(little, large.value, 0.5))
+	logOther := expr.Where(little,
+		logOrFraction(rest, expr.Const(0), betaFraction, []expr.Expr{q, p, large.value, large.log, small.log}, harmless),
+		logRest(own, logOwn, expr.Sub(1, little), tiny))
+	return of(logOwn, logOther), of(logOther, logOwn)
 }
 
 // betaFraction is log I_x(a, b) for x far below a/(a+b): x^a y^b/(a B(a, b))

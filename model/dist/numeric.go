@@ -120,24 +120,38 @@ func quantile(d Distribution, p float64) float64 {
 	return firstReached(d.Support(), reached)
 }
 
-// firstReached returns the smallest value of the support from which on reached
-// is true, by bisection over the float64 numbers in their order (over whole
-// numbers for counts).
-func firstReached(s Support, reached func(x float64) bool) float64 {
-	low, high := -math.MaxFloat64, math.MaxFloat64
-	if s.Discrete() {
-		low, high = -1<<53, 1<<53
-	}
+// limits returns the bounds of a support with constant ones.
+func (s Support) limits() (low, high float64) {
+	low, high = math.Inf(-1), math.Inf(1)
 	if s.Lower != nil {
-		low = max(low, valueOf(s.Lower))
+		low = valueOf(s.Lower)
 	}
 	if s.Upper != nil {
-		high = min(high, valueOf(s.Upper))
+		high = valueOf(s.Upper)
 	}
-	if s.Discrete() {
-		return bisect(int64(low), int64(high), func(i int64) bool { return reached(float64(i)) }, func(i int64) float64 { return float64(i) })
+	return low, high
+}
+
+// firstReached returns the smallest value of the support from which on reached
+// is true, by bisection over the float64 numbers in their order. Whole numbers
+// are first sought in steps that double.
+func firstReached(s Support, reached func(x float64) bool) float64 {
+	low, high := s.limits()
+	if !s.Discrete() {
+		low, high = max(low, -math.MaxFloat64), min(high, math.MaxFloat64)
+		return bisect(rank(low), rank(high), func(i int64) bool { return reached(unrank(i)) }, unrank)
 	}
-	return bisect(rank(low), rank(high), func(i int64) bool { return reached(unrank(i)) }, unrank)
+	const most = 1 << 53
+	from, to := int64(max(low, -most)), int64(min(high, most))
+	for step := int64(1); from+step < to; step *= 2 {
+		if reached(float64(from + step)) {
+			to = from + step
+			break
+		}
+		from += step
+	}
+	number := func(i int64) float64 { return float64(i) }
+	return bisect(from, to, func(i int64) bool { return reached(number(i)) }, number)
 }
 
 func bisect(low, high int64, reached func(i int64) bool, value func(i int64) float64) float64 {

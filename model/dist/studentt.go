@@ -41,24 +41,28 @@ func studentTail(nu, z expr.Expr) expr.Expr {
 	return expr.Where(negative, log1m(expr.Exp(tail)), tail)
 }
 
-// logStudentBeyond returns log P(Z > |z|) = log ½I_w(nu/2, ½), w = nu/(nu + z²).
+// studentTails returns log P(|Z| > z) = log I_w(nu/2, ½) and log P(|Z| ≤ z) for
+// z > 0, where w = nu/(nu + z²) (DLMF 8.17, Abramowitz and Stegun 26.7.1).
+func studentTails(nu, z expr.Expr) (logBeyond, logWithin expr.Expr) {
+	// z² may overflow and underflow.
+	logRatio := expr.Sub(expr.Mul(2, expr.Log(z)), expr.Log(nu))
+	inner, outer := logitChance(expr.Neg(logRatio)), logitChance(logRatio)
+	return betaTails(expr.Mul(0.5, nu), expr.Const(0.5), inner, outer)
+}
+
+// logStudentBeyond returns log P(Z > |z|).
 //
 // The derivative in z is put in by hand, −f/P: through w it would be 0·∞ at
-// z = 0. The argument of I is a constant for it, kept off 0 for the sake of the
-// derivative in nu.
+// z = 0. The argument of the tail is a constant for it; next to 0 that is not z
+// itself but a number so small that one step along the derivative is exact.
 func logStudentBeyond(nu, z expr.Expr) expr.Expr {
-	const least = 1e-100
+	const next = 1e-9
 	size := expr.Abs(z)
-	fixed := expr.Constant(expr.Where(expr.Less(size, least), least, size))
-	// The two parts of 1 are nu/(nu + z²) and z²/(nu + z²).
-	ratio := expr.Div(expr.Square(fixed), nu)
-	logSum := expr.Log1p(ratio)
-	inner := share{expr.Inv(expr.Add(1, ratio)), expr.Neg(logSum)}
-	outer := share{expr.Div(ratio, expr.Add(1, ratio)), expr.Sub(expr.Log(ratio), logSum)}
-	logI, _ := betaTails(expr.Mul(0.5, nu), expr.Const(0.5), inner, outer)
-	tail := expr.Sub(logI, log2)
+	fixed := expr.Constant(expr.Max(size, next))
+	logBeyond, _ := studentTails(nu, fixed)
+	tail := expr.Sub(logBeyond, log2)
 	hazard := expr.Constant(expr.Exp(expr.Sub(logStudent(nu, fixed), tail)))
-	return expr.Sub(tail, expr.Mul(hazard, expr.Sub(size, expr.Constant(size))))
+	return expr.Sub(tail, expr.Mul(hazard, expr.Sub(size, fixed)))
 }
 
 func (studentT) rand(src *rng.Stream, p []float64) float64 {

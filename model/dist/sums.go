@@ -12,6 +12,7 @@ const (
 	logPi      = 1.1447298858494001741
 	halfLogPi  = 0.57236494292470008707
 	log2       = math.Ln2
+	logSix     = 1.7917594692280550008
 )
 
 // minus returns a − b₁ − b₂ − …

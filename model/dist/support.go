@@ -207,3 +207,20 @@ func isData(x expr.Expr) bool {
 }
 
 func floor(x expr.Expr) expr.Expr { return expr.Apply(ir.Floor, x) }
+
+// equal reports whether two supports are known to be the same.
+func (s Support) equal(t Support) bool {
+	return s.Kind == t.Kind && s.open == t.open && sameBound(s.Lower, t.Lower) && sameBound(s.Upper, t.Upper)
+}
+
+func sameBound(a, b expr.Expr) bool {
+	if a == b {
+		return true
+	}
+	if a == nil || b == nil {
+		return false
+	}
+	v, ok := a.ConstValue()
+	w, ok2 := b.ConstValue()
+	return ok && ok2 && v == w
+}

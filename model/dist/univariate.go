@@ -39,7 +39,7 @@ func newUnivariate(name string, f formula, args ...arg) univariate {
 }
 
 // with returns the distribution with other parameters.
-func (d univariate) with(params []expr.Expr) Distribution {
+func (d univariate) with(params []expr.Expr) univariate {
 	d.params = params
 	d.s = d.f.support(params)
 	return d
@@ -102,7 +102,7 @@ func (d univariate) Rand(src *rng.Stream, params []float64) float64 { return d.f
 
 // CDF implements Quantiler.
 func (d univariate) CDF(x float64, params []float64) float64 {
-	return elem.Exp(numeric(d.with(constants(params)).(CDFer).LogCDF)(x))
+	return elem.Exp(numeric(d.with(constants(params)).LogCDF)(x))
 }
 
 // Quantile implements Quantiler.
