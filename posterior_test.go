@@ -4,6 +4,9 @@ import (
 	"context"
 	"errors"
 	"math"
+	"os"
+	"os/exec"
+	"path/filepath"
 	"runtime"
 	"strings"
 	"testing"
@@ -122,6 +125,10 @@ func TestSample_DrawsDoNotDependOnWhoRunsThem(t *testing.T) {
 			none.CPU.Compiler = "no-such-compiler"
 			sameBits(t, "no compiler", draws(t, compiled(t, b(), none), o), want)
 
+			late := CompileOptions{}
+			late.CPU.Compiler = lateCompiler(t)
+			sameBits(t, "a slow compiler", draws(t, compiled(t, b(), late), o), want)
+
 			old := runtime.GOMAXPROCS(1)
 			one := o
 			one.Sampler = few(3)
@@ -136,6 +143,21 @@ func TestSample_DrawsDoNotDependOnWhoRunsThem(t *testing.T) {
 			sameBits(t, "the first chain alone", got, want[:len(got)])
 		})
 	}
+}
+
+// lateCompiler is a C compiler that takes its time, so that the change comes
+// somewhere within the run.
+func lateCompiler(t *testing.T) string {
+	t.Helper()
+	cc, err := exec.LookPath("cc")
+	if err != nil {
+		t.Skip("no C compiler")
+	}
+	script := filepath.Join(t.TempDir(), "cc")
+	if err := os.WriteFile(script, []byte("#!/bin/sh\nsleep 0.02\nexec "+cc+" \"$@\"\n"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	return script
 }
 
 // TestSample_ReferencePosterior compares with the posterior of eight schools
