@@ -72,12 +72,12 @@ func FuzzParse(f *testing.F) {
 			_ = err.Error()
 			return
 		}
-		printed := syntax.Format(program.Syntax)
+		printed := program.Canonical()
 		again, err := Parse("fuzz.stan", printed)
 		if err != nil {
 			t.Fatalf("printed program is refused: %v\n%s", err, printed)
 		}
-		if syntax.Format(again.Syntax) != printed {
+		if again.Canonical() != printed {
 			t.Fatalf("printing is not stable:\n%s", printed)
 		}
 	})

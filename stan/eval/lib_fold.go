@@ -18,17 +18,14 @@ type folder struct {
 	memo map[expr.Expr][]float64
 }
 
-// fold returns the elements of an expression that depends on no parameter, column-major. The caller must not change them.
-// It panics if the expression carries an error.
-func fold(x expr.Expr) []float64 { return foldAt(x, nil) }
-
-// foldAt is fold for an expression at the point q of the unconstrained space.
-func foldAt(x expr.Expr, q []float64) []float64 {
+// fold returns the elements of x, column-major, at the point q of the unconstrained space; q is nil for an expression
+// without parameters. The caller must not change them. An error is x's own.
+func fold(x expr.Expr, q []float64) ([]float64, error) {
 	if err := x.Err(); err != nil {
-		panic("eval: " + err.Error())
+		return nil, err
 	}
 	f := &folder{q: q, memo: map[expr.Expr][]float64{}}
-	return f.value(x)
+	return f.value(x), nil
 }
 
 func (f *folder) value(x expr.Expr) []float64 {

@@ -87,26 +87,36 @@ func (t *tape) collect(x expr.Expr, seen map[expr.Expr]bool, order *[]expr.Expr)
 	return nil
 }
 
-// run is one use of a tape, with registers of its own.
-type run struct {
+// mustRecord is record for the library's own functions, which do have tapes.
+func mustRecord(arity int, f func(args []expr.Expr) expr.Expr) *tape {
+	t, err := record(arity, f)
+	if err != nil {
+		panic("eval: " + err.Error())
+	}
+	return t
+}
+
+// player is one use of a tape, with registers of its own.
+type player struct {
 	*tape
 	regs []float64
 }
 
-// run returns a use of the tape; set its arguments, then call value.
-func (t *tape) run() run {
+// use returns a player of the tape. One goroutine at a time may use it.
+func (t *tape) use() player {
 	regs := make([]float64, len(t.start)+len(t.ops))
 	copy(regs, t.start)
-	return run{t, regs}
+	return player{t, regs}
 }
 
-// value returns the function's value at the arguments in r.regs[:arity].
-func (r run) value() float64 {
-	next := len(r.start)
-	for i := range r.ops {
-		op := &r.ops[i]
-		r.regs[next] = applyOp(op.fn, r.regs[op.args[0]], r.regs[op.args[1]], r.regs[op.args[2]])
+// of returns the function's value.
+func (p player) of(args []float64) float64 {
+	copy(p.regs, args)
+	next := len(p.start)
+	for i := range p.ops {
+		op := &p.ops[i]
+		p.regs[next] = applyOp(op.fn, p.regs[op.args[0]], p.regs[op.args[1]], p.regs[op.args[2]])
 		next++
 	}
-	return r.regs[r.result]
+	return p.regs[p.result]
 }

@@ -1,0 +1,172 @@
+package eval
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/quatre-ppl/quatre/model"
+	"github.com/quatre-ppl/quatre/model/expr"
+	"github.com/quatre-ppl/quatre/stan/syntax"
+	"github.com/quatre-ppl/quatre/stan/types"
+)
+
+// term is a part of the log density, from one statement.
+type term struct {
+	at   syntax.Span
+	site string
+	x    expr.Expr
+}
+
+// addTerm adds the sum of a value, over its elements and ev.lanes, to the log density.
+func (ev *evaluator) addTerm(at syntax.Span, site func() string, v *Value) error {
+	if g := ev.guard(0); g != nil {
+		zero := &Value{Type: realType, Dims: v.Dims, Reals: make([]float64, v.Size()), Fixed: true}
+		var err error
+		if v, err = ev.where(at, g, v, zero); err != nil {
+			return err
+		}
+	}
+	if v.Lanes != ev.lanes && ev.uneven(v.Lanes) {
+		v = ev.spread(v, ev.lanes)
+	}
+	// A value that is the same for several of ev.lanes counts for each of them.
+	times := float64(laneCount(ev.lanes)) / float64(laneCount(v.Lanes))
+	return ev.addTotal(at, site, expr.Mul(times, expr.Sum(ev.flat(v))))
+}
+
+// uneven reports whether the lanes l have different numbers of ev.lanes within.
+func (ev *evaluator) uneven(l *lanes) bool {
+	from := ev.lanes.from(l)
+	if from == nil {
+		return false
+	}
+	count := make([]int, l.n)
+	for _, b := range from {
+		count[b]++
+	}
+	for _, c := range count {
+		if c != count[0] {
+			return true
+		}
+	}
+	return false
+}
+
+// addTotal adds a scalar to the log density.
+func (ev *evaluator) addTotal(at syntax.Span, site func() string, x expr.Expr) error {
+	if x.Err() != nil {
+		return ev.errorf(at, "", "%v", x.Err())
+	}
+	if err := ev.written(at); err != nil {
+		return err
+	}
+	ev.terms = append(ev.terms, term{at, site(), x})
+	return nil
+}
+
+// tilde runs value ~ distribution(…).
+func (ev *evaluator) tilde(s *types.Tilde) error {
+	site := func() string { return ev.siteText(ev.text(s.Density.Args[0])+" ~ "+s.Dist, s.Pos()) }
+	if s.Lower != nil || s.Upper != nil {
+		return ev.truncated(s, site)
+	}
+	return ev.addDensity(s.Pos(), site, s.Density)
+}
+
+// addDensity adds the value of a log density.
+func (ev *evaluator) addDensity(at syntax.Span, site func() string, e *types.Call) error {
+	args, err := ev.evalAll(e.Args)
+	if err != nil {
+		return err
+	}
+	c := ev.newCall(e, args)
+	c.total = e.Func == nil && len(ev.guards) == 0 && c.lanes() == ev.lanes
+	v, err := ev.invoke(e, c)
+	if err != nil {
+		return err
+	}
+	if c.total && v.Lanes == nil {
+		return ev.addTotal(at, site, ev.flat(v))
+	}
+	return ev.addTerm(at, site, v)
+}
+
+// targetAdd runs target += value and jacobian += value.
+func (ev *evaluator) targetAdd(s *types.TargetAdd) error {
+	word := "target"
+	if s.Jacobian {
+		word = "jacobian"
+	}
+	site := func() string { return ev.siteText(word+" += "+ev.text(s.Value), s.Pos()) }
+	if c, ok := s.Value.(*types.Call); ok && c.Type().IsScalar() {
+		return ev.addDensity(s.Pos(), site, c)
+	}
+	v, err := ev.eval(s.Value)
+	if err != nil {
+		return err
+	}
+	return ev.addTerm(s.Pos(), site, v.asReal())
+}
+
+// siteWidth bounds the text of a statement in the name of its term.
+const siteWidth = 48
+
+func (ev *evaluator) siteText(text string, at syntax.Span) string {
+	text = strings.Join(strings.Fields(text), " ")
+	if r := []rune(text); len(r) > siteWidth {
+		text = string(r[:siteWidth-1]) + "…"
+	}
+	return fmt.Sprintf("%s (line %d)", text, ev.source.LineOf(at.Start))
+}
+
+// text returns the source of an expression.
+func (ev *evaluator) text(e types.Expr) string {
+	at := e.Pos()
+	return ev.source.Text[at.Start:at.End]
+}
+
+// targetValue is target(): the log density so far.
+func (ev *evaluator) targetValue(e *types.TargetValue) (*Value, error) {
+	if ev.lanes != nil || len(ev.guards) > 0 {
+		return nil, notTogether{"target() is read"}
+	}
+	list := make([]expr.Expr, len(ev.terms))
+	for i, t := range ev.terms {
+		list[i] = t.x
+	}
+	return newSym(realType, nil, total(list)), nil
+}
+
+// total adds scalars up in pairs, so that the sum is not deep.
+func total(list []expr.Expr) expr.Expr {
+	switch n := len(list); n {
+	case 0:
+		return expr.Const(0)
+	case 1:
+		return list[0]
+	default:
+		return expr.Add(total(list[:n/2]), total(list[n/2:]))
+	}
+}
+
+// modelTerms returns the terms of the log density, those of one statement added up.
+func (ev *evaluator) modelTerms() []model.Term {
+	type key struct {
+		at   syntax.Span
+		site string
+	}
+	var order []key
+	lists := make(map[key][]expr.Expr)
+	for _, t := range ev.terms {
+		k := key{t.at, t.site}
+		if lists[k] == nil {
+			order = append(order, k)
+		}
+		lists[k] = append(lists[k], t.x)
+	}
+	terms := make([]model.Term, len(order))
+	for i, k := range order {
+		terms[i] = model.Term{Site: k.site, LogDensity: total(lists[k])}
+	}
+	return terms
+}
