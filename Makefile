@@ -8,7 +8,7 @@ OUT     ?= out/eight_schools
 FUZZTIME ?= 30s
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test lint go-test nocgo-test race-test native-test bench fuzz clean setup
+.PHONY: help run build test lint go-test nocgo-test race-test native-test references bench fuzz clean setup
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -39,6 +39,9 @@ native-test: setup ## build and test the native C part by itself
 	$(CMAKE) -S . -B $(BUILD) -DCMAKE_BUILD_TYPE=Release > $(BUILD).log || { cat $(BUILD).log; exit 1; }
 	$(CMAKE) --build $(BUILD) --parallel 2 >> $(BUILD).log 2>&1 || { cat $(BUILD).log; exit 1; }
 	ctest --test-dir $(BUILD) --output-on-failure
+
+references: ## compare whole runs with trusted posteriors (minutes; QUATRE_SHARED names their folder)
+	QUATRE_REFERENCES=1 $(GO) test -v -count=1 -timeout 60m ./internal/references
 
 bench: ## micro benchmarks in benchstat form
 	$(GO) test -run '^$$' -bench . -benchmem ./...

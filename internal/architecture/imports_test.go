@@ -41,7 +41,7 @@ var allowed = map[string][]string{
 
 	"stan/syntax": {},
 	"stan/types":  {"stan/syntax"},
-	"stan/data":   {},
+	"stan/data":   {"tensor"},
 	"stan/eval": {
 		"elem", "graph/ir", "model", "model/dist", "model/expr", "model/transform", "rng", "stan/data", "stan/syntax",
 		"stan/types", "tensor",
@@ -63,6 +63,7 @@ var allowed = map[string][]string{
 
 	"internal/check":        {"elem", "stream", "tensor"},
 	"internal/architecture": {},
+	"internal/references":   {},
 }
 
 // gorgoniaOnly is the one package that may know Gorgonia.
@@ -93,7 +94,8 @@ func packages(t *testing.T) []listed {
 }
 
 func TestImports_FollowTheTable(t *testing.T) {
-	for _, p := range packages(t) {
+	list := packages(t)
+	for _, p := range list {
 		name := strings.TrimPrefix(strings.TrimPrefix(p.ImportPath, module), "/")
 		may, known := allowed[name]
 		if !known {
@@ -110,7 +112,7 @@ func TestImports_FollowTheTable(t *testing.T) {
 		}
 	}
 	for name := range allowed {
-		found := slices.ContainsFunc(packages(t), func(p listed) bool { return p.ImportPath == strings.TrimSuffix(module+"/"+name, "/") })
+		found := slices.ContainsFunc(list, func(p listed) bool { return p.ImportPath == strings.TrimSuffix(module+"/"+name, "/") })
 		if !found {
 			t.Errorf("the table has a row for %q, which does not exist", name)
 		}
