@@ -1,0 +1,144 @@
+package main
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/quatre-ppl/quatre"
+	"github.com/quatre-ppl/quatre/kernels"
+	"github.com/quatre-ppl/quatre/samplers"
+	"github.com/quatre-ppl/quatre/stan"
+	"github.com/quatre-ppl/quatre/stan/data"
+	"github.com/quatre-ppl/quatre/stan/eval"
+	"github.com/quatre-ppl/quatre/stream/file"
+)
+
+// loaded is a model with its data, ready to be evaluated.
+type loaded struct {
+	program     *stan.Program
+	posterior   *quatre.Posterior
+	model, data file.Source
+
+	// What it took to read the two files and run the program on the data, and
+	// to compile the log density.
+	reading, compiling time.Duration
+}
+
+// load reads a model and its data and compiles the log density. dataFile may be
+// "" for a model that declares none. The seed is for random numbers in its
+// transformed data; what the model prints goes to prints.
+func load(ctx context.Context, modelFile, dataFile string, seed uint64, backend quatre.BackendName, prints io.Writer) (*loaded, error) {
+	began := time.Now()
+	l := new(loaded)
+	var err error
+	if l.program, l.model, err = readProgram(modelFile); err != nil {
+		return nil, err
+	}
+	set, source, err := readData(dataFile)
+	if err != nil {
+		return nil, err
+	}
+	l.data = source
+	m, err := l.program.Model(set, stan.Options{Name: l.model.Name, Print: prints, Seed: seed})
+	if errors.Is(err, data.ErrMissing) && dataFile == "" {
+		err = fmt.Errorf("%w; name the file of the data with --data", err)
+	}
+	if err != nil {
+		return nil, fail(faultOf(err), err)
+	}
+	l.reading = time.Since(began)
+	began = time.Now()
+	l.posterior, err = quatre.Compile(ctx, m, quatre.CompileOptions{Backend: backend})
+	switch {
+	case errors.Is(err, samplers.ErrNoParameters):
+		return nil, fail(inSampling, err)
+	case errors.Is(err, kernels.ErrUnavailable):
+		return nil, failf(internal, "%w; --backend auto does without", err)
+	case err != nil:
+		return nil, fail(internal, err)
+	}
+	l.compiling = time.Since(began)
+	return l, nil
+}
+
+// readProgram reads and checks a program.
+func readProgram(name string) (*stan.Program, file.Source, error) {
+	text, err := os.ReadFile(name)
+	if err != nil {
+		return nil, file.Source{}, failf(inModel, "the model cannot be read: %w", err)
+	}
+	program, err := stan.Parse(name, string(text))
+	if err != nil {
+		return nil, file.Source{}, fail(inModel, err)
+	}
+	for _, remark := range program.Warnings() {
+		fmt.Fprintln(os.Stderr, remark)
+	}
+	return program, file.Source{Name: modelName(name), File: name, Hash: sha(program.Hash())}, nil
+}
+
+// modelName is what people call the model: the file's name without extension,
+// or the folder's where the file is called just model.stan.
+func modelName(path string) string {
+	name := strings.TrimSuffix(filepath.Base(path), filepath.Ext(path))
+	if name != "model" {
+		return name
+	}
+	if full, err := filepath.Abs(path); err == nil {
+		return filepath.Base(filepath.Dir(full))
+	}
+	return name
+}
+
+// readData reads the data; there are none in "".
+func readData(name string) (*data.Set, file.Source, error) {
+	if name == "" {
+		return data.New(""), file.Source{}, nil
+	}
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, file.Source{}, failf(inData, "the data cannot be read: %w", err)
+	}
+	defer f.Close()
+	h := sha256.New()
+	set, err := data.Read(io.TeeReader(f, h), name)
+	if err != nil {
+		return nil, file.Source{}, fail(inData, err)
+	}
+	base := strings.TrimSuffix(filepath.Base(name), filepath.Ext(name))
+	return set, file.Source{Name: base, File: name, Hash: sha(hex.EncodeToString(h.Sum(nil)))}, nil
+}
+
+// sha marks a SHA-256 in hexadecimal as such.
+func sha(sum string) string { return "sha256:" + strings.TrimPrefix(sum, "sha256:") }
+
+// coordinate names an unconstrained coordinate after the parameter it belongs to.
+func (l *loaded) coordinate(i int) string {
+	for _, p := range l.posterior.Model().Parameters {
+		switch {
+		case i < p.Offset || i >= p.Offset+p.Size:
+		case p.Size == 1:
+			return p.Name
+		default:
+			return fmt.Sprintf("%s (its coordinate %d of %d)", p.Name, i-p.Offset+1, p.Size)
+		}
+	}
+	return fmt.Sprintf("coordinate %d", i+1)
+}
+
+// faultOf says whether the program or its data are to blame for an error of
+// running one on the other. A program that rejects does so because of the data.
+func faultOf(err error) kind {
+	if inProgram := (*eval.Error)(nil); errors.As(err, &inProgram) {
+		return inModel
+	}
+	return inData
+}

@@ -1,0 +1,64 @@
+// Command quatre samples from the posterior of Bayesian models written in Stan
+// and tells how far the draws can be trusted.
+//
+//	quatre sample MODEL.stan --data DATA.json --out DIR
+//	quatre summary DIR
+//	quatre diagnose DIR
+//	quatre check MODEL.stan [--data DATA.json]
+//	quatre log-density MODEL.stan --data DATA.json --points POINTS.json
+//	quatre version
+//
+// Results go to stdout, everything else to stderr; docs/cli.md is the reference.
+package main
+
+import (
+	"fmt"
+	"os"
+	"runtime/debug"
+
+	"github.com/alecthomas/kong"
+)
+
+// commands is the grammar of the command line.
+type commands struct {
+	Sample     sampleCmd     `cmd:"" help:"Draw from the posterior of a model."`
+	Summary    summaryCmd    `cmd:"" help:"Print the table of a run's quantities, from its folder."`
+	Diagnose   diagnoseCmd   `cmd:"" help:"Say whether a run's draws can be trusted; exit with 7 if not."`
+	Check      checkCmd      `cmd:"" help:"Read a model without sampling: syntax, types, what is not supported."`
+	LogDensity logDensityCmd `cmd:"" help:"Evaluate a model's log density and its gradient at given points."`
+	Version    versionCmd    `cmd:"" help:"Print the versions of this program and of what it uses."`
+}
+
+const description = `Quatre draws from the posterior of Bayesian models written in Stan.
+
+Exit codes:
+    0  all is well
+    1  a fault of this program, or of the machine
+    2  the command line is wrong
+    3  the model is wrong: syntax, types, or something not supported
+    4  the data are wrong, or other input cannot be read
+    5  sampling failed: no point to start from, no parameters, improper
+    6  results cannot be written
+    7  diagnose found problems
+  130  interrupted`
+
+func main() { os.Exit(run(os.Args[1:])) }
+
+// run is the program: it returns the exit code.
+func run(args []string) (code int) {
+	defer func() {
+		if value := recover(); value != nil {
+			fmt.Fprintf(os.Stderr, "quatre: this is a fault of the program, please report it: %v\n%s", value, debug.Stack())
+			code = int(internal)
+		}
+	}()
+	parser := kong.Must(&commands{},
+		kong.Name("quatre"), kong.Description(description), kong.Writers(os.Stdout, os.Stderr),
+		kong.ConfigureHelp(kong.HelpOptions{NoAppDescFormat: true, WrapUpperBound: 100, Compact: true}),
+	)
+	command, err := parser.Parse(args)
+	if err != nil {
+		return complain(os.Stderr, fail(usage, fmt.Errorf("%w (quatre --help lists what there is)", err)))
+	}
+	return complain(os.Stderr, command.Run())
+}

@@ -1,0 +1,175 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+
+	"github.com/quatre-ppl/quatre"
+	"github.com/quatre-ppl/quatre/cmd/quatre/terminal"
+	"github.com/quatre-ppl/quatre/diag"
+	"github.com/quatre-ppl/quatre/samplers"
+	"github.com/quatre-ppl/quatre/stream"
+)
+
+// sampling is a run, from its first draw to its summary.
+type sampling struct {
+	cmd      *sampleCmd
+	loaded   *loaded
+	settings *samplers.Options
+	folder   *folder
+	events   *events // nil unless wanted
+	console  *console
+	memory   *stream.Memory // nil without a summary
+}
+
+// run samples and reports. cancel ends ctx.
+func (s *sampling) run(ctx context.Context, cancel func()) error {
+	l := s.loaded
+	s.console.note("%s: %s on the unconstrained scale, seed %d", l.model.Name, plural(l.posterior.Dim(), "parameter"), *s.cmd.Seed)
+	if s.events != nil {
+		s.events.start(&s.folder.info, l.posterior.Dim(), s.cmd.Out)
+	}
+	report, err := quatre.Run(ctx, l.posterior, quatre.Options{
+		Seed: *s.cmd.Seed, Sampler: s.settings, Sinks: s.sinks(cancel),
+	})
+	err = s.verdict(report, err)
+	if recordErr := s.folder.finish(l, report, s.cmd.Draws, err); err == nil {
+		err = recordErr
+	}
+	return errors.Join(s.tell(report, err), err)
+}
+
+// sinks returns where the draws and the progress go.
+func (s *sampling) sinks(cancel func()) []stream.Sink {
+	var list []stream.Sink
+	if s.folder.csv != nil {
+		list = append(list, &guard{s.folder.csv, cancel})
+	}
+	if !s.cmd.NoSummary {
+		s.memory = stream.NewMemory()
+		list = append(list, drawsOnly{s.memory})
+	}
+	switch {
+	case s.events != nil:
+		list = append(list, s.events)
+	case !s.cmd.Quiet:
+		list = append(list, s.console.open(s.cmd.plan()))
+	}
+	return list
+}
+
+// drawsOnly keeps warmup out of a sink.
+type drawsOnly struct{ stream.Sink }
+
+// Write implements stream.Sink.
+func (d drawsOnly) Write(ctx context.Context, f *stream.Frame) error {
+	if f.Phase == stream.Warmup {
+		return nil
+	}
+	return d.Sink.Write(ctx, f)
+}
+
+// verdict returns what is to be said of a run that ended with the error, nil if
+// it went well.
+func (s *sampling) verdict(report *samplers.Report, err error) error {
+	var sinkErr *stream.SinkError
+	switch {
+	case errors.As(err, &sinkErr):
+		return fail(inOutput, sinkErr.Err)
+	case report == nil:
+		return fail(usage, err)
+	}
+	if failed := report.Failed(); len(failed) > 0 {
+		return s.chainsFailed(failed, len(report.Chains))
+	}
+	if err != nil {
+		return fail(internal, err)
+	}
+	if err := s.loaded.improper(flatInAll(report)); err != nil {
+		return err
+	}
+	if report.Interrupted {
+		kept := 0
+		for i := range report.Chains {
+			kept += report.Chains[i].Draws
+		}
+		return failf(interrupted, "interrupted: %d of %d draws were kept", kept, s.cmd.rows())
+	}
+	return nil
+}
+
+// rows is the number of rows that the run was asked for.
+func (c *sampleCmd) rows() int { return c.Chains * ((c.Draws + c.Thin - 1) / c.Thin) }
+
+// flatInAll returns the coordinates along which no chain met a gradient.
+func flatInAll(report *samplers.Report) []int {
+	flat := slices.Clone(report.Chains[0].Flat)
+	for i := range report.Chains {
+		flat = slices.DeleteFunc(flat, func(k int) bool { return !slices.Contains(report.Chains[i].Flat, k) })
+	}
+	return flat
+}
+
+// chainsFailed returns the error of a run in which chains failed, in the words
+// of the first one.
+func (s *sampling) chainsFailed(failed []samplers.ChainReport, total int) error {
+	first := failed[0]
+	place := ""
+	var start *samplers.StartError
+	if errors.As(first.Err, &start) && start.Coordinate >= 0 {
+		place = fmt.Sprintf(" (coordinate %d belongs to %s)", start.Coordinate, s.loaded.coordinate(start.Coordinate))
+	}
+	who := fmt.Sprintf("%d of %d chains failed, first chain %d", len(failed), total, first.Chain+1)
+	switch {
+	case total == 1:
+		who = "the chain failed"
+	case len(failed) == total:
+		who = fmt.Sprintf("all %d chains failed, the first one because", total)
+	}
+	return failf(inSampling, "%s: %w%s", who, first.Err, place)
+}
+
+// tell prints what came out of the run.
+func (s *sampling) tell(report *samplers.Report, err error) error {
+	if report == nil {
+		return nil
+	}
+	if s.events != nil {
+		s.events.chains(s.folder.info.Chains)
+	}
+	if s.cmd.Out != "" {
+		s.console.note("results are in %s", s.cmd.Out)
+	}
+	if s.memory == nil || s.memory.Sampling.Schema == nil {
+		return nil
+	}
+	facts := diag.Facts{MaxDepth: s.cmd.MaxDepth, Stats: reportedStats, Recovered: s.tellFaults(report)}
+	diagnostics := diag.Diagnose(&s.memory.Sampling, facts)
+	if s.events != nil {
+		s.events.summary(diagnostics)
+		return nil
+	}
+	heading := fmt.Sprintf("%s: %s, seed %d, %s", s.loaded.model.Name, shape(diagnostics), *s.cmd.Seed, terminal.Duration(report.Elapsed))
+	if err != nil {
+		heading += " (not complete)"
+	}
+	return result(func(w io.Writer) error { return writeReport(w, heading, diagnostics, diagnostics.Summaries) })
+}
+
+// tellFaults tells what was lost to faults, and returns how many transitions were.
+func (s *sampling) tellFaults(report *samplers.Report) (recovered int) {
+	for i := range report.Chains {
+		c := &report.Chains[i]
+		recovered += c.Recovered
+		if c.Restarts > 0 {
+			s.console.note("chain %d went back to its last checkpoint after a fault; its draws are what they would have been", c.Chain+1)
+		}
+		if c.FirstFault != nil {
+			s.console.note("chain %d: the first of its faults was: %v", c.Chain+1, c.FirstFault)
+		}
+	}
+	return recovered
+}

@@ -1,0 +1,7 @@
+parameters {
+  real mu;
+  vector[2] loose;
+}
+model {
+  mu ~ normal(0, 1);
+}

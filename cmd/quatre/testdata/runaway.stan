@@ -1,0 +1,6 @@
+parameters {
+  real rate;
+}
+model {
+  target += rate;
+}
