@@ -17,7 +17,7 @@ func devianceParts(a, d, dLow float64) (high, low float64) {
 	}
 	mu, muLow := quotient(d, dLow, a, 0)
 	h, hErr := twoSum(1, mu)
-	hErr += muLow
+	h, hErr = fastTwoSum(h, hErr+muLow) // h may be 0 for d near -a
 	logHigh, logLow := logParts(h)
 	p, pErr := twoProd(a, logHigh)
 	pErr = math.FMA(a, logLow+hErr/h, pErr)

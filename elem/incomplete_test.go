@@ -198,3 +198,27 @@ func TestIncomplete_Edges(t *testing.T) {
 		t.Errorf("%s = %v, want %v", c.name, c.got, c.want)
 	}
 }
+
+// TestIncomplete_TinyArguments takes closed forms at arguments far below the shape, where
+// x - a rounds to -a.
+func TestIncomplete_TinyArguments(t *testing.T) {
+	for _, x := range []float64{5e-17, 1e-20, 1e-60, 1e-200, 1e-300} {
+		root := math.Sqrt(x)
+		for _, c := range []struct {
+			name      string
+			got, want float64
+		}{
+			{"GammaP(1, x)", elem.GammaP(1, x), x},
+			{"GammaQ(1, x)", elem.GammaQ(1, x), 1},
+			{"GammaP(1/2, x)", elem.GammaP(0.5, x), 2 / math.Sqrt(math.Pi) * root},
+			{"BetaInc(1, 1, x)", elem.BetaInc(1, 1, x), x},
+			{"BetaInc(1, 5, x)", elem.BetaInc(1, 5, x), 5 * x},
+			{"BetaInc(1/2, 1, x)", elem.BetaInc(0.5, 1, x), root},
+			{"BetaInc(1/2, 1/2, x)", elem.BetaInc(0.5, 0.5, x), 2 / math.Pi * root},
+		} {
+			if !(math.Abs(c.got-c.want) <= 1e-14*c.want) {
+				t.Errorf("%s at %v: %v, want %v", c.name, x, c.got, c.want)
+			}
+		}
+	}
+}

@@ -19,7 +19,7 @@ QE_FN qe_dd qe_deviance_parts(double a, double d, double d_low) {
     }
     qe_dd mu = qe_quotient(d, d_low, a, 0);
     qe_dd h = qe_two_sum(1, mu.hi);
-    h.lo = h.lo + mu.lo;
+    h = qe_fast_two_sum(h.hi, h.lo + mu.lo); /* h may be 0 for d near -a */
     qe_dd l = qe_log_parts(h.hi);
     qe_dd p = qe_two_prod(a, l.hi);
     double p_err = QE_FMA(a, l.lo + h.lo / h.hi, p.lo);
