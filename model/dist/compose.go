@@ -1,18 +1,14 @@
 package dist
 
-import (
-	"fmt"
-
-	"github.com/quatre-ppl/quatre/model/expr"
-)
+import "fmt"
 
 // compose returns a univariate distribution made from others: its parameters
 // are own followed by those of the parts, one part after the other.
-func compose(name string, f formula, own []expr.Expr, parts []univariate, err error) univariate {
+func compose(name string, f formula, own family, parts []univariate, err error) univariate {
 	d := univariate{family: family{name: name}, f: f}
-	d.params = append(d.params, own...)
-	for _, p := range parts {
+	for _, p := range append([]univariate{{family: own}}, parts...) {
 		d.params = append(d.params, p.params...)
+		d.rules = append(d.rules, p.rules...)
 	}
 	d.fail(err)
 	for _, p := range d.params {

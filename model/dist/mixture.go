@@ -51,21 +51,21 @@ func newMixture(name string, weights any, logs bool, components []Distribution) 
 		err = oneKind(name, parts)
 	}
 	if err != nil {
-		return compose(name, normal{}, nil, nil, err)
+		return compose(name, normal{}, family{}, nil, err)
 	}
 	if other != nil {
-		return plainMixture{family{name: name, params: []expr.Expr{w}}, own, logs, components}
+		return plainMixture{family{name: name, params: []expr.Expr{w}}, own.params, logs, components}
 	}
 	return compose(name, mixture{parts, logs}, own, parts, nil)
 }
 
 // splitWeights checks the weights and returns them one by one.
-func splitWeights(name string, w expr.Expr, logs bool, n int) ([]expr.Expr, error) {
+func splitWeights(name string, w expr.Expr, logs bool, n int) (own family, err error) {
 	if err := w.Err(); err != nil {
-		return nil, fmt.Errorf("%s: weights: %w", name, err)
+		return own, fmt.Errorf("%s: weights: %w", name, err)
 	}
 	if w.Shape.Dims() != 1 || w.Size() != n || n == 0 {
-		return nil, fmt.Errorf("%s: weights of shape %v for %d components; give one for each", name, w.Shape, n)
+		return own, fmt.Errorf("%s: weights of shape %v for %d components; give one for each", name, w.Shape, n)
 	}
 	if values, ok := w.DataValues(); ok {
 		if logs {
@@ -75,12 +75,12 @@ func splitWeights(name string, w expr.Expr, logs bool, n int) ([]expr.Expr, erro
 			}
 		}
 		if err := isSimplex(name, "weights", values); err != nil {
-			return nil, err
+			return own, err
 		}
 	}
-	own := make([]expr.Expr, n)
-	for i := range own {
-		own[i] = expr.At(w, i)
+	for i := range n {
+		own.params = append(own.params, expr.At(w, i))
+		own.rules = append(own.rules, finite)
 	}
 	return own, nil
 }

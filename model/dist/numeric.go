@@ -107,17 +107,13 @@ func (s *step) run(r []float64, x float64) {
 
 // quantile inverts the distribution function of d, whose parameters are
 // constants, on the side of the smaller tail.
-func quantile(d Distribution, p float64) float64 {
-	c := d.(CDFer)
-	reached := func(x float64) bool { return false }
+func quantile(d univariate, p float64) float64 {
 	if p < 0.5 {
-		logCDF, want := numeric(c.LogCDF), elem.Log(p)
-		reached = func(x float64) bool { return logCDF(x) >= want }
-	} else {
-		logCCDF, want := numeric(c.LogCCDF), elem.Log1p(-p)
-		reached = func(x float64) bool { return logCCDF(x) <= want }
+		logCDF, want := numeric(d.LogCDF), elem.Log(p)
+		return firstReached(d.s, func(x float64) bool { return logCDF(x) >= want })
 	}
-	return firstReached(d.Support(), reached)
+	logCCDF, want := numeric(d.LogCCDF), elem.Log1p(-p)
+	return firstReached(d.s, func(x float64) bool { return logCCDF(x) <= want })
 }
 
 // limits returns the bounds of a support with constant ones.

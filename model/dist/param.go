@@ -9,19 +9,21 @@ import (
 )
 
 // rule is what a parameter must satisfy. Values that are known when the model
-// is built are checked at once.
+// is built are checked at once. guard makes others NaN where they break it, for
+// the distribution functions; the densities of most families are NaN by their
+// form.
 type rule struct {
 	want  string
 	holds func(v float64) bool
+	guard func(p expr.Expr) expr.Expr
 }
 
 var (
-	finite      = rule{"finite", func(v float64) bool { return math.Abs(v) <= math.MaxFloat64 }}
-	positive    = rule{"positive and finite", func(v float64) bool { return v > 0 && v <= math.MaxFloat64 }}
-	nonNegative = rule{"finite and not negative", func(v float64) bool { return v >= 0 && v <= math.MaxFloat64 }}
-	probability = rule{"in [0, 1]", func(v float64) bool { return v >= 0 && v <= 1 }}
-	whole       = rule{"a whole number ≥ 0", func(v float64) bool { return v >= 0 && v == math.Floor(v) && v < 1<<53 }}
-	anything    = rule{"a number", func(v float64) bool { return !math.IsNaN(v) }}
+	finite      = rule{"finite", func(v float64) bool { return math.Abs(v) <= math.MaxFloat64 }, asItIs}
+	positive    = rule{"positive and finite", func(v float64) bool { return v > 0 && v <= math.MaxFloat64 }, mustBePositive}
+	nonNegative = rule{"finite and not negative", func(v float64) bool { return v >= 0 && v <= math.MaxFloat64 }, mustNotBeNegative}
+	probability = rule{"in [0, 1]", func(v float64) bool { return v >= 0 && v <= 1 }, mustBeChance}
+	whole       = rule{"a whole number ≥ 0", func(v float64) bool { return v >= 0 && v == math.Floor(v) && v < 1<<53 }, asItIs}
 )
 
 // arg is one argument of a constructor.
@@ -36,6 +38,7 @@ type arg struct {
 type family struct {
 	name   string
 	params []expr.Expr
+	rules  []rule // of the parameters
 	err    error
 }
 
@@ -53,6 +56,7 @@ func newFamily(name string, args ...arg) family {
 	f := family{name: name, params: make([]expr.Expr, len(args))}
 	for i, a := range args {
 		f.params[i] = expr.Of(a.value)
+		f.rules = append(f.rules, a.want)
 		f.fail(checkArg(name, a, f.params[i]))
 	}
 	return f
@@ -96,7 +100,7 @@ func (f family) alike(args []arg) error {
 		case first == "":
 			shape, first = p.Shape, args[i].name
 		case !p.Shape.Equal(shape):
-			return fmt.Errorf("%s: %s has shape %v, %s has %v; each must be one number or have the shape of the others", f.name, first, shape, args[i].name, p.Shape)
+			return fmt.Errorf("%s: %s has shape %v, %s has shape %v; each must be one number or have the shape of the others", f.name, first, shape, args[i].name, p.Shape)
 		}
 	}
 	return nil
@@ -123,6 +127,8 @@ func (f family) fits(x expr.Expr) error {
 // spoils the sum.
 func invalidUnless(ok, p expr.Expr) expr.Expr { return expr.Where(ok, p, math.NaN()) }
 
+func asItIs(p expr.Expr) expr.Expr { return p }
+
 // mustBePositive returns p, NaN unless p > 0, for formulas that would give a
 // finite result all the same.
 func mustBePositive(p expr.Expr) expr.Expr {
@@ -130,6 +136,22 @@ func mustBePositive(p expr.Expr) expr.Expr {
 		return p
 	}
 	return invalidUnless(expr.Less(0, p), p)
+}
+
+// mustNotBeNegative returns p, NaN unless p ≥ 0.
+func mustNotBeNegative(p expr.Expr) expr.Expr {
+	if v, ok := p.ConstValue(); ok && v >= 0 {
+		return p
+	}
+	return invalidUnless(expr.LessEq(0, p), p)
+}
+
+// mustBeChance returns p, NaN outside [0, 1].
+func mustBeChance(p expr.Expr) expr.Expr {
+	if v, ok := p.ConstValue(); ok && v >= 0 && v <= 1 {
+		return p
+	}
+	return invalidUnless(expr.Min(expr.LessEq(0, p), expr.LessEq(p, 1)), p)
 }
 
 // increasing returns an error if two bounds are known and cross.

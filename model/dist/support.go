@@ -103,7 +103,7 @@ func (s Support) confine(x expr.Expr) (safe, term expr.Expr) {
 	}
 	out := s.outside(x)
 	term = expr.Where(out, math.Inf(-1), 0)
-	if _, err := s.check(x); err == nil && isData(x) {
+	if _, err := s.check(x); err == nil && isData(x) && s.known() {
 		return x, term // all of them are inside
 	}
 	return expr.Where(out, s.inside(), x), term
@@ -191,6 +191,11 @@ func (s Support) check(x expr.Expr) (int, error) {
 		}
 	}
 	return 0, nil
+}
+
+// known reports whether the bounds are data.
+func (s Support) known() bool {
+	return (s.Lower == nil || isData(s.Lower)) && (s.Upper == nil || isData(s.Upper))
 }
 
 func knownBound(e expr.Expr) []float64 {

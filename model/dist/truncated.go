@@ -39,9 +39,9 @@ func Truncated(d Distribution, lower, upper any) Distribution {
 		err = increasing(name, "lower", "upper", ends.params[0], ends.params[1])
 	}
 	if err != nil {
-		return compose(name, normal{}, nil, nil, err)
+		return compose(name, normal{}, family{}, nil, err)
 	}
-	return compose(name+"_"+part.name, f, append(append([]expr.Expr{}, part.params...), ends.params...), nil, nil)
+	return compose(name+"_"+part.name, f, part.family, []univariate{{family: ends}}, nil)
 }
 
 // bounds reports whether the argument is a bound and not the infinity of the

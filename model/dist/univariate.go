@@ -80,6 +80,10 @@ func (d univariate) clipped(x expr.Expr, f func(x expr.Expr, p []expr.Expr) expr
 	if d.s.Discrete() {
 		x = floor(x)
 	}
+	params := make([]expr.Expr, len(d.params))
+	for i, p := range d.params {
+		params[i] = d.rules[i].guard(p)
+	}
 	isBelow, isAbove := expr.Const(0), expr.Const(0)
 	if d.s.Lower != nil {
 		isBelow = expr.LessEq(x, d.s.Lower)
@@ -91,10 +95,10 @@ func (d univariate) clipped(x expr.Expr, f func(x expr.Expr, p []expr.Expr) expr
 		isAbove = expr.LessEq(d.s.Upper, x)
 	}
 	if d.s.Lower == nil && d.s.Upper == nil {
-		return f(x, d.params)
+		return f(x, params)
 	}
 	beyond := expr.Max(isBelow, isAbove)
-	return expr.Where(beyond, expr.Where(isBelow, below, above), f(expr.Where(beyond, d.s.inside(), x), d.params))
+	return expr.Where(beyond, expr.Where(isBelow, below, above), f(expr.Where(beyond, d.s.inside(), x), params))
 }
 
 // Rand implements Rander.

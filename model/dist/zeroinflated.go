@@ -24,15 +24,15 @@ func ZeroInflated(pi any, counts Distribution) Distribution {
 		err = own.err
 	}
 	if err != nil {
-		return compose(name, poisson{}, own.params, nil, err)
+		return compose(name, poisson{}, own, nil, err)
 	}
-	return compose(name+"_"+part.name, zeroInflated{part}, own.params, []univariate{part}, nil)
+	return compose(name+"_"+part.name, zeroInflated{part}, own, []univariate{part}, nil)
 }
 
 func (d zeroInflated) support(p []expr.Expr) Support { return d.counts.with(p[1:]).s }
 
 func (d zeroInflated) logDensity(x expr.Expr, p []expr.Expr) expr.Expr {
-	pi := p[0]
+	pi := mustBeChance(p[0])
 	inner := d.counts.f.logDensity(x, p[1:])
 	zero := expr.Equal(x, 0)
 	// The sum is formed outside log space: it is right however small the
