@@ -167,7 +167,7 @@ func TestQuantile_InvertsCDF(t *testing.T) {
 // TestRand_FollowsCDF compares draws with the distribution function, with a
 // false alarm in 1e6 for each family.
 func TestRand_FollowsCDF(t *testing.T) {
-	n := 4000
+	n := 2000
 	if testing.Short() {
 		n = 500
 	}

@@ -58,11 +58,13 @@
 // parameter and leaves the factor 2 out), GaussianRandomWalk, ZeroInflated,
 // the laws of censored records and Custom.
 //
-// Accuracy. Log densities are right to 1e-10 of max(1, |log density|) in the
-// tails as in the middle, and so are both distribution functions; with huge
-// parameters and counts this needs the functions of gammas.go instead of
-// differences of log Γ. They stay in log space where a probability is too small
-// for a float64. What a density gains nothing from is left alone: beyond 1e154
-// scales the squares in Cauchy and Student t densities overflow, and those are
-// −Inf.
+// Accuracy. Log densities and the logarithms of both distribution functions are
+// right to 1e-10 of max(1, |their value|), in the tails as in the middle, at all
+// points of testdata/reference.json: shapes up to 3e4, a million trials,
+// dispersions of 1e8. They stay in log space where a probability is too small
+// for a float64. The combinations of log Γ that would cancel are formed without
+// it (gammas.go), except in gamma and Dirichlet densities, which keep log x and
+// log Γ in separate terms so that data can be summed once: their error is that
+// of their largest term, 1e-16 shape·log shape. Beyond 1e154 scales the squares
+// in normal, Cauchy and Student t densities overflow, and those are −Inf.
 package dist

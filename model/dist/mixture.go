@@ -54,7 +54,11 @@ func newMixture(name string, weights any, logs bool, components []Distribution) 
 		return compose(name, normal{}, family{}, nil, err)
 	}
 	if other != nil {
-		return plainMixture{family{name: name, params: []expr.Expr{w}}, own.params, logs, components}
+		params := slices.Clone(own.params)
+		for _, c := range components {
+			params = append(params, c.Params()...)
+		}
+		return plainMixture{family{name: name, params: params}, own.params, logs, components}
 	}
 	return compose(name, mixture{parts, logs}, own, parts, nil)
 }

@@ -13,6 +13,8 @@ type zeroInflated struct{ counts univariate }
 // [0, 1] and else a draw of counts, a family on 0, 1, …:
 //
 //	P(0) = pi + (1 − pi) P_counts(0),  P(x) = (1 − pi) P_counts(x) for x > 0.
+//
+// The parameters are pi, then those of counts.
 func ZeroInflated(pi any, counts Distribution) Distribution {
 	const name = "zero_inflated"
 	part, err := univariatePart(name, counts)
