@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"strings"
 
 	"github.com/quatre-ppl/quatre"
@@ -24,7 +23,7 @@ type checkCmd struct {
 
 // Run implements the command.
 func (c *checkCmd) Run() error {
-	program, source, err := readProgram(c.Model)
+	program, source, err := readProgram(c.Model, new(console))
 	if err != nil {
 		return err
 	}
@@ -37,7 +36,7 @@ func (c *checkCmd) Run() error {
 			return err
 		})
 	}
-	l, err := load(context.Background(), c.Model, c.Data, 0, quatre.Interpreter, os.Stderr)
+	l, err := load(context.Background(), c.Model, c.Data, 0, quatre.Interpreter, &console{quiet: true})
 	if err != nil {
 		return err
 	}

@@ -14,6 +14,7 @@ import (
 
 	"github.com/quatre-ppl/quatre"
 	"github.com/quatre-ppl/quatre/kernels"
+	"github.com/quatre-ppl/quatre/model"
 	"github.com/quatre-ppl/quatre/samplers"
 	"github.com/quatre-ppl/quatre/stan"
 	"github.com/quatre-ppl/quatre/stan/data"
@@ -34,12 +35,12 @@ type loaded struct {
 
 // load reads a model and its data and compiles the log density. dataFile may be
 // "" for a model that declares none. The seed is for random numbers in its
-// transformed data; what the model prints goes to prints.
-func load(ctx context.Context, modelFile, dataFile string, seed uint64, backend quatre.BackendName, prints io.Writer) (*loaded, error) {
+// transformed data.
+func load(ctx context.Context, modelFile, dataFile string, seed uint64, backend quatre.BackendName, c *console) (*loaded, error) {
 	began := time.Now()
 	l := new(loaded)
 	var err error
-	if l.program, l.model, err = readProgram(modelFile); err != nil {
+	if l.program, l.model, err = readProgram(modelFile, c); err != nil {
 		return nil, err
 	}
 	set, source, err := readData(dataFile)
@@ -47,7 +48,7 @@ func load(ctx context.Context, modelFile, dataFile string, seed uint64, backend 
 		return nil, err
 	}
 	l.data = source
-	m, err := l.program.Model(set, stan.Options{Name: l.model.Name, Print: prints, Seed: seed})
+	m, err := l.program.Model(set, stan.Options{Name: l.model.Name, Print: c, Seed: seed})
 	if errors.Is(err, data.ErrMissing) && dataFile == "" {
 		err = fmt.Errorf("%w; name the file of the data with --data", err)
 	}
@@ -70,7 +71,7 @@ func load(ctx context.Context, modelFile, dataFile string, seed uint64, backend 
 }
 
 // readProgram reads and checks a program.
-func readProgram(name string) (*stan.Program, file.Source, error) {
+func readProgram(name string, c *console) (*stan.Program, file.Source, error) {
 	text, err := os.ReadFile(name)
 	if err != nil {
 		return nil, file.Source{}, failf(inModel, "the model cannot be read: %w", err)
@@ -80,7 +81,7 @@ func readProgram(name string) (*stan.Program, file.Source, error) {
 		return nil, file.Source{}, fail(inModel, err)
 	}
 	for _, remark := range program.Warnings() {
-		fmt.Fprintln(os.Stderr, remark)
+		c.note("%v", remark)
 	}
 	return program, file.Source{Name: modelName(name), File: name, Hash: sha(program.Hash())}, nil
 }
@@ -120,18 +121,14 @@ func readData(name string) (*data.Set, file.Source, error) {
 // sha marks a SHA-256 in hexadecimal as such.
 func sha(sum string) string { return "sha256:" + strings.TrimPrefix(sum, "sha256:") }
 
-// coordinate names an unconstrained coordinate after the parameter it belongs to.
-func (l *loaded) coordinate(i int) string {
+// parameterOf returns the parameter that an unconstrained coordinate belongs to.
+func (l *loaded) parameterOf(i int) model.Parameter {
 	for _, p := range l.posterior.Model().Parameters {
-		switch {
-		case i < p.Offset || i >= p.Offset+p.Size:
-		case p.Size == 1:
-			return p.Name
-		default:
-			return fmt.Sprintf("%s (its coordinate %d of %d)", p.Name, i-p.Offset+1, p.Size)
+		if i >= p.Offset && i < p.Offset+p.Size {
+			return p
 		}
 	}
-	return fmt.Sprintf("coordinate %d", i+1)
+	panic(fmt.Sprintf("no parameter has coordinate %d", i))
 }
 
 // faultOf says whether the program or its data are to blame for an error of

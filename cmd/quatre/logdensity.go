@@ -47,7 +47,7 @@ type evaluation struct {
 
 // Run implements the command.
 func (c *logDensityCmd) Run() error {
-	l, err := load(context.Background(), c.Model, c.Data, c.Seed, quatre.BackendName(c.Backend), os.Stderr)
+	l, err := load(context.Background(), c.Model, c.Data, c.Seed, quatre.BackendName(c.Backend), &console{quiet: true})
 	if err != nil {
 		return err
 	}

@@ -3,6 +3,7 @@ package main
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 	"strings"
 )
 
@@ -63,13 +64,11 @@ func (l *loaded) improper(flat []int) error {
 	if len(flat) == 0 {
 		return nil
 	}
-	const most = 5
 	var names []string
-	for _, i := range flat[:min(len(flat), most)] {
-		names = append(names, l.coordinate(i))
-	}
-	if len(flat) > most {
-		names = append(names, "and others")
+	for _, i := range flat {
+		if name := l.parameterOf(i).Name; !slices.Contains(names, name) {
+			names = append(names, name)
+		}
 	}
 	return failf(inSampling, "the posterior is improper: the log density does not depend on %s; "+
 		"give every parameter a prior, or bounds on both sides", strings.Join(names, ", "))

@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"math"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -280,6 +281,25 @@ func TestSample_StartsWhereItIsTold(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+func TestSample_StartsOfManyShapes(t *testing.T) {
+	const init = `{"v": [[1, 2, 3], [4, 5, 6]], "m": [[7, 8], [9, 10], [11, 12]], "p": [[0.5, 0.3, 0.2], [0.1, 0.2, 0.7]], "c": [-1, 0, 2.5]}`
+	dir := t.TempDir()
+	want(t, 0, "sample", "testdata/shapes.stan", "--init", writeTemp(t, "init.json", init), "--out", dir,
+		"--warmup", "0", "--draws", "1", "--step-size", "1e-9", "--max-depth", "1", "--quiet", "--no-summary", "--chains", "1")
+	run, err := file.Read(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, x := range map[string]float64{
+		"v[1,2]": 2, "v[2,1]": 4, "v[2,3]": 6, "m[1,2]": 8, "m[3,1]": 11, "p[1,3]": 0.2, "p[2,3]": 0.7, "c[1]": -1, "c[3]": 2.5,
+	} {
+		column, ok := run.Sampling.Value(name)
+		if !ok || math.Abs(column[0][0]-x) > 1e-6 {
+			t.Errorf("%s is %v, want %v", name, column, x)
+		}
 	}
 }
 

@@ -120,7 +120,7 @@ func (s *sampling) chainsFailed(failed []samplers.ChainReport, total int) error 
 	place := ""
 	var start *samplers.StartError
 	if errors.As(first.Err, &start) && start.Coordinate >= 0 {
-		place = fmt.Sprintf(" (coordinate %d belongs to %s)", start.Coordinate, s.loaded.coordinate(start.Coordinate))
+		place = fmt.Sprintf(" (coordinate %d is one of %s)", start.Coordinate, s.loaded.parameterOf(start.Coordinate).Name)
 	}
 	who := fmt.Sprintf("%d of %d chains failed, first chain %d", len(failed), total, first.Chain+1)
 	switch {
@@ -156,7 +156,21 @@ func (s *sampling) tell(report *samplers.Report, err error) error {
 	if err != nil {
 		heading += " (not complete)"
 	}
-	return result(func(w io.Writer) error { return writeReport(w, heading, diagnostics, diagnostics.Summaries) })
+	shown := s.shown(diagnostics.Summaries)
+	return result(func(w io.Writer) error { return writeReport(w, heading, diagnostics, shown) })
+}
+
+// mostRows bounds the table that follows a run whose draws can be summarised
+// again from their folder.
+const mostRows = 100
+
+// shown returns the summaries that are printed.
+func (s *sampling) shown(all []diag.Summary) []diag.Summary {
+	if s.cmd.Out == "" || len(all) <= mostRows {
+		return all
+	}
+	s.console.note("the table has %d of %d quantities: quatre summary %s prints them all", mostRows, len(all), s.cmd.Out)
+	return all[:mostRows]
 }
 
 // tellFaults tells what was lost to faults, and returns how many transitions were.

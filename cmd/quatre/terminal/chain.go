@@ -125,8 +125,10 @@ func Duration(d time.Duration) string {
 	switch {
 	case d < 0:
 		return "0 s"
+	case d < time.Second:
+		return fmt.Sprintf("%.2f s", d.Seconds())
 	case d < 10*time.Second:
-		return strconv.FormatFloat(d.Seconds(), 'g', 2, 64) + " s"
+		return fmt.Sprintf("%.1f s", d.Seconds())
 	case d < time.Minute:
 		return fmt.Sprintf("%d s", int(d.Seconds()))
 	case d < time.Hour:

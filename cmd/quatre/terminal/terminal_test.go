@@ -221,7 +221,7 @@ func TestBars_ShareWithFanout(t *testing.T) {
 
 func TestDuration(t *testing.T) {
 	for d, want := range map[time.Duration]string{
-		-time.Second: "0 s", 31 * time.Millisecond: "0.031 s", 9400 * time.Millisecond: "9.4 s", 42 * time.Second: "42 s",
+		-time.Second: "0 s", 31 * time.Millisecond: "0.03 s", 9400 * time.Millisecond: "9.4 s", 42 * time.Second: "42 s",
 		185 * time.Second: "3 min 5 s", 2*time.Hour + 10*time.Minute: "2 h 10 min",
 	} {
 		if got := Duration(d); got != want {
