@@ -304,11 +304,12 @@ func TestBuilder_ReportsEveryMistakeWithItsSite(t *testing.T) {
 	m.Param("k", dist.Poisson(3))
 	m.Param("s", dist.Normal(0, -1))
 	m.Array("c", tensor.Shape{2, 2}, dist.Normal(a, 1))
+	m.Observe("n", dist.Poisson(3), []int{1, -2})
 	_, err := m.Build()
 	if err == nil {
 		t.Fatal("no error")
 	}
-	for _, want := range []string{`"sum"`, "(3)", "(4)", `"y"`, "(2)", "twice", "discrete", `"s"`, `"c"`, "(2, 2)"} {
+	for _, want := range []string{`"sum"`, "(3)", "(4)", `"y"`, "(2)", "twice", "discrete", `"s"`, `"c"`, "(2, 2)", `"n"`, "-2"} {
 		if !strings.Contains(err.Error(), want) {
 			t.Errorf("the error does not mention %s:\n%v", want, err)
 		}

@@ -171,6 +171,10 @@ func (b *Builder) Observe(name string, d dist.Distribution, y any) {
 		b.fail(name, err)
 		return
 	}
+	if err := dist.CheckData(d, x); err != nil {
+		b.fail(name, err)
+		return
+	}
 	b.term(name, expr.SumOver(d.LogDensity(x), n))
 }
 
