@@ -18,6 +18,8 @@ type evaluator struct {
 	// src draws the random numbers of transformed data or of one draw's generated quantities.
 	src   *rng.Stream
 	print io.Writer
+	// explain receives why a loop cannot run in lanes; it may be nil.
+	explain func(syntax.Diagnostic)
 
 	// symbolic is set while parameters are expressions; mayTogether where loops may run in lanes.
 	symbolic, mayTogether bool

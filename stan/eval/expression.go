@@ -84,7 +84,11 @@ func (ev *evaluator) variable(e *types.Var) (*Value, error) {
 	if err := ev.readable(v, e.Pos()); err != nil {
 		return nil, err
 	}
-	return ev.loadWhole(v)
+	value, err := ev.loadWhole(v)
+	if err != nil {
+		return nil, err
+	}
+	return ev.restrict(value), nil
 }
 
 // readable reports a variable that cannot be read now.

@@ -85,4 +85,6 @@ func narrowed(l *lanes, gone []*lanes) (*lanes, bool) {
 }
 
 // subset returns some of the lanes as lanes of their own.
-func (l *lanes) subset(keep []int) *lanes { return &lanes{n: len(keep), outer: l, origin: keep} }
+func (l *lanes) subset(keep []int) *lanes {
+	return &lanes{n: len(keep), outer: l, origin: keep, partial: true}
+}

@@ -163,6 +163,7 @@ func (ev *evaluator) sub(p *place, args []types.IndexArg, t types.Type) (*place,
 			out.lanes = s.by
 		}
 	}
+	out.lanes = ev.lanes.active(out.lanes)
 	out.at = p.pick(subs, out.lanes)
 	return out, nil
 }

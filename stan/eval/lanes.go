@@ -13,6 +13,49 @@ type lanes struct {
 	outer *lanes
 	// origin[b] is the lane of outer that lane b belongs to, ascending; nil where outer is nil.
 	origin []int
+	// partial tells that some lanes of outer have none here.
+	partial bool
+	// full remembers of which lanes outside all have some here.
+	full map[*lanes]bool
+}
+
+// active returns the lanes to evaluate in where l are the lanes at work and a value has lanes outer: outer, or if some of
+// them are not at work lanes further inside of which all are.
+func (l *lanes) active(outer *lanes) *lanes {
+	if outer == nil || l.covers(outer) {
+		return outer
+	}
+	at := l
+	for !at.partial {
+		at = at.outer
+	}
+	return at
+}
+
+// covers reports whether all lanes of outer have some in l.
+func (l *lanes) covers(outer *lanes) bool {
+	partial := false
+	for m := l; m != outer; m = m.outer {
+		partial = partial || m.partial
+	}
+	if !partial {
+		return true
+	}
+	if full, ok := l.full[outer]; ok {
+		return full
+	}
+	seen, left := make([]bool, outer.n), outer.n
+	for _, b := range l.from(outer) {
+		if !seen[b] {
+			seen[b] = true
+			left--
+		}
+	}
+	if l.full == nil {
+		l.full = make(map[*lanes]bool)
+	}
+	l.full[outer] = left == 0
+	return left == 0
 }
 
 // level returns how many lanes are around l, itself included.
@@ -95,6 +138,14 @@ func (ev *evaluator) spread(v *Value, to *lanes) *Value {
 		w.Sym = flatten(w.Sym, false)
 	}
 	return w
+}
+
+// restrict returns a value without lanes in which nothing runs now.
+func (ev *evaluator) restrict(v *Value) *Value {
+	if l := ev.lanes.active(v.Lanes); l != v.Lanes {
+		return ev.spread(v, l)
+	}
+	return v
 }
 
 // lane returns the list of elements of one lane of a known value.

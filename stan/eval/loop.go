@@ -138,10 +138,14 @@ func (ev *evaluator) loopOver(lp *loop) (bool, error) {
 		return true, nil
 	}
 	if ev.mayRunTogether(lp) {
-		if ev.together(lp) == nil {
+		err := ev.together(lp)
+		if err == nil {
 			return true, nil
 		}
 		ev.apart[apartKey{lp.key, ev.attempt != nil}] = true
+		if ev.explain != nil && ev.attempt == nil {
+			ev.explain(ev.source.Diagnose(syntax.SeverityWarning, lp.at, err.Error(), "each iteration is written out; vectors are faster"))
+		}
 	}
 	return ev.inTurn(lp)
 }

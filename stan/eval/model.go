@@ -20,6 +20,9 @@ type Options struct {
 	Print io.Writer
 	// Seed decides the random numbers of the transformed data block.
 	Seed uint64
+	// Explain receives a remark on each loop of the transformed parameters and model blocks whose iterations have to be
+	// written out one by one, and why; nil discards it.
+	Explain func(syntax.Diagnostic)
 	// InTurn runs all loops one iteration after the other: the same model, larger. It serves to test the other way.
 	InTurn bool
 }
@@ -40,7 +43,7 @@ func Model(p *types.Program, set *data.Set, o Options) (*model.Model, error) {
 		return nil, err
 	}
 	ev.src = nil
-	ev.symbolic, ev.mayTogether = true, !o.InTurn
+	ev.symbolic, ev.mayTogether, ev.explain = true, !o.InTurn, o.Explain
 	before := ev.snapshot()
 	m := &model.Model{Name: o.Name}
 	if m.Name == "" {

@@ -98,7 +98,7 @@ func (ev *evaluator) targetAdd(s *types.TargetAdd) error {
 		word = "jacobian"
 	}
 	site := func() string { return ev.siteText(word+" += "+ev.text(s.Value), s.Pos()) }
-	if c, ok := s.Value.(*types.Call); ok && c.Type().IsScalar() {
+	if c, ok := s.Value.(*types.Call); ok && c.Func == nil && (strings.HasSuffix(c.Name, "_lpdf") || strings.HasSuffix(c.Name, "_lpmf")) {
 		return ev.addDensity(s.Pos(), site, c)
 	}
 	v, err := ev.eval(s.Value)

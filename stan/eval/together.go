@@ -88,6 +88,7 @@ func (ev *evaluator) assignedVariables(info *loopInfo) []*variable {
 func (ev *evaluator) lanesOf(lp *loop) (l *lanes, iteration []int) {
 	l = &lanes{n: lp.count(), outer: ev.lanes}
 	for b, trips := range lp.trips {
+		l.partial = l.partial || trips == 0
 		for k := range trips {
 			if ev.lanes != nil {
 				l.origin = append(l.origin, b)
