@@ -11,13 +11,18 @@ import (
 // arrayFunctions take containers apart and put them together.
 func arrayFunctions() map[string]entry {
 	table := map[string]entry{
-		"size":         sizeFunction(func(v *Value) int { return firstOr(v.Dims, 1) }),
+		"size":         sizeFunction(length),
 		"num_elements": sizeFunction((*Value).Size),
 		"rows":         sizeFunction(func(v *Value) int { r, _ := v.matrixSizes(); return r }),
 		"cols":         sizeFunction(func(v *Value) int { _, k := v.matrixSizes(); return k }),
 		"dims": {lanes: true, eval: func(c *call) (*Value, error) {
-			d := c.args[0].Dims
-			return newInts(c.result, []int{len(d)}, slices.Clone(d)), nil
+			v := c.args[0]
+			d := slices.Clone(v.Dims[:v.Type.Rank])
+			if len(v.Dims) > v.Type.Rank { // a vector has one column, a row vector one row
+				rows, cols := v.matrixSizes()
+				d = append(d, rows, cols)
+			}
+			return newInts(c.result, []int{len(d)}, d), nil
 		}},
 
 		"head":           {lanes: true, eval: part(func(size, n, _ int) (int, int) { return 1, n })},
@@ -54,11 +59,12 @@ func sizeFunction(f func(v *Value) int) entry {
 	return entry{lanes: true, eval: func(c *call) (*Value, error) { return newInt(f(c.args[0])), nil }}
 }
 
-func firstOr(list []int, other int) int {
-	if len(list) == 0 {
-		return other
+// length is the number of elements of the outermost array; all elements of what is no array.
+func length(v *Value) int {
+	if v.Type.Rank > 0 {
+		return v.Dims[0]
 	}
-	return list[0]
+	return v.Size()
 }
 
 // stride returns how many elements one element of the outermost dimension has, if that dimension is of an array or of a

@@ -129,16 +129,20 @@ func distributionFunctions() map[string]entry {
 	return table
 }
 
-// logDensityEntry is the entry of a sum over elements. With numbers it runs a tape; where that gives NaN, the expression
-// over the numbers says what is wrong with them.
+// logDensityEntry is the entry of a sum over elements. With numbers it runs a tape, if the function has one; where that
+// gives NaN, the expression over the numbers says what is wrong with them.
 func logDensityEntry(arity int, f func(x expr.Expr, p []expr.Expr) expr.Expr) entry {
 	sym := func(x []expr.Expr) expr.Expr { return f(x[0], x[1:]) }
-	recorded := sync.OnceValue(func() *tape { return mustRecord(arity+1, sym) })
+	recorded := sync.OnceValues(func() (*tape, error) { return record(arity+1, sym) })
 	return entry{lanes: true, eval: func(c *call) (*Value, error) {
 		if !c.known() {
 			return c.density(sym)
 		}
-		v, err := c.knownSum(recorded().use().of)
+		numbers, err := recorded()
+		if err != nil {
+			return c.density(sym)
+		}
+		v, err := c.knownSum(numbers.use().of)
 		if err != nil || !hasNaN(v.Reals) {
 			return v, err
 		}

@@ -41,6 +41,7 @@ func mathFunctions() map[string]entry {
 		"round":        oneReal(rounded(ir.Round)),
 		"trunc":        oneReal(rounded(ir.Trunc)),
 		"step":         oneReal(func(x any) expr.Expr { return expr.LessEq(0, x) }),
+		"abs":          {lanes: true, eval: absolute},
 		"atan2":        twoReals(atan2),
 		"fdim":         twoReals(func(x, y any) expr.Expr { return expr.Max(expr.Sub(x, y), 0) }),
 		"fmax":         numericFunction(func(x []float64) float64 { return orOther(math.Max, x[0], x[1]) }, pairOf(expr.Max)),
@@ -53,6 +54,17 @@ func mathFunctions() map[string]entry {
 		"lmultiply":    twoReals(multiplyLog),
 		"log_diff_exp": twoReals(expr.LogDiffExp),
 	}
+}
+
+// absolute is |x|, of ints an int.
+func absolute(c *call) (*Value, error) {
+	if c.result.IsInt() {
+		return c.ints(func(_ *call, x []int) (int, error) { return max(x[0], -x[0]), nil }, func(x []expr.Expr) expr.Expr { return expr.Abs(x[0]) })
+	}
+	return c.elementwise(elementwise{
+		num: func(x []float64) float64 { return math.Abs(x[0]) },
+		sym: func(x []expr.Expr) expr.Expr { return expr.Abs(x[0]) },
+	})
 }
 
 // mapped is the function of one elementary operation.
@@ -170,7 +182,9 @@ func remainder(x, y any) expr.Expr {
 // hypotenuse divides by the larger of the two before it squares.
 func hypotenuse(a, b any) expr.Expr {
 	x, y := expr.Abs(a), expr.Abs(b)
-	large, small := expr.Max(x, y), expr.Min(x, y)
+	// Max and Min would both be x where the two are equal, and so would the derivative.
+	swap := expr.Less(x, y)
+	large, small := expr.Where(swap, y, x), expr.Where(swap, x, y)
 	plain := expr.Mul(expr.Less(0, large), expr.Less(large, math.Inf(1)))
 	ratio := expr.Where(plain, expr.Div(small, expr.Where(plain, large, 1)), 0)
 	return expr.Mul(large, expr.Sqrt(expr.Add(1, expr.Square(ratio))))

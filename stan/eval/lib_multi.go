@@ -92,7 +92,7 @@ func (c *call) laneByLane(f func(one *call) (*Value, error)) (*Value, error) {
 func (c *call) columnsOf(v *Value, l *lanes) (columns, error) {
 	flat := func(v *Value) expr.Expr {
 		if c.known() {
-			return leaf(v.as(types.Type{Base: types.Real, Rank: 1}, []int{v.Size() * laneCount(v.Lanes)}))
+			return leaf(v.asReal().as(types.Type{Base: types.Real, Rank: 1}, []int{v.Size() * laneCount(v.Lanes)}))
 		}
 		return c.ev.flat(v)
 	}
@@ -236,10 +236,10 @@ func dirichlet(c *call, a []columns) (expr.Expr, error) {
 	if prior.n == 1 {
 		normaliser = expr.Mul(float64(n), normaliser)
 	}
-	// α = 1 takes no logarithm, so that θ = 0 is allowed there.
+	// Where α = 1, θ = 0 is allowed: 0·log 0 = 0.
 	less1 := expr.Sub(alpha, 1)
-	flat := expr.Equal(less1, 0)
-	kernel := expr.Mul(less1, expr.Log(expr.Where(flat, 1, theta)))
+	none := expr.Mul(expr.Equal(less1, 0), expr.Equal(theta, 0))
+	kernel := expr.Mul(less1, expr.Log(expr.Where(none, 1, theta)))
 	return expr.Add(expr.Sum(valid(kernel, isPositive(alpha), expr.LessEq(0, theta))), normaliser), nil
 }
 
