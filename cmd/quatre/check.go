@@ -15,7 +15,7 @@ import (
 
 // checkCmd reads a model without sampling.
 type checkCmd struct {
-	Model   string `arg:"" placeholder:"MODEL.stan" help:"The model."`
+	Model   string `arg:"" name:"MODEL.stan" help:"The model."`
 	Data    string `short:"d" placeholder:"DATA.json" help:"Its data: then the model is built, and the data are checked against it."`
 	Explain bool   `help:"Say what the model consists of and what the compiler made of it, for these data."`
 	Program bool   `help:"Print the compiled program of the log density and its gradient."`

@@ -13,7 +13,7 @@ import (
 
 // diagnoseCmd says whether the draws of a run can be trusted.
 type diagnoseCmd struct {
-	Dir  string `arg:"" help:"Folder of a run, or one of its CSV files."`
+	Dir  string `arg:"" name:"DIR" help:"Folder of a run, or one of its CSV files."`
 	JSON bool   `name:"json" help:"Print JSON."`
 }
 

@@ -30,7 +30,7 @@ func TestErrors_CodePlaceAndRemedy(t *testing.T) {
 		"no command":       {nil, 2, `expected one of`},
 		"unknown command":  {[]string{"simple"}, 2, `simple`},
 		"unknown flag":     {with("--sed", "1"), 2, `unknown flag --sed, did you mean "--seed"`},
-		"no model":         {[]string{"sample"}, 2, `<model>`},
+		"no model":         {[]string{"sample"}, 2, `<MODEL.stan>`},
 		"chains":           {with("--chains", "0"), 2, `--chains=0`},
 		"draws":            {with("--draws", "-1"), 2, `--draws`},
 		"not a number":     {with("--draws", "many"), 2, `--draws`},

@@ -14,7 +14,7 @@ import (
 
 // logDensityCmd evaluates a model at given points.
 type logDensityCmd struct {
-	Model   string `arg:"" placeholder:"MODEL.stan" help:"The model."`
+	Model   string `arg:"" name:"MODEL.stan" help:"The model."`
 	Data    string `short:"d" placeholder:"DATA.json" help:"The data, in Stan's JSON format."`
 	Points  string `required:"" placeholder:"POINTS.json" help:"The points on the unconstrained scale; - for stdin."`
 	Seed    uint64 `default:"0" help:"Decides random numbers in the transformed data block, as in sample."`

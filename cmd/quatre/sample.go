@@ -17,7 +17,7 @@ import (
 
 // sampleCmd draws from a posterior.
 type sampleCmd struct {
-	Model string `arg:"" placeholder:"MODEL.stan" help:"The model."`
+	Model string `arg:"" name:"MODEL.stan" help:"The model."`
 	Data  string `short:"d" placeholder:"DATA.json" help:"The data, in Stan's JSON format."`
 
 	Chains     int     `default:"4" help:"Chains to run."`

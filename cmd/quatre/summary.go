@@ -4,7 +4,7 @@ import "io"
 
 // summaryCmd prints the table of a run.
 type summaryCmd struct {
-	Dir    string   `arg:"" help:"Folder of a run, or one of its CSV files."`
+	Dir    string   `arg:"" name:"DIR" help:"Folder of a run, or one of its CSV files."`
 	JSON   bool     `name:"json" help:"Print JSON with all numbers in full."`
 	Params []string `placeholder:"NAME,…" sep:"none" help:"Only these quantities; a name without indices means all its elements."`
 }

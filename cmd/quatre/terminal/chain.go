@@ -27,8 +27,12 @@ func newChains(plan Plan) []chain {
 	return list
 }
 
-// update takes in an event.
+// update takes in an event. Of a chain that ends before its first iteration
+// there is nothing to show.
 func (c *chain) update(p stream.Progress) {
+	if !c.begun && p.Phase == stream.Warmup && p.Done == 0 && p.Total > 0 {
+		return
+	}
 	if p.Phase == stream.Sampling && (!c.begun || c.last.Phase == stream.Warmup) {
 		c.warmed = c.last.Elapsed
 	}
