@@ -97,7 +97,15 @@ func TestSample_CleanModelHasNoFindings(t *testing.T) {
 }
 
 func TestSample_SameDrawsHoweverTheyAreMade(t *testing.T) {
-	model := sample(example("eight_schools"), "--seed", "7", "--draws", "300", "--warmup", "300", "--save-warmup", "--quiet", "--no-summary")
+	for name, model := range map[string][]string{"eight schools": example("eight_schools"), "with random quantities": normal} {
+		t.Run(name, func(t *testing.T) { sameDraws(t, model) })
+	}
+}
+
+// sameDraws runs a model in all the ways that must not matter.
+func sameDraws(t *testing.T, model []string) {
+	t.Helper()
+	model = sample(model, "--seed", "7", "--draws", "300", "--warmup", "300", "--save-warmup", "--quiet", "--no-summary")
 	dir := t.TempDir()
 	drawn := func(name string, env []string, args ...string) string {
 		t.Helper()
