@@ -84,12 +84,13 @@ type ChainInfo struct {
 	StepSize stream.Number `json:"step_size"`
 	// Leapfrogs counts gradient evaluations of the sampling phase.
 	Leapfrogs int64 `json:"leapfrogs"`
-	// Divergences, Recovered and Saturated count draws of the sampling phase
-	// whose transition diverged, was rescued from a fault, or reached the
-	// greatest tree depth.
+	// Divergences and Saturated count draws of the sampling phase whose
+	// transition diverged or reached the greatest tree depth.
 	Divergences int `json:"divergences"`
-	Recovered   int `json:"recovered"`
 	Saturated   int `json:"saturated"`
+	// Recovered counts the transitions of both phases that were rescued from a
+	// fault.
+	Recovered int `json:"recovered"`
 }
 
 // WriteRunInfo writes run.json in the folder dir so that a reader sees the old
