@@ -129,7 +129,7 @@ func outside(c types.Constraint, x []float64, rows, cols int) string {
 func addedUp(x []float64, f func(float64) float64) float64 {
 	s := 0.0
 	for _, v := range x {
-		s += f(v)
+		s += float64(f(v))
 	}
 	return s
 }

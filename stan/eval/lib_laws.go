@@ -174,7 +174,7 @@ var skewNormal = law{
 	logDensity: func(y expr.Expr, p []expr.Expr) expr.Expr {
 		z := expr.Div(expr.Sub(y, p[0]), p[1])
 		f := sumOfTerms(expr.Mul(-0.5, expr.Square(z)), expr.Neg(expr.Log(p[1])), expr.Apply(ir.LogNormCDF, expr.Mul(p[2], z)),
-			math.Ln2-0.5*math.Log(2*math.Pi))
+			math.Ln2-halfLog2Pi)
 		return valid(f, isPositive(p[1]))
 	},
 }

@@ -22,8 +22,28 @@ func positive(name string) domain {
 	return domain{name, "positive and finite", func(x float64) bool { return x > 0 && x <= math.MaxFloat64 }}
 }
 
-func notNegative(name string) domain {
-	return domain{name, "not negative and finite", func(x float64) bool { return x >= 0 && x <= math.MaxFloat64 }}
+// trials is an int of the language that is not negative.
+func trials(name string) domain {
+	return domain{name, "between 0 and 2147483647", func(x float64) bool { return x >= 0 && x <= math.MaxInt32 }}
+}
+
+// whole is an int of the language.
+func whole(name string) domain {
+	return domain{name, "within ±2147483647", func(x float64) bool { return math.Abs(x) <= math.MaxInt32 }}
+}
+
+// shape is positive for generators that work with logarithms of gamma numbers.
+func shape(name string) domain {
+	return domain{name, "at least 1e-300 and finite", func(x float64) bool { return x >= 1e-300 && x <= math.MaxFloat64 }}
+}
+
+// rate and logRate keep the mean of a count so small that its draws fit in an int, as Stan does.
+func rate(name string) domain {
+	return domain{name, "between 0 and 2^30", func(x float64) bool { return x >= 0 && x <= 1<<30 }}
+}
+
+func logRate(name string) domain {
+	return domain{name, "finite and not above 20.79, which is log 2^30", func(x float64) bool { return x >= -math.MaxFloat64 && x <= 20.79 }}
 }
 
 func probability(name string) domain {
@@ -42,7 +62,7 @@ func generators() map[string]generator {
 		"std_normal": {nil, func(s *rng.Stream, _ []float64) float64 { return s.Normal() }},
 		"normal":     {[]domain{finite("mu"), positive("sigma")}, func(s *rng.Stream, p []float64) float64 { return rng.Normal(s, p[0], p[1]) }},
 		"lognormal":  {[]domain{finite("mu"), positive("sigma")}, func(s *rng.Stream, p []float64) float64 { return rng.LogNormal(s, p[0], p[1]) }},
-		"student_t":  {[]domain{positive("nu"), finite("mu"), positive("sigma")}, func(s *rng.Stream, p []float64) float64 { return rng.StudentT(s, p[0], p[1], p[2]) }},
+		"student_t":  {[]domain{shape("nu"), finite("mu"), positive("sigma")}, func(s *rng.Stream, p []float64) float64 { return rng.StudentT(s, p[0], p[1], p[2]) }},
 		"cauchy":     {[]domain{finite("mu"), positive("sigma")}, func(s *rng.Stream, p []float64) float64 { return rng.Cauchy(s, p[0], p[1]) }},
 		"double_exponential": {[]domain{finite("mu"), positive("sigma")}, func(s *rng.Stream, p []float64) float64 {
 			return rng.Laplace(s, p[0], p[1])
@@ -52,12 +72,12 @@ func generators() map[string]generator {
 		"exponential": {[]domain{positive("beta")}, func(s *rng.Stream, p []float64) float64 { return rng.Exponential(s, p[0]) }},
 		"gamma":       {[]domain{positive("alpha"), positive("beta")}, func(s *rng.Stream, p []float64) float64 { return rng.Gamma(s, p[0], p[1]) }},
 		"inv_gamma":   {[]domain{positive("alpha"), positive("beta")}, func(s *rng.Stream, p []float64) float64 { return rng.InverseGamma(s, p[0], p[1]) }},
-		"chi_square":  {[]domain{positive("nu")}, func(s *rng.Stream, p []float64) float64 { return rng.ChiSquare(s, p[0]) }},
-		"inv_chi_square": {[]domain{positive("nu")}, func(s *rng.Stream, p []float64) float64 {
+		"chi_square":  {[]domain{shape("nu")}, func(s *rng.Stream, p []float64) float64 { return rng.ChiSquare(s, p[0]) }},
+		"inv_chi_square": {[]domain{shape("nu")}, func(s *rng.Stream, p []float64) float64 {
 			return rng.InverseGamma(s, p[0]/2, 0.5)
 		}},
-		"scaled_inv_chi_square": {[]domain{positive("nu"), positive("sigma")}, func(s *rng.Stream, p []float64) float64 {
-			return rng.InverseGamma(s, p[0]/2, p[0]/2*p[1]*p[1])
+		"scaled_inv_chi_square": {[]domain{shape("nu"), positive("sigma")}, func(s *rng.Stream, p []float64) float64 {
+			return p[1] * (p[1] * rng.InverseGamma(s, p[0]/2, p[0]/2))
 		}},
 		"weibull": {[]domain{positive("alpha"), positive("sigma")}, func(s *rng.Stream, p []float64) float64 { return rng.Weibull(s, p[0], p[1]) }},
 		"frechet": {[]domain{positive("alpha"), positive("sigma")}, func(s *rng.Stream, p []float64) float64 {
@@ -78,7 +98,7 @@ func generators() map[string]generator {
 			return rng.Normal(s, p[0], p[1]) + rng.Exponential(s, p[2])
 		}},
 		"skew_double_exponential": {[]domain{finite("mu"), positive("sigma"), probability("tau")}, skewDoubleExponentialDraw},
-		"beta":                    {[]domain{positive("alpha"), positive("beta")}, func(s *rng.Stream, p []float64) float64 { return rng.Beta(s, p[0], p[1]) }},
+		"beta":                    {[]domain{shape("alpha"), shape("beta")}, func(s *rng.Stream, p []float64) float64 { return rng.Beta(s, p[0], p[1]) }},
 		"beta_proportion": {[]domain{probability("mu"), positive("kappa")}, func(s *rng.Stream, p []float64) float64 {
 			return rng.Beta(s, p[0]*p[1], (1-p[0])*p[1])
 		}},
@@ -86,30 +106,27 @@ func generators() map[string]generator {
 
 		"bernoulli":       {[]domain{probability("theta")}, func(s *rng.Stream, p []float64) float64 { return float64(rng.Bernoulli(s, p[0])) }},
 		"bernoulli_logit": {[]domain{finite("alpha")}, func(s *rng.Stream, p []float64) float64 { return float64(rng.Bernoulli(s, elem.InvLogit(p[0]))) }},
-		"binomial":        {[]domain{notNegative("N"), probability("theta")}, func(s *rng.Stream, p []float64) float64 { return float64(rng.Binomial(s, int(p[0]), p[1])) }},
-		"binomial_logit": {[]domain{notNegative("N"), finite("alpha")}, func(s *rng.Stream, p []float64) float64 {
+		"binomial":        {[]domain{trials("N"), probability("theta")}, func(s *rng.Stream, p []float64) float64 { return float64(rng.Binomial(s, int(p[0]), p[1])) }},
+		"binomial_logit": {[]domain{trials("N"), finite("alpha")}, func(s *rng.Stream, p []float64) float64 {
 			return float64(rng.Binomial(s, int(p[0]), elem.InvLogit(p[1])))
 		}},
-		"beta_binomial": {[]domain{notNegative("N"), positive("alpha"), positive("beta")}, func(s *rng.Stream, p []float64) float64 {
+		"beta_binomial": {[]domain{trials("N"), shape("alpha"), shape("beta")}, func(s *rng.Stream, p []float64) float64 {
 			return float64(rng.BetaBinomial(s, int(p[0]), p[1], p[2]))
 		}},
-		"poisson":      {[]domain{notNegative("lambda")}, func(s *rng.Stream, p []float64) float64 { return rng.Poisson(s, p[0]) }},
-		"poisson_log":  {[]domain{finite("alpha")}, func(s *rng.Stream, p []float64) float64 { return rng.Poisson(s, elem.Exp(p[0])) }},
+		"poisson":      {[]domain{rate("lambda")}, func(s *rng.Stream, p []float64) float64 { return rng.Poisson(s, p[0]) }},
+		"poisson_log":  {[]domain{logRate("alpha")}, func(s *rng.Stream, p []float64) float64 { return rng.Poisson(s, elem.Exp(p[0])) }},
 		"neg_binomial": {[]domain{positive("alpha"), positive("beta")}, func(s *rng.Stream, p []float64) float64 { return rng.NegBinomial(s, p[0], p[1]) }},
 		"neg_binomial_2": {[]domain{positive("mu"), positive("phi")}, func(s *rng.Stream, p []float64) float64 {
 			return rng.NegBinomial2(s, p[0], p[1])
 		}},
-		"neg_binomial_2_log": {[]domain{finite("eta"), positive("phi")}, func(s *rng.Stream, p []float64) float64 {
+		"neg_binomial_2_log": {[]domain{logRate("eta"), positive("phi")}, func(s *rng.Stream, p []float64) float64 {
 			return rng.NegBinomial2(s, elem.Exp(p[0]), p[1])
 		}},
-		"beta_neg_binomial": {[]domain{positive("r"), positive("alpha"), positive("beta")}, func(s *rng.Stream, p []float64) float64 {
-			q := rng.Beta(s, p[1], p[2])
-			return rng.NegBinomial(s, p[0], q/(1-q))
-		}},
-		"discrete_range": {[]domain{finite("lower"), finite("upper")}, func(s *rng.Stream, p []float64) float64 {
+		"beta_neg_binomial": {[]domain{positive("r"), shape("alpha"), shape("beta")}, betaNegBinomialDraw},
+		"discrete_range": {[]domain{whole("lower"), whole("upper")}, func(s *rng.Stream, p []float64) float64 {
 			return p[0] + float64(s.Intn(int(p[1]-p[0])+1))
 		}},
-		"hypergeometric": {[]domain{notNegative("N"), notNegative("a"), notNegative("b")}, func(s *rng.Stream, p []float64) float64 {
+		"hypergeometric": {[]domain{trials("N"), trials("a"), trials("b")}, func(s *rng.Stream, p []float64) float64 {
 			return float64(rng.Hypergeometric(s, int(p[0]), int(p[1]), int(p[2])))
 		}},
 	}
@@ -120,10 +137,12 @@ var together = map[string]struct {
 	want  string
 	holds func(p []float64) bool
 }{
-	"uniform":         {"alpha must be below beta", func(p []float64) bool { return p[0] < p[1] }},
-	"discrete_range":  {"lower must not be above upper", func(p []float64) bool { return p[0] <= p[1] }},
-	"hypergeometric":  {"N must not be above a + b", func(p []float64) bool { return p[0] <= p[1]+p[2] }},
-	"beta_proportion": {"mu must lie between 0 and 1", func(p []float64) bool { return p[0] > 0 && p[0] < 1 }},
+	"uniform":        {"alpha must be below beta", func(p []float64) bool { return p[0] < p[1] }},
+	"discrete_range": {"lower must not be above upper", func(p []float64) bool { return p[0] <= p[1] }},
+	"hypergeometric": {"N must not be above a + b", func(p []float64) bool { return p[0] <= p[1]+p[2] }},
+	"beta_proportion": {"mu·kappa and (1 − mu)·kappa must be at least 1e-300", func(p []float64) bool {
+		return p[0]*p[1] >= 1e-300 && (1-p[0])*p[1] >= 1e-300
+	}},
 }
 
 // skewNormalDraw combines two standard normals (Azzalini 1985, section 2).
@@ -132,6 +151,18 @@ func skewNormalDraw(s *rng.Stream, p []float64) float64 {
 	u, v := s.Normal(), s.Normal()
 	z := float64(delta*math.Abs(u)) + float64(math.Sqrt(1-float64(delta*delta))*v)
 	return p[0] + float64(p[1]*z)
+}
+
+// betaNegBinomialDraw draws the probability, then the count.
+func betaNegBinomialDraw(s *rng.Stream, p []float64) float64 {
+	q := rng.Beta(s, p[1], p[2])
+	switch {
+	case q == 1:
+		return 0
+	case q == 0:
+		return math.Inf(1)
+	}
+	return rng.NegBinomial(s, p[0], q/(1-q))
 }
 
 // skewDoubleExponentialDraw draws the side, then the distance.

@@ -113,8 +113,8 @@ func drawOrdered(c *call, noise float64) (*Value, error) {
 // concentrations checks the parameter of a Dirichlet distribution.
 func (c *call) concentrations(alpha []float64) error {
 	for i, a := range alpha {
-		if !(a > 0 && a <= math.MaxFloat64) {
-			return c.errorf("", "element %d of alpha is %v; it must be positive and finite", i+1, a)
+		if d := shape("alpha"); !d.holds(a) {
+			return c.errorf("", "element %d of alpha is %v; it must be %s", i+1, a, d.want)
 		}
 	}
 	if len(alpha) == 0 {
@@ -188,6 +188,11 @@ func drawNormals(c *call, s scaling, scale func() float64) (*Value, error) {
 	k := mu.Dims[len(mu.Dims)-1]
 	if k*k != len(l) {
 		return nil, c.errorf("", "%s and %s do not fit", sizesText(mu), sizesText(c.args[last]))
+	}
+	for i, x := range mu.Reals {
+		if x-x != 0 {
+			return nil, c.errorf("", "element %d of mu is %v; it must be finite", i+1, x)
+		}
 	}
 	out := make([]float64, mu.Size())
 	zero, deviation := make([]float64, k), make([]float64, k)

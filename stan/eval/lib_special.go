@@ -161,7 +161,7 @@ func factorial(step float64) func(c *call) (*Value, error) {
 	product := func(x []float64) float64 {
 		y := 1.0
 		for k := range int(x[1]) {
-			y *= x[0] + step*float64(k)
+			y *= x[0] + float64(step*float64(k))
 		}
 		return y
 	}
