@@ -79,7 +79,9 @@ func TestGenerators_FollowTheirDensities(t *testing.T) {
 			continue
 		}
 		sample := drawn(t, name+"_rng", result, numbers(p...)...).Reals
-		cdf := func(x float64) float64 { return math.Exp(logAt(t, name+"_lcdf", append(numbers(x), numbers(p...)...)...)) }
+		cdf := func(x float64) float64 {
+			return math.Exp(logAt(t, name+"_lcdf", append(numbers(x), numbers(p...)...)...))
+		}
 		if all[name].logCDF == nil {
 			cdf = integrated(t, name, p)
 		}
