@@ -19,6 +19,7 @@ var library = joinTables(
 	decompositions(),
 	sparseFunctions(),
 	processFunctions(),
+	hiddenMarkovFunctions(),
 	distributionFunctions(),
 	multivariateFunctions(),
 	categoryFunctions(),

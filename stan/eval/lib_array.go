@@ -194,10 +194,13 @@ func cumulativeSum(c *call) (*Value, error) {
 // sorted orders the elements, NaN last; equal ones keep their order.
 func sorted(descending, indices bool) entry {
 	return entry{eval: func(c *call) (*Value, error) {
-		if !c.known() {
-			return nil, c.errorf("", "it cannot be used with parameters yet")
-		}
 		v := c.args[0]
+		switch {
+		case !c.known() && indices:
+			return nil, c.errorf("", "it cannot be used with parameters yet")
+		case !c.known():
+			return c.value(sortedParameters(c.ev.flat(v), descending), c.result, v.Dims, nil)
+		}
 		x := v.Floats()
 		order := make([]int, len(x))
 		for i := range order {
@@ -223,6 +226,30 @@ func sorted(descending, indices bool) entry {
 		}
 		return newInts(c.result, v.Dims, order), nil
 	}}
+}
+
+// sortedParameters exchanges neighbours that stand in the wrong order, in as many rounds as there are elements
+// (odd-even transposition sort; Knuth 1998, section 5.3.4, exercise 37).
+func sortedParameters(x expr.Expr, descending bool) expr.Expr {
+	n := x.Size()
+	for round := range n {
+		var parts []expr.Expr
+		for i := 0; i < n; i++ {
+			if i%2 != round%2 || i+1 == n {
+				parts = append(parts, expr.At(x, i))
+				continue
+			}
+			a, b := expr.At(x, i), expr.At(x, i+1)
+			swap := expr.Less(b, a)
+			if descending {
+				swap = expr.Less(a, b)
+			}
+			parts = append(parts, expr.Where(swap, b, a), expr.Where(swap, a, b))
+			i++
+		}
+		x = expr.Concat(parts...)
+	}
+	return x
 }
 
 // rank counts the elements that are smaller than one of them.

@@ -94,6 +94,7 @@ func laws() map[string]law {
 		"skew_normal":             skewNormal,
 		"exp_mod_normal":          expModNormal,
 		"skew_double_exponential": skewDoubleExponential,
+		"von_mises":               vonMises,
 		"discrete_range":          discreteRange,
 		"beta_neg_binomial":       betaNegBinomial,
 		"hypergeometric":          hypergeometric,

@@ -102,7 +102,8 @@ func generators() map[string]generator {
 		"beta_proportion": {[]domain{probability("mu"), positive("kappa")}, func(s *rng.Stream, p []float64) float64 {
 			return rng.Beta(s, p[0]*p[1], (1-p[0])*p[1])
 		}},
-		"uniform": {[]domain{finite("alpha"), finite("beta")}, func(s *rng.Stream, p []float64) float64 { return rng.Uniform(s, p[0], p[1]) }},
+		"von_mises": {[]domain{finite("mu"), positive("kappa")}, vonMisesDraw},
+		"uniform":   {[]domain{finite("alpha"), finite("beta")}, func(s *rng.Stream, p []float64) float64 { return rng.Uniform(s, p[0], p[1]) }},
 
 		"bernoulli":       {[]domain{probability("theta")}, func(s *rng.Stream, p []float64) float64 { return float64(rng.Bernoulli(s, p[0])) }},
 		"bernoulli_logit": {[]domain{finite("alpha")}, func(s *rng.Stream, p []float64) float64 { return float64(rng.Bernoulli(s, elem.InvLogit(p[0]))) }},

@@ -58,7 +58,7 @@ var generatorParams = map[string][]float64{
 	"inv_gamma": {2.5, 1.7}, "chi_square": {2.5}, "inv_chi_square": {2.5}, "scaled_inv_chi_square": {2.5, 1.7}, "weibull": {2.5, 1.7},
 	"frechet": {2.5, 1.7}, "rayleigh": {1.7}, "pareto": {0.8, 1.7}, "pareto_type_2": {0.8, 1.7, 2.2}, "loglogistic": {0.8, 1.7},
 	"skew_normal": {0.5, 1.7, -1.2}, "exp_mod_normal": {0.5, 1.7, 0.6}, "skew_double_exponential": {0.5, 1.7, 0.3}, "beta": {2.5, 1.7},
-	"beta_proportion": {0.4, 3.5}, "uniform": {-0.5, 1.7}, "bernoulli": {0.3}, "bernoulli_logit": {0.7}, "binomial": {12, 0.3},
+	"beta_proportion": {0.4, 3.5}, "von_mises": {0.3, 1.7}, "uniform": {-0.5, 1.7}, "bernoulli": {0.3}, "bernoulli_logit": {0.7}, "binomial": {12, 0.3},
 	"binomial_logit": {12, 0.7}, "beta_binomial": {12, 0.6, 1.7}, "poisson": {2.3}, "poisson_log": {0.7}, "neg_binomial": {2.3, 0.6},
 	"neg_binomial_2": {2.3, 0.6}, "neg_binomial_2_log": {0.7, 1.6}, "beta_neg_binomial": {2.3, 4.6, 0.8}, "discrete_range": {1, 6},
 	"hypergeometric": {5, 6, 7},
@@ -110,8 +110,12 @@ func followsMass(t *testing.T, name string, sample []int, params []*Value) {
 
 // integrated returns the distribution function of a density by the trapezoidal rule from far left.
 func integrated(t *testing.T, name string, p []float64) func(x float64) float64 {
-	const low, high, steps = -12, 12, 4800
-	const h = (high - low) / float64(steps)
+	low, high := -12.0, 12.0
+	if name == "von_mises" {
+		low, high = p[0]-math.Pi, p[0]+math.Pi
+	}
+	const steps = 4800
+	h := (high - low) / steps
 	cumulative := make([]float64, steps+1)
 	last := 0.0
 	for i := range cumulative {
@@ -149,6 +153,27 @@ func TestVectorGenerators_OfCategories(t *testing.T) {
 		statistic, p := check.ChiSquare(counts, expected)
 		check.PValue(t, p, falseAlarm, name, "seed", generatorSeed, "chi-square", statistic)
 	}
+}
+
+// TestHiddenStates_FollowTheirProbabilities looks at the middle one of three states.
+func TestHiddenStates_FollowTheirProbabilities(t *testing.T) {
+	matrix := types.Type{Base: types.Matrix}
+	args := []*Value{
+		newReals(matrix, []int{2, 3}, []float64{-1, -0.3, -2, -1.5, -0.2, -1}),
+		newReals(matrix, []int{2, 2}, []float64{0.8, 0.4, 0.2, 0.6}),
+		newVector([]float64{0.3, 0.7}),
+	}
+	ev := newEvaluator(parse(t, "none", "parameters { real x; }"))
+	want, err := ev.apply(&call{ev: ev, name: "hmm_hidden_state_prob", args: args, result: matrix})
+	if err != nil {
+		t.Fatal(err)
+	}
+	counts := make([]int, 2)
+	for _, state := range drawn(t, "hmm_latent_rng", intType.ArrayOf(1), args...).Ints[sampleSize : 2*sampleSize] {
+		counts[state-1]++
+	}
+	statistic, p := check.ChiSquare(counts, []float64{sampleSize * want.Reals[2], sampleSize * want.Reals[3]})
+	check.PValue(t, p, falseAlarm, "seed", generatorSeed, "chi-square", statistic)
 }
 
 // TestVectorGenerators_Margins looks at one element of each vector, whose law is known.

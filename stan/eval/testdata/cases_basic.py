@@ -234,7 +234,7 @@ def arrays():
     case("cumulative_sum", v, to="vector")
     case("cumulative_sum", n, to="array[] int", **exact)
     for name in ("sort_asc", "sort_desc"):
-        case(name, v, to="vector", exact=True, fixed=True)
+        case(name, v, to="vector", **exact)
         case(name, n, to="array[] int", **exact)
     for name in ("sort_indices_asc", "sort_indices_desc"):
         case(name, v, to="array[] int", exact=True, fixed=True)

@@ -1,6 +1,7 @@
 """Cases of densities and distribution functions."""
 
 import numpy as np
+from mpmath import mp
 
 from stan_cases import AI, AR, ARV, AV, I, M, R, RV, V, case
 
@@ -29,6 +30,7 @@ LAWS = {
     "skew_normal": ([-3.0, 0.2, 5.0], [0.5, 1.7, -1.2], None, [0.5, -1.0, 1.0]),
     "exp_mod_normal": ([-3.0, 0.2, 5.0], [0.5, 1.7, 0.6], None, [0.5, -1.0, 1.0]),
     "skew_double_exponential": ([-3.0, 0.2, 5.0], [0.5, 1.7, 0.3], None, [0.5, 1.7, 1.2]),
+    "von_mises": ([-3.0, 0.2, 1.5], [0.5, 1.7], None, [0.5, -1.0]),
     "beta": ([0.1, 0.5, 0.93], [2.5, 1.7], 1.5, [0.0, 1.7]),
     "beta_proportion": ([0.1, 0.5, 0.93], [0.4, 1.7], 1.5, [0.4, 0.0]),
     "uniform": ([0.1, 0.5, 0.93], [-0.5, 1.7], 2.0, [1.0, 0.5]),
@@ -47,7 +49,7 @@ LAWS = {
     "hypergeometric": ([2, 2], [3, 6, 7], None, [3, 1, 1]),
 }
 NO_CDF = {"bernoulli_logit", "binomial_logit", "poisson_log", "neg_binomial_2_log", "beta_neg_binomial", "hypergeometric",
-          "beta_proportion", "skew_normal", "loglogistic"}
+          "beta_proportion", "skew_normal", "loglogistic", "von_mises"}
 
 
 def arguments(values, parameters, vector):
@@ -89,6 +91,10 @@ def laws():
             case(name + kind, *arguments([outside] * 3, parameters, False))
         if invalid is not None and name != "hypergeometric":
             case(name + kind, *arguments(values, invalid, False))
+    for kappa in (0.0, 1e-3, 5.0, 19.9, 20.1, 35.0, 200.0):
+        log_i0 = float(mp.log(mp.besseli(0, kappa)))
+        value = kappa * np.cos(1.2 - 0.5) - np.log(2 * np.pi) - log_i0
+        case("von_mises_lpdf", R(1.2), R(0.5), R(kappa), value=value, loose=1e-13)
     case("normal_lpdf", V([]), R(0.0), R(1.0))
     case("normal_lpdf", V([1.0, 2.0]), V([1.0, 2.0, 3.0]), R(1.0))
     case("binomial_lpmf", AI([3, 4]), I(5), V([0.2, 0.7]), loose=1e-12)

@@ -123,3 +123,17 @@ def processes():
     case("gp_periodic_cov", AR(x), R(1.3), R(0.8), R(2.0), value=periodic, to="matrix", loose=1e-12)
     case("gp_dot_prod_cov", AR(x), R(1.3), value=1.3**2 + np.outer(x, x), **form)
     case("gp_dot_prod_cov", AV(P), AV(Q), R(1.3), value=1.3**2 + np.array(P) @ np.array(Q).T, **form)
+
+
+def hidden_chains():
+    omega = np.array([[-1.0, -2.0, -0.3, -4.0], [-0.5, -3.0, -1.0, -0.1], [-2.0, -0.2, -0.4, -1.0]])
+    gamma = np.array([[0.7, 0.2, 0.1], [0.3, 0.4, 0.3], [0.0, 0.5, 0.5]])
+    rho = np.array([0.5, 0.3, 0.2])
+    paths = np.array(np.meshgrid(*[range(3)] * 4, indexing="ij")).reshape(4, -1).T
+    p = rho[paths[:, 0]] * np.prod(gamma[paths[:, :-1], paths[:, 1:]], axis=1)
+    p = p * np.exp(np.sum(omega[paths, range(4)], axis=1))
+    states = np.array([[p[paths[:, t] == k].sum() for t in range(4)] for k in range(3)]) / p.sum()
+    args = (M(omega), M(gamma), V(rho))
+    case("hmm_marginal", *args, value=np.log(p.sum()), loose=1e-13)
+    case("hmm_hidden_state_prob", *args, to="matrix", value=states, fixed=True, loose=1e-13)
+    case("hmm_marginal", M(omega), M(gamma + 0.1), V(rho), rejects=True)
