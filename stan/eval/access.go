@@ -1,7 +1,5 @@
 package eval
 
-import "github.com/quatre-ppl/quatre/model/expr"
-
 // access records which lanes of an attempt read and write which elements of a variable from outside the loop. An element
 // is a position in the variable's list.
 type access struct {
@@ -15,10 +13,8 @@ type access struct {
 	// conflict tells that a lane needs what an earlier one writes.
 	conflict bool
 	// known is what an earlier attempt recorded of a variable with a conflict.
-	known *access
-	// written are the components of all assignments in order, in lagged variables; nil where not all lanes assigned.
-	written []expr.Expr
-	writes  int32
+	known  *access
+	writes int32
 }
 
 // mustCarry asks for another attempt in which a variable's content goes from one iteration to the next.
@@ -85,6 +81,9 @@ func (ev *evaluator) noteRead(v *variable, at []int, l *lanes) {
 		from, n := l.from(a.lanes), laneCount(l)
 		for i, p := range at {
 			lane := int32(i % n)
+			if l.mask != nil && !l.mask.on[lane] {
+				continue
+			}
 			if from != nil {
 				lane = int32(from[lane])
 			}
@@ -105,15 +104,15 @@ func (acc *access) readByAll(at []int, last int32) {
 	}
 }
 
-// noteWrite records that ev.lanes write elements of v, each lane its own of at.
-func (ev *evaluator) noteWrite(v *variable, at []int) error {
+// noteWrite records that lanes l write elements of v, each lane its own of at.
+func (ev *evaluator) noteWrite(v *variable, at []int, l *lanes) error {
 	for a := ev.attempt; a != nil; a = a.outer {
 		acc := a.shared[v]
 		if acc == nil {
 			continue
 		}
 		acc.prepare(v)
-		from, n := ev.lanes.from(a.lanes), laneCount(ev.lanes)
+		from, n := l.from(a.lanes), laneCount(l)
 		for i, p := range at {
 			lane := int32(i % n)
 			if from != nil {
@@ -152,10 +151,10 @@ func (ev *evaluator) loadPlace(v *variable, p *place) (*Value, error) {
 		p.at = p.positions()
 	}
 	if ev.attempt != nil {
+		ev.noteRead(v, p.at, p.lanes)
 		if lagged, err := ev.lagged(v, p); lagged != nil || err != nil {
 			return lagged, err
 		}
-		ev.noteRead(v, p.at, p.lanes)
 	}
 	return ev.shaped(ev.loadAt(v, p.at), p.typ, p.dims, p.lanes), nil
 }

@@ -53,11 +53,14 @@ func (ev *evaluator) assignTo(target types.Expr, value *Value) error {
 // storeWhole assigns to a variable as a whole.
 func (ev *evaluator) storeWhole(v *variable, value *Value, at syntax.Span) error {
 	if value.Parts != nil {
-		if ev.lanes != v.home || len(ev.guards) > v.guards {
-			return notTogether{"an assignment to a tuple"}
+		if ev.lanes != v.home {
+			return notTogether{"they assign to a tuple"}
 		}
-		v.set(value)
-		return nil
+		value, err := ev.under(v, at, value, func() (*Value, error) { return ev.loadWhole(v) })
+		if err == nil {
+			v.set(value)
+		}
+		return err
 	}
 	if err := ev.sameSizes(v.sym.Name, v.typ, v.dims, value, at); err != nil {
 		return err
@@ -170,14 +173,16 @@ func (ev *evaluator) storePlace(v *variable, p *place, value *Value) error {
 		}
 	}
 	at := p.positionsFor(ev.lanes)
-	if err := ev.noteWrite(v, at); err != nil {
+	if ev.lanes == nil {
+		ev.storeAt(v, at, value, nil)
+		return nil
+	}
+	value = ev.spread(value, ev.lanes)
+	to, at, elements := ev.lanes.atWork(at)
+	if err := ev.noteWrite(v, at, to); err != nil {
 		return err
 	}
-	if ev.lanes != nil {
-		value = ev.spread(value, ev.lanes)
-	}
-	ev.noteWritten(v, value)
-	ev.storeAt(v, at, value)
+	ev.storeAt(v, at, value, elements)
 	return nil
 }
 
@@ -206,6 +211,9 @@ func (ev *evaluator) accumulate(s *types.Assign) (bool, error) {
 	if err != nil {
 		return false, err
 	}
+	if ev.lanes.mask != nil {
+		y = ev.maskedOut(y)
+	}
 	if g := ev.guard(v.guards); g != nil {
 		zero := &Value{Type: y.Type, Dims: y.Dims, Reals: make([]float64, y.Size()), Fixed: true}
 		if y, err = ev.where(s.Pos(), g, y, zero); err != nil {
@@ -219,7 +227,7 @@ func (ev *evaluator) accumulate(s *types.Assign) (bool, error) {
 func (ev *evaluator) addAt(v *variable, at []int, y *Value, p *place, negate bool) error {
 	y = ev.spread(y.asReal(), ev.lanes)
 	if !y.IsScalar() && y.Size() != p.size() {
-		return notTogether{"a sum of different sizes"}
+		return notTogether{"they add values of different sizes"}
 	}
 	each := func(i int) int { return i % len(at) }
 	if y.IsScalar() {

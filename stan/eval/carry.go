@@ -1,6 +1,9 @@
 package eval
 
 import (
+	"math"
+	"slices"
+
 	"github.com/quatre-ppl/quatre/model/expr"
 	"github.com/quatre-ppl/quatre/tensor"
 )
@@ -12,9 +15,13 @@ import (
 
 // carry is one number that goes from iteration to iteration.
 type carry struct {
-	// hole is the placeholder, init the number before the first iteration, next what an iteration leaves.
-	hole       expr.Expr
-	init, next expr.Expr
+	// hole is the placeholder: a vector over the lanes.
+	hole expr.Expr
+	// init is the number before the first iteration: a scalar, or where the loop lies within lanes a vector with an element
+	// for each of its groups.
+	init expr.Expr
+	// next is what an iteration leaves, a vector over the lanes.
+	next expr.Expr
 }
 
 // private is a variable with a content of its own in each lane.
@@ -24,27 +31,46 @@ type private struct {
 	carry  []*carry
 }
 
-// lag is an element of a variable as an earlier iteration wrote it: the one that is back iterations ago by assignment
-// write.
+// lag is an element of a variable as an earlier iteration wrote it, the one back iterations ago.
 type lag struct {
-	v     *variable
-	write int32
-	back  int
-	hole  expr.Expr
-	// init are the elements read by the first lanes, for which no iteration is so far back, and their positions.
-	init []expr.Expr
-	at   []int
+	v    *variable
+	back int
+	hole expr.Expr
+	// at are the positions that the lanes read, old the elements there before the loop. on tells which lanes read at all;
+	// nil means all.
+	at  []int
+	old expr.Expr
+	on  []bool
 }
 
 // mostCarried bounds the elements of a variable that goes from iteration to iteration.
 const mostCarried = 64
 
 func (a *attempt) hole() expr.Expr {
-	return expr.Unconstrained("carried", 0, tensor.Shape{a.lanes.n})
+	h := expr.Unconstrained("carried", 0, tensor.Shape{a.lanes.n})
+	a.holes[h] = true
+	return h
+}
+
+// groups lists the first lane of each group of lanes that belong to one lane outside, in order.
+func (l *lanes) groups() []int {
+	starts := []int{0}
+	if l.origin == nil {
+		return starts
+	}
+	for b := 1; b < l.n; b++ {
+		if l.origin[b] != l.origin[b-1] {
+			starts = append(starts, b)
+		}
+	}
+	return starts
 }
 
 // makePrivate gives a variable a content of its own in each lane: placeholders for what the iteration before left.
 func (ev *evaluator) makePrivate(a *attempt, v *variable) error {
+	if v.home != a.lanes.outer && !distinctLanes(a.lanes.outer, v.home) {
+		return notTogether{"several assign to " + v.sym.Name}
+	}
 	ev.bringHome(v)
 	p := &private{v: v, before: v.clone()}
 	a.carried = append(a.carried, p)
@@ -52,29 +78,50 @@ func (ev *evaluator) makePrivate(a *attempt, v *variable) error {
 	v.home = a.lanes
 	v.parts, v.owned = nil, false
 	switch size := product(v.dims); {
-	case v.typ.IsInt() || whole.Parts != nil || !ev.symbolic || a.lanes.outer != nil:
+	case v.typ.IsInt() || whole.Parts != nil || !ev.symbolic:
 		v.value, v.refuse = ev.spread(whole, a.lanes), "it reads what the iteration before left in "+v.sym.Name
 		return nil
 	case size > mostCarried:
 		return notTogether{"too many elements go from one iteration to the next"}
 	}
-	init := ev.components(whole)
-	holes := make([]expr.Expr, len(init))
-	for e := range init {
-		c := &carry{hole: a.hole(), init: init[e]}
-		p.carry = append(p.carry, c)
-		holes[e] = c.hole
+	if a.lanes.outer != nil {
+		whole = ev.spread(whole, a.lanes.outer)
 	}
-	v.value = nil
-	v.parts = &pieces{}
-	for e, h := range holes {
-		v.parts.list = append(v.parts.list, &Value{Sym: h})
+	v.value, v.parts = nil, &pieces{}
+	for e, init := range ev.components(whole) {
+		c := &carry{hole: a.hole(), init: ev.ofGroups(a.lanes, init)}
+		p.carry = append(p.carry, c)
+		v.parts.list = append(v.parts.list, &Value{Sym: c.hole})
 		for b := range a.lanes.n {
 			v.parts.refs = append(v.parts.refs, ref{int32(e), int32(b)})
 		}
 	}
 	a.tracing = true
 	return nil
+}
+
+// distinctLanes reports whether no two lanes of l belong to the same one of outer.
+func distinctLanes(l, outer *lanes) bool {
+	if l == outer {
+		return true
+	}
+	if outer == nil {
+		return l.n == 1
+	}
+	return distinct(l.from(outer))
+}
+
+// ofGroups picks from a vector over the lanes around those that have lanes in l; a scalar where there are none around.
+func (ev *evaluator) ofGroups(l *lanes, x expr.Expr) expr.Expr {
+	if l.outer == nil || x.IsScalar() {
+		return x
+	}
+	starts := l.groups()
+	at := make([]int, len(starts))
+	for g, b := range starts {
+		at[g] = l.origin[b]
+	}
+	return ev.pick(x, at)
 }
 
 // lagged returns elements of which some were written by earlier iterations, nil where none were.
@@ -88,7 +135,8 @@ func (ev *evaluator) lagged(v *variable, p *place) (*Value, error) {
 	if !acc.anyWritten(p.at) {
 		return nil, nil
 	}
-	if p.lanes != a.lanes || a.lanes.outer != nil || v.home != nil {
+	on, ok := p.lanes.working(a.lanes)
+	if !ok {
 		return nil, notTogether{"it reads what other iterations write"}
 	}
 	n := a.lanes.n
@@ -97,7 +145,7 @@ func (ev *evaluator) lagged(v *variable, p *place) (*Value, error) {
 	any := false
 	for e := range p.size() {
 		at := p.at[e*n : (e+1)*n]
-		write, back, err := acc.source(at)
+		back, err := acc.source(at, a.lanes.groups(), on)
 		if err != nil {
 			return nil, err
 		}
@@ -107,12 +155,12 @@ func (ev *evaluator) lagged(v *variable, p *place) (*Value, error) {
 			continue
 		}
 		any = true
-		list = append(list, a.lagOf(v, write, back, at, ev.components(current)[0]).hole)
+		list = append(list, a.lagOf(v, back, at, ev.components(harmless(current))[0], on).hole)
 	}
 	if !any {
 		return nil, nil
 	}
-	return symIn(p.typ, p.dims, a.lanes, assemble(list, a.lanes)), nil
+	return symIn(p.typ, p.dims, p.lanes, assemble(list, a.lanes)), nil
 }
 
 // anyWritten reports whether some iteration writes one of the elements.
@@ -136,64 +184,74 @@ func (ev *evaluator) gatherList(x *Value, from, n int) *Value {
 	return &Value{Reals: x.Reals[from : from+n]}
 }
 
-// source finds the assignment that writes what lane b reads at at[b], and how many iterations ago: 0 where no earlier
-// iteration writes it.
-func (acc *access) source(at []int) (write int32, back int, err error) {
-	other := notTogether{"iterations read what others write, not all from as far back"}
-	for b, p := range at {
-		w := int(acc.known.writer[p])
-		if now := int(acc.writer[p]); now >= 0 && now != b {
-			return 0, 0, notTogether{"an element is read behind its assignment by another iteration"}
-		}
-		switch {
-		case w < 0 || w >= b:
-			if back > 0 {
-				return 0, 0, other
-			}
-		case back == 0:
-			if w != 0 {
-				return 0, 0, other
-			}
-			write, back = acc.known.write[p], b
-		case b-w != back || acc.known.write[p] != write:
-			return 0, 0, other
+// harmless puts 1 in the place of known elements that are NaN: nobody needs them, and NaN would spoil derivatives.
+func harmless(v *Value) *Value {
+	if v.Sym != nil {
+		return v
+	}
+	w := *v
+	w.Reals = slices.Clone(v.Reals)
+	for i, x := range w.Reals {
+		if math.IsNaN(x) {
+			w.Reals[i] = 1
 		}
 	}
-	return write, back, nil
+	return &w
+}
+
+// source finds how many iterations ago what lane b reads at at[b] was written: 0 where no earlier iteration writes it.
+// Starts are the first lanes of groups, whose iterations are independent; on tells which lanes read, nil that all do.
+func (acc *access) source(at, starts []int, on []bool) (back int, err error) {
+	other := notTogether{"iterations read what others write, not all from as far back"}
+	first, g := 0, 0
+	for b, p := range at {
+		if g < len(starts) && starts[g] == b {
+			first, g = b, g+1
+		}
+		if on != nil && !on[b] {
+			continue
+		}
+		w := int(acc.known.writer[p])
+		if now := int(acc.writer[p]); now >= 0 && now != b {
+			return 0, notTogether{"an element is read behind its assignment by another iteration"}
+		}
+		switch {
+		case w >= 0 && w < first:
+			return 0, other
+		case w < 0 || w >= b:
+			if back > 0 && b-first >= back {
+				return 0, other
+			}
+		case back == 0:
+			if w != first && (on == nil || on[first]) {
+				return 0, other
+			}
+			back = b - w
+		case b-w != back:
+			return 0, other
+		}
+	}
+	return back, nil
 }
 
 // lagOf returns the lag of a read, the same for the same read.
-func (a *attempt) lagOf(v *variable, write int32, back int, at []int, current expr.Expr) *lag {
+func (a *attempt) lagOf(v *variable, back int, at []int, old expr.Expr, on []bool) *lag {
 	for _, g := range a.lags {
-		if g.v == v && g.write == write && g.back == back && equalInts(g.at, at[:back]) {
+		if g.v == v && g.back == back && equalInts(g.at, at) && slices.Equal(g.on, on) {
 			return g
 		}
 	}
-	g := &lag{v: v, write: write, back: back, hole: a.hole(), at: at[:back]}
-	for b := range back {
-		g.init = append(g.init, expr.At(current, b))
-	}
+	g := &lag{v: v, back: back, hole: a.hole(), at: at, old: old, on: on}
 	a.lags = append(a.lags, g)
 	return g
-}
-
-// noteWritten keeps what is written to lagged variables.
-func (ev *evaluator) noteWritten(v *variable, value *Value) {
-	a := ev.attempt
-	if a == nil || a.shared[v] == nil || a.shared[v].known == nil {
-		return
-	}
-	acc := a.shared[v]
-	if ev.lanes != a.lanes {
-		acc.written = append(acc.written, make([]expr.Expr, value.Size())...)
-		return
-	}
-	acc.written = append(acc.written, ev.components(value)...)
 }
 
 // carries returns everything that goes from one iteration to the next. An element that is read back iterations later is
 // handed on that often.
 func (ev *evaluator) carries(a *attempt) ([]*carry, error) {
+	around := ev.attempt
+	ev.attempt = a
+	defer func() { ev.attempt = around }()
 	var list []*carry
 	for _, p := range a.carried {
 		if len(p.carry) == 0 {
@@ -205,21 +263,78 @@ func (ev *evaluator) carries(a *attempt) ([]*carry, error) {
 		list = append(list, p.carry...)
 	}
 	for _, g := range a.lags {
-		acc := a.shared[g.v]
-		if int(g.write) >= len(acc.written) || acc.written[g.write] == nil {
-			return nil, notTogether{"not all iterations write what later ones read"}
+		next, err := ev.leftBy(a, g)
+		if err != nil {
+			return nil, err
 		}
-		next := full(acc.written[g.write], a.lanes.n, nil, a.lanes)
 		for j := 1; j <= g.back; j++ {
-			c := &carry{hole: a.hole(), init: g.init[g.back-j], next: next}
-			if j == g.back {
-				c.hole = g.hole
+			c := &carry{init: ev.before(a.lanes, g.old, g.back-j), next: next}
+			if c.hole = g.hole; j < g.back {
+				c.hole = a.hole()
 			}
 			list = append(list, c)
 			next = c.hole
 		}
 	}
 	return list, nil
+}
+
+// leftBy returns what each lane wrote of what the lanes back iterations later read: the content of the variable now, after
+// the body. Of lanes whose element nobody reads it does not matter.
+func (ev *evaluator) leftBy(a *attempt, g *lag) (expr.Expr, error) {
+	acc := a.shared[g.v]
+	if g.v.parts == nil || acc.writer == nil {
+		return nil, notTogether{"not all iterations write what later ones read"}
+	}
+	wrote := make([][]int, a.lanes.n)
+	for p, b := range acc.writer {
+		if b >= 0 {
+			wrote[b] = append(wrote[b], p)
+		}
+	}
+	list := append(slices.Clip(g.v.parts.list), &Value{Sym: g.hole})
+	refs := make([]ref, a.lanes.n)
+	last := int32(-1)
+	for b := range refs {
+		refs[b] = ref{int32(len(list) - 1), int32(b)}
+		if r := b + g.back; r < len(refs) && g.reads(a.lanes, b, r) {
+			p := g.at[r]
+			if int(acc.writer[p]) != b {
+				return nil, notTogether{"not all iterations write what later ones read"}
+			}
+			refs[b], last = g.v.parts.refs[p], acc.write[p]
+			continue
+		}
+		for _, p := range wrote[b] {
+			if acc.write[p] == last {
+				refs[b] = g.v.parts.refs[p]
+			}
+		}
+	}
+	next := ev.compose(list, refs)
+	return full(flatten(ev.flat(ev.shaped(next, realType, nil, a.lanes)), false), a.lanes.n, nil, a.lanes), nil
+}
+
+// reads reports whether lane r reads what lane b of its group wrote.
+func (g *lag) reads(l *lanes, b, r int) bool {
+	return (l.origin == nil || l.origin[b] == l.origin[r]) && (g.on == nil || g.on[r])
+}
+
+// before returns what lane number skip of each group read, or of the only one: a vector over the groups or a scalar.
+func (ev *evaluator) before(l *lanes, old expr.Expr, skip int) expr.Expr {
+	if l.outer == nil {
+		return expr.At(old, min(skip, l.n-1))
+	}
+	starts := l.groups()
+	at := make([]int, len(starts))
+	for g, b := range starts {
+		end := l.n
+		if g+1 < len(starts) {
+			end = starts[g+1]
+		}
+		at[g] = min(b+skip, end-1) // a group with fewer lanes does not get so far
+	}
+	return ev.pick(old, at)
 }
 
 // settleCarried replaces all placeholders by what they stand for, in the terms added since and in the variables.
@@ -268,13 +383,12 @@ func (v *variable) replace(by map[expr.Expr]expr.Expr) {
 // lanes around.
 func (ev *evaluator) unprivate(a *attempt, p *private) {
 	v := p.v
-	refused := v.refuse != ""
-	whole := ev.load(v)
-	v.home = p.before.home
-	if refused { // no iteration assigned to it
+	if v.refuse != "" { // no iteration assigned to it
 		*v = p.before
 		return
 	}
+	whole := ev.load(v)
+	v.home = p.before.home
 	if whole.Parts != nil {
 		if whole.Lanes == nil {
 			return
@@ -283,21 +397,25 @@ func (ev *evaluator) unprivate(a *attempt, p *private) {
 		return
 	}
 	whole = ev.spread(whole, a.lanes)
-	last := lastOf(a.lanes)
-	at := make([]int, 0, len(last)*whole.Size())
+	last, home, from := lastOf(a.lanes), laneCount(v.home), a.lanes.from(v.home)
+	var at, to []int
 	for e := range whole.Size() {
 		for _, b := range last {
 			at = append(at, e*a.lanes.n+b)
+			lane := 0
+			if from != nil {
+				lane = from[b]
+			}
+			to = append(to, e*home+lane)
 		}
 	}
-	x := ev.shaped(ev.gather(whole, at), v.typ, v.dims, a.lanes.outer)
-	if a.lanes.outer == v.home && len(last) == laneCount(v.home) {
-		v.set(x)
+	x := ev.gather(whole, at)
+	if isRange(to, 0) && len(to) == home*whole.Size() {
+		v.set(ev.shaped(x, v.typ, v.dims, v.home))
 		return
 	}
 	*v = p.before
-	place := &place{typ: v.typ, dims: v.dims, lanes: v.home}
-	ev.storeAt(v, place.positionsFor(a.lanes.outer), x)
+	ev.storeAt(v, to, x, nil)
 }
 
 // lastOf returns the last lane of each group of lanes that belong to one lane outside.

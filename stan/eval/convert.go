@@ -240,6 +240,9 @@ func (ev *evaluator) pick(x expr.Expr, at []int) expr.Expr {
 		}
 		return ev.pick(x.In[0], inner)
 	}
+	if y := ev.pickByLane(x, at); y != nil {
+		return y
+	}
 	return expr.Pick(x, ev.nodes.index(at, x.Size()))
 }
 

@@ -7,7 +7,8 @@ type frame struct {
 	vars []*variable
 	// fn is nil for the program itself.
 	fn *types.Function
-	// guards is how many conditions that depend on parameters were in force at the call.
+	// lanes are those of the call, guards how many conditions that depend on parameters were in force.
+	lanes  *lanes
 	guards int
 	// returns are the values returned so far.
 	returns []returned

@@ -65,7 +65,7 @@ func (ev *evaluator) callFunction(fn *types.Function, c *call) (*Value, error) {
 	if ev.depth++; ev.depth > callDepth {
 		return nil, ev.errorf(c.at, "check that its recursion ends", "%s calls itself more than %d times", fn.Name, callDepth)
 	}
-	f := &frame{vars: make([]*variable, fn.Slots), fn: fn, guards: len(ev.guards)}
+	f := &frame{vars: make([]*variable, fn.Slots), fn: fn, lanes: ev.lanes, guards: len(ev.guards)}
 	for i, p := range fn.Params {
 		f.vars[p.Slot] = &variable{sym: p, typ: p.Type, dims: c.args[i].Dims, home: ev.lanes, guards: len(ev.guards), value: c.args[i]}
 	}
@@ -87,8 +87,8 @@ func (ev *evaluator) returnValue(s *types.Return) error {
 			return err
 		}
 	}
-	if ev.loop != nil && ev.loop.together {
-		return notTogether{"it returns"}
+	if ev.loop != nil && ev.loop.together || ev.lanes != ev.frame.lanes && ev.lanes.mask != nil {
+		return notTogether{"some return"}
 	}
 	ev.frame.returns = append(ev.frame.returns, r)
 	if r.when == nil {

@@ -68,10 +68,8 @@ func (ev *evaluator) leaves(at syntax.Span, word string) error {
 	if len(ev.guards) > ev.loop.guards {
 		return ev.errorf(at, "compute the number of iterations from data", "%s under a condition that depends on parameters is not available", word)
 	}
-	if ev.loop.together {
-		if word == "break" {
-			return notTogether{"it breaks off"}
-		}
+	if ev.loop.together && word == "break" || ev.lanes != nil && ev.lanes.mask != nil {
+		return notTogether{"some " + word}
 	}
 	return nil
 }

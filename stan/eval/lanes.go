@@ -17,6 +17,8 @@ type lanes struct {
 	partial bool
 	// full remembers of which lanes outside all have some here.
 	full map[*lanes]bool
+	// mask is set where the lanes are those of outer, but only some are at work; see mask.go.
+	mask *mask
 }
 
 // active returns the lanes to evaluate in where l are the lanes at work and a value has lanes outer: outer, or if some of
@@ -36,6 +38,9 @@ func (l *lanes) active(outer *lanes) *lanes {
 func (l *lanes) covers(outer *lanes) bool {
 	partial := false
 	for m := l; m != outer; m = m.outer {
+		if m.mask != nil {
+			return false
+		}
 		partial = partial || m.partial
 	}
 	if !partial {
@@ -121,7 +126,7 @@ func (ev *evaluator) spread(v *Value, to *lanes) *Value {
 		}
 		return &w
 	}
-	from, old := to.from(v.Lanes), laneCount(v.Lanes)
+	from, old := ev.seenFrom(v, to), laneCount(v.Lanes)
 	at := make([]int, 0, v.Size()*to.n)
 	for e := range v.Size() {
 		for b := range to.n {

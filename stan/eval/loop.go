@@ -1,6 +1,7 @@
 package eval
 
 import (
+	"errors"
 	"slices"
 
 	"github.com/quatre-ppl/quatre/stan/syntax"
@@ -14,7 +15,9 @@ const (
 	// fewWithin is the same for a loop within lanes.
 	fewWithin = 16
 	// mostWritten bounds how many assignments and terms that depend on parameters loops may write out.
-	mostWritten = 50000
+	mostWritten = 20000
+	// mostLanes bounds the lanes of a loop within lanes.
+	mostLanes = 1 << 20
 )
 
 // loop is a for loop with its range evaluated.
@@ -138,16 +141,39 @@ func (ev *evaluator) loopOver(lp *loop) (bool, error) {
 		return true, nil
 	}
 	if ev.mayRunTogether(lp) {
-		err := ev.together(lp)
+		err := ev.anyTogether(lp)
 		if err == nil {
 			return true, nil
 		}
 		ev.apart[apartKey{lp.key, ev.attempt != nil}] = true
-		if ev.explain != nil && ev.attempt == nil {
-			ev.explain(ev.source.Diagnose(syntax.SeverityWarning, lp.at, err.Error(), "each iteration is written out; vectors are faster"))
-		}
+		ev.explainApart(lp, err)
 	}
 	return ev.inTurn(lp)
+}
+
+// anyTogether runs a loop's iterations together in the simplest way that works: as they are; with those at its ends on
+// their own; or, where it is a recurrence whose iterations go different ways, with masks.
+func (ev *evaluator) anyTogether(lp *loop) error {
+	err := ev.together(lp, false)
+	if err == nil || !ev.symbolic || !chooses(lp.body) {
+		return err
+	}
+	if ev.peeled(lp, err, false) == nil || ev.together(lp, true) == nil || ev.peeled(lp, err, true) == nil {
+		return nil
+	}
+	return err
+}
+
+// explainApart tells why the iterations of an outermost loop are written out.
+func (ev *evaluator) explainApart(lp *loop, err error) {
+	if ev.explain == nil || ev.attempt != nil {
+		return
+	}
+	why := err.Error()
+	if at := new(Error); errors.As(err, &at) {
+		why = notTogether{at.Message}.Error()
+	}
+	ev.explain(ev.source.Diagnose(syntax.SeverityWarning, lp.at, why, "each iteration is written out; vectors are faster"))
 }
 
 // apartKey names loops that were found not to run together, at the outermost level or within lanes.
@@ -163,7 +189,7 @@ func (ev *evaluator) mayRunTogether(lp *loop) bool {
 		return false
 	case ev.lanes == nil && lp.count() <= fewIterations:
 		return false
-	case ev.lanes != nil && (lp.most() <= fewWithin || ev.attempt.tracing):
+	case ev.lanes != nil && (lp.most() <= fewWithin || lp.count() > mostLanes || ev.attempt.tracing):
 		return false
 	}
 	return !ev.infoOf(lp.key, lp.body).leaves

@@ -33,6 +33,7 @@ func Model(p *types.Program, set *data.Set, o Options) (*model.Model, error) {
 	ev := newEvaluator(p)
 	ev.print = o.Print
 	ev.src = rng.NewKey(o.Seed).Child("transformed data").Stream()
+	ev.mayTogether = !o.InTurn
 	if err := ev.readData(p.Data, set); err != nil {
 		return nil, err
 	}
@@ -43,7 +44,7 @@ func Model(p *types.Program, set *data.Set, o Options) (*model.Model, error) {
 		return nil, err
 	}
 	ev.src = nil
-	ev.symbolic, ev.mayTogether, ev.explain = true, !o.InTurn, o.Explain
+	ev.symbolic, ev.explain = true, o.Explain
 	before := ev.snapshot()
 	m := &model.Model{Name: o.Name}
 	if m.Name == "" {
@@ -64,7 +65,7 @@ func Model(p *types.Program, set *data.Set, o Options) (*model.Model, error) {
 	return m, err
 }
 
-// block runs the statements of a block. An internal error that only says why a loop cannot run in lanes does not leave it.
+// block runs the statements of a block.
 func (ev *evaluator) block(list []types.Stmt) error {
 	_, err := ev.run(list)
 	return err

@@ -2,6 +2,7 @@ package eval
 
 import (
 	"github.com/quatre-ppl/quatre/model/expr"
+	"github.com/quatre-ppl/quatre/tensor"
 )
 
 // resolve finds what each placeholder stands for. The result maps placeholders, and successors that a scan computes, to
@@ -20,11 +21,11 @@ func (ev *evaluator) resolve(a *attempt, open []*carry) (map[expr.Expr]expr.Expr
 				rest = append(rest, c)
 				continue
 			}
-			by[c.hole] = shifted(c.init, next, a.lanes.n)
+			by[c.hole] = ev.shifted(a.lanes, c.init, next)
 		}
 		if len(rest) == len(open) {
 			var err error
-			if rest, err = recurrences(open, by, a.lanes.n); err != nil {
+			if rest, err = ev.recurrences(a.lanes, open, by); err != nil {
 				return nil, err
 			}
 		}
@@ -33,17 +34,29 @@ func (ev *evaluator) resolve(a *attempt, open []*carry) (map[expr.Expr]expr.Expr
 	return by, nil
 }
 
-// shifted returns the vector whose element b is what the lane before b left: init before the first lane.
-func shifted(init, next expr.Expr, n int) expr.Expr {
-	if n == 1 {
-		return expr.Repeat(init, []int{1})
+// shifted returns the vector whose element b is what the lane before b left: init before the first lane, or before the
+// first of each group.
+func (ev *evaluator) shifted(l *lanes, init, next expr.Expr) expr.Expr {
+	if l.outer == nil {
+		if l.n == 1 {
+			return expr.Repeat(init, tensor.Shape{1})
+		}
+		return expr.Concat(init, expr.Part(next, 0, l.n-1))
 	}
-	return expr.Concat(init, expr.Part(next, 0, n-1))
+	starts := l.groups()
+	at := make([]int, l.n)
+	for b := range at {
+		at[b] = len(starts) + b - 1
+	}
+	for g, b := range starts {
+		at[b] = g
+	}
+	return ev.pick(expr.Concat(full(init, len(starts), nil, l), next), at)
 }
 
 // recurrences makes a scan of those carries whose successors lead back to themselves, and of what they need. It returns
 // the others.
-func recurrences(open []*carry, by map[expr.Expr]expr.Expr, n int) ([]*carry, error) {
+func (ev *evaluator) recurrences(l *lanes, open []*carry, by map[expr.Expr]expr.Expr) ([]*carry, error) {
 	next := make([]expr.Expr, len(open))
 	needs := make([][]bool, len(open))
 	for i, c := range open {
@@ -73,7 +86,7 @@ func recurrences(open []*carry, by map[expr.Expr]expr.Expr, n int) ([]*carry, er
 			rest = append(rest, c)
 		}
 	}
-	outs, err := scan(in, steps, n)
+	outs, err := ev.scan(l, in, steps)
 	if err != nil {
 		return nil, err
 	}
@@ -82,7 +95,7 @@ func recurrences(open []*carry, by map[expr.Expr]expr.Expr, n int) ([]*carry, er
 		holes[c.hole] = true
 	}
 	for i, c := range in {
-		by[c.hole] = shifted(c.init, outs[i], n)
+		by[c.hole] = ev.shifted(l, c.init, outs[i])
 		if !holes[c.next] {
 			by[c.next] = outs[i]
 		}
@@ -90,15 +103,22 @@ func recurrences(open []*carry, by map[expr.Expr]expr.Expr, n int) ([]*carry, er
 	return rest, nil
 }
 
-// scan runs n iterations of a recurrence and returns for each carry the vector of what the iterations leave.
-func scan(in []*carry, next []expr.Expr, n int) ([]expr.Expr, error) {
-	s := &stepper{n: n, place: make(map[expr.Expr]int)}
+// scan runs the iterations of a recurrence and returns for each carry the vector of what they leave. Groups follow each
+// other in one scan: the first iteration of each begins with its own init.
+func (ev *evaluator) scan(l *lanes, in []*carry, next []expr.Expr) ([]expr.Expr, error) {
+	s := &stepper{n: l.n, place: make(map[expr.Expr]int)}
 	holes := make(map[expr.Expr]bool)
 	init := make([]expr.Expr, len(in))
 	for i, c := range in {
 		holes[c.hole] = true
 		s.place[c.hole] = i
 		init[i] = c.init
+		if !c.init.IsScalar() {
+			init[i] = expr.At(c.init, 0)
+		}
+	}
+	if l.outer != nil {
+		s.restart(ev, l, in)
 	}
 	s.finder = newFinder(holes)
 	for _, x := range next {
@@ -106,7 +126,7 @@ func scan(in []*carry, next []expr.Expr, n int) ([]expr.Expr, error) {
 			return nil, err
 		}
 	}
-	outs, _ := expr.Scan(n, init, s.steps, s.shared, func(carry, step, shared []expr.Expr) ([]expr.Expr, []expr.Expr) {
+	outs, _ := expr.Scan(l.n, init, s.steps, s.shared, func(carry, step, shared []expr.Expr) ([]expr.Expr, []expr.Expr) {
 		b := &stepBuilder{stepper: s, carry: carry, step: step, shared: shared, done: make(map[expr.Expr]expr.Expr)}
 		out := make([]expr.Expr, len(next))
 		for i, x := range next {
@@ -120,6 +140,23 @@ func scan(in []*carry, next []expr.Expr, n int) ([]expr.Expr, error) {
 		}
 	}
 	return outs, nil
+}
+
+// restart adds to each step whether a group begins there, and with which numbers.
+func (s *stepper) restart(ev *evaluator, l *lanes, in []*carry) {
+	starts := l.groups()
+	first, group := make([]float64, l.n), make([]int, l.n)
+	for g, b := range starts {
+		first[b] = 1
+		for ; b < l.n; b++ {
+			group[b] = g
+		}
+	}
+	s.first = ev.nodes.of(first, false)
+	s.steps = append(s.steps, s.first)
+	for _, c := range in {
+		s.steps = append(s.steps, ev.pick(full(c.init, len(starts), nil, l), group))
+	}
 }
 
 // finder tells which expressions depend on placeholders.
@@ -159,6 +196,8 @@ type stepper struct {
 	seen   map[expr.Expr]bool
 	steps  []expr.Expr
 	shared []expr.Expr
+	// first is step 0 where the loop lies within lanes: 1 where a group begins; what it begins with are the steps behind.
+	first expr.Expr
 }
 
 func (s *stepper) collect(x expr.Expr) error {
@@ -214,7 +253,11 @@ func (b *stepBuilder) of(x expr.Expr) expr.Expr {
 
 func (b *stepBuilder) build(x expr.Expr) expr.Expr {
 	if b.holes[x] {
-		return b.carry[b.place[x]]
+		c := b.place[x]
+		if b.first == nil {
+			return b.carry[c]
+		}
+		return expr.Where(b.step[0], b.step[1+c], b.carry[c])
 	}
 	if b.depends(x) {
 		in := make([]expr.Expr, len(x.In))

@@ -79,6 +79,8 @@ func (ev *evaluator) conditional(s *types.If) (bool, error) {
 		return ev.run(s.Then)
 	case len(yes) == 0:
 		return ev.run(s.Else)
+	case ev.attempt.masks && ev.attempt.tracing:
+		return true, ev.maskedBranches(s, yes, no)
 	}
 	all, m := ev.lanes, ev.mark()
 	for _, branch := range []struct {
@@ -99,6 +101,9 @@ func (ev *evaluator) conditional(s *types.If) (bool, error) {
 func (ev *evaluator) divide(c *Value) (yes, no []int) {
 	x := ev.spread(c, ev.lanes).Floats()
 	for b, v := range x {
+		if ev.lanes.mask != nil && !ev.lanes.mask.on[b] {
+			continue
+		}
 		if v != 0 {
 			yes = append(yes, b)
 		} else {
@@ -119,6 +124,9 @@ func (ev *evaluator) split(c *Value, then, otherwise func() (*Value, error)) (*V
 	}
 	all := ev.lanes
 	defer func() { ev.lanes = all }()
+	if ev.attempt.masks && ev.attempt.tracing {
+		return ev.maskedChoice(yes, no, then, otherwise)
+	}
 	ways := []*lanes{all.subset(yes), all.subset(no)}
 	values := make([]*Value, 2)
 	for i, f := range []func() (*Value, error){then, otherwise} {

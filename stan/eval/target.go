@@ -26,6 +26,9 @@ func (ev *evaluator) addTerm(at syntax.Span, site func() string, v *Value) error
 			return err
 		}
 	}
+	if ev.lanes != nil && ev.lanes.mask != nil {
+		v = ev.maskedOut(v)
+	}
 	if v.Lanes != ev.lanes && ev.uneven(v.Lanes) {
 		v = ev.spread(v, ev.lanes)
 	}
@@ -80,7 +83,7 @@ func (ev *evaluator) addDensity(at syntax.Span, site func() string, e *types.Cal
 		return err
 	}
 	c := ev.newCall(e, args)
-	c.total = e.Func == nil && len(ev.guards) == 0 && c.lanes() == ev.lanes
+	c.total = e.Func == nil && len(ev.guards) == 0 && c.lanes() == ev.lanes && (ev.lanes == nil || ev.lanes.mask == nil)
 	v, err := ev.invoke(e, c)
 	if err != nil {
 		return err
@@ -127,8 +130,8 @@ func (ev *evaluator) text(e types.Expr) string {
 
 // targetValue is target(): the log density so far.
 func (ev *evaluator) targetValue(e *types.TargetValue) (*Value, error) {
-	if ev.lanes != nil || len(ev.guards) > 0 {
-		return nil, notTogether{"target() is read"}
+	if ev.lanes != nil {
+		return nil, notTogether{"they read target()"}
 	}
 	list := make([]expr.Expr, len(ev.terms))
 	for i, t := range ev.terms {

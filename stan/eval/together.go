@@ -1,5 +1,7 @@
 package eval
 
+import "github.com/quatre-ppl/quatre/model/expr"
+
 // attempt is one try to run all iterations of a loop together. It watches the variables from outside that the body assigns
 // to, since an iteration must see what the ones before it have written.
 type attempt struct {
@@ -14,10 +16,15 @@ type attempt struct {
 	// tracing tells that values handed from one iteration to the next are in play: those must be computed element by
 	// element to become a scan.
 	tracing bool
+	// masks tells that iterations which go different ways all run both, as far as it goes; see mask.go.
+	masks bool
+	// holes are the placeholders for what goes from one iteration to the next.
+	holes map[expr.Expr]bool
 }
 
 // plan is what earlier attempts at a loop have found out.
 type plan struct {
+	masks bool
 	// carried are variables whose content goes from one iteration to the next.
 	carried map[*variable]bool
 	// writers says for variables of which elements of earlier iterations are read which iteration writes which element.
@@ -27,12 +34,12 @@ type plan struct {
 // mostAttempts bounds the tries; each learns of at least one more variable.
 const mostAttempts = 12
 
-// together runs all iterations of a loop at the same time. On error everything is as before.
-func (ev *evaluator) together(lp *loop) error {
+// together runs all iterations of a loop at the same time, with or without masks. On error everything is as before.
+func (ev *evaluator) together(lp *loop, masks bool) error {
 	info := ev.infoOf(lp.key, lp.body)
 	outside := ev.assignedVariables(info)
 	before := ev.save(outside)
-	p := &plan{carried: make(map[*variable]bool), writers: make(map[*variable]*access)}
+	p := &plan{masks: masks, carried: make(map[*variable]bool), writers: make(map[*variable]*access)}
 	for _, v := range outside {
 		if info.whole[v.sym] {
 			p.carried[v] = true
@@ -100,7 +107,7 @@ func (ev *evaluator) lanesOf(lp *loop) (l *lanes, iteration []int) {
 }
 
 func (ev *evaluator) attemptWith(p *plan, lp *loop, l *lanes, iteration []int, outside []*variable, info *loopInfo) error {
-	a := &attempt{lanes: l, outer: ev.attempt, shared: make(map[*variable]*access)}
+	a := &attempt{lanes: l, outer: ev.attempt, masks: p.masks, shared: make(map[*variable]*access), holes: make(map[expr.Expr]bool)}
 	a.tracing = a.outer != nil && a.outer.tracing
 	terms := len(ev.terms)
 	for _, v := range outside {

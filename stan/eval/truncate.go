@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/quatre-ppl/quatre/model/expr"
+	"github.com/quatre-ppl/quatre/stan/syntax"
 	"github.com/quatre-ppl/quatre/stan/types"
 )
 
@@ -25,7 +26,7 @@ func (ev *evaluator) truncated(s *types.Tilde, site func() string) error {
 	}
 	around := ev.lanes
 	defer func() { ev.lanes = around }()
-	if args, err = ev.elementsAsLanes(args); err != nil {
+	if args, err = ev.elementsAsLanes(s.Pos(), args); err != nil {
 		return err
 	}
 	density, err := ev.invoke(s.Density, ev.newCall(s.Density, args))
@@ -53,12 +54,12 @@ func (ev *evaluator) truncated(s *types.Tilde, site func() string) error {
 
 // elementsAsLanes turns containers among the arguments of a density into scalars in lanes, one for each element, and makes
 // these ev.lanes.
-func (ev *evaluator) elementsAsLanes(args []*Value) ([]*Value, error) {
+func (ev *evaluator) elementsAsLanes(at syntax.Span, args []*Value) ([]*Value, error) {
 	size, found := 0, false
 	for _, a := range args {
 		if len(a.Dims) > 0 {
 			if found && a.Size() != size {
-				return nil, notTogether{"a truncated density of different sizes"}
+				return nil, ev.errorf(at, "", "the arguments have different sizes, %s and %s", sizesText(args[0]), sizesText(a))
 			}
 			size, found = a.Size(), true
 		}

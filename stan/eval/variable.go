@@ -121,10 +121,14 @@ func (ev *evaluator) bringHome(v *variable) {
 	}
 }
 
-// storeAt replaces the elements at positions of the list with lanes v.home by those of x, a list of as many.
-func (ev *evaluator) storeAt(v *variable, at []int, x *Value) {
+// storeAt replaces the elements at positions of the list with lanes v.home by elements of x: those that from lists, or with
+// from nil one after the other.
+func (ev *evaluator) storeAt(v *variable, at []int, x *Value, from []int) {
 	ev.bringHome(v)
 	if v.value != nil && v.value.Sym == nil && x.Sym == nil {
+		if from != nil {
+			x = ev.gather(x, from)
+		}
 		v.storeKnown(at, x)
 		return
 	}
@@ -138,7 +142,11 @@ func (ev *evaluator) storeAt(v *variable, at []int, x *Value) {
 	part := int32(len(v.parts.list))
 	v.parts.list = append(v.parts.list, x)
 	for i, p := range at {
-		v.parts.refs[p] = ref{part, int32(i)}
+		e := i
+		if from != nil {
+			e = from[i]
+		}
+		v.parts.refs[p] = ref{part, int32(e)}
 	}
 	v.value = nil
 }
@@ -186,10 +194,14 @@ func (ev *evaluator) compose(list []*Value, refs []ref) *Value {
 		known = known && list[first.part].Sym == nil
 		i += n
 	}
+	if known {
+		return joinKnown(sections, len(refs))
+	}
+	if x := ev.byLane(list, refs); x != nil {
+		return &Value{Sym: x}
+	}
 	// Many short sections of few pieces are read through an index; else they are set side by side.
 	switch {
-	case known:
-		return joinKnown(sections, len(refs))
 	case len(sections) <= 2*len(used)+8:
 		return &Value{Sym: ev.join(sections)}
 	}
