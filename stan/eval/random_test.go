@@ -146,8 +146,6 @@ func toRows(v *Value) []float64 {
 type direct struct {
 	ev     *evaluator
 	before []*variable
-	params []*Value
-	jacob  []term
 }
 
 func newDirect(t testing.TB, p *types.Program, set *data.Set) *direct {

@@ -149,7 +149,6 @@ func (ev *evaluator) runAttempt(a *attempt, lp *loop, l *lanes, iteration []int)
 // saved is the state of the evaluator before an attempt.
 type saved struct {
 	vars  map[*variable]variable
-	slots map[int]*variable
 	terms int
 	count int
 	draws uint64
