@@ -60,7 +60,7 @@ func vonMisesDraw(s *rng.Stream, p []float64) float64 {
 	for {
 		z := elem.Cos(math.Pi * s.Float64())
 		f := (1 + float64(r*z)) / (r + z)
-		c := kappa * (r - f)
+		c := float64(kappa * (r - f))
 		u := s.Float64()
 		if float64(c*(2-c))-u > 0 || elem.Log(c/u)+1-c >= 0 {
 			angle := math.Pi/2 - elem.Asin(f)

@@ -116,12 +116,12 @@ func generators() map[string]generator {
 		}},
 		"poisson":      {[]domain{rate("lambda")}, func(s *rng.Stream, p []float64) float64 { return rng.Poisson(s, p[0]) }},
 		"poisson_log":  {[]domain{logRate("alpha")}, func(s *rng.Stream, p []float64) float64 { return rng.Poisson(s, elem.Exp(p[0])) }},
-		"neg_binomial": {[]domain{positive("alpha"), positive("beta")}, func(s *rng.Stream, p []float64) float64 { return rng.NegBinomial(s, p[0], p[1]) }},
+		"neg_binomial": {[]domain{positive("alpha"), positive("beta")}, func(s *rng.Stream, p []float64) float64 { return gammaPoisson(s, p[0], p[0]/p[1]) }},
 		"neg_binomial_2": {[]domain{positive("mu"), positive("phi")}, func(s *rng.Stream, p []float64) float64 {
-			return rng.NegBinomial2(s, p[0], p[1])
+			return gammaPoisson(s, p[1], p[0])
 		}},
 		"neg_binomial_2_log": {[]domain{logRate("eta"), positive("phi")}, func(s *rng.Stream, p []float64) float64 {
-			return rng.NegBinomial2(s, elem.Exp(p[0]), p[1])
+			return gammaPoisson(s, p[1], elem.Exp(p[0]))
 		}},
 		"beta_neg_binomial": {[]domain{positive("r"), shape("alpha"), shape("beta")}, betaNegBinomialDraw},
 		"discrete_range": {[]domain{whole("lower"), whole("upper")}, func(s *rng.Stream, p []float64) float64 {
@@ -154,16 +154,23 @@ func skewNormalDraw(s *rng.Stream, p []float64) float64 {
 	return p[0] + float64(p[1]*z)
 }
 
+// gammaPoisson draws a negative binomial count of the given shape and mean: a Poisson count whose mean is a gamma number. It
+// is +Inf where that is beyond the range of ints.
+func gammaPoisson(s *rng.Stream, shape, mean float64) float64 {
+	if mean == 0 {
+		return 0
+	}
+	g := mean * (rng.Gamma(s, shape, 1) / shape)
+	if !(g <= 1<<30) {
+		return math.Inf(1)
+	}
+	return rng.Poisson(s, g)
+}
+
 // betaNegBinomialDraw draws the probability, then the count.
 func betaNegBinomialDraw(s *rng.Stream, p []float64) float64 {
 	q := rng.Beta(s, p[1], p[2])
-	switch {
-	case q == 1:
-		return 0
-	case q == 0:
-		return math.Inf(1)
-	}
-	return rng.NegBinomial(s, p[0], q/(1-q))
+	return gammaPoisson(s, p[0], p[0]*((1-q)/q))
 }
 
 // skewDoubleExponentialDraw draws the side, then the distance.

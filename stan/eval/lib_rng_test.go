@@ -269,14 +269,14 @@ func TestGenerators_RefuseInvalidParameters(t *testing.T) {
 // TestGenerators_SurviveExtremeParameters looks for parameters that are accepted and then are too much.
 func TestGenerators_SurviveExtremeParameters(t *testing.T) {
 	ev := newEvaluator(parse(t, "none", "parameters { real x; }"))
-	ev.src = rng.NewKey(1).Stream()
 	for name, g := range generators() {
+		ev.src = rng.NewKey(generatorSeed).Child(name).Stream()
 		result := realType
 		if laws()[name].discrete {
 			result = intType
 		}
 		for i := range g.params {
-			for _, x := range []float64{0, 5e-324, 1e-310, 1e-200, 1, 1e17, 1e200, math.MaxFloat64, -1, -1e308} {
+			for _, x := range []float64{0, 5e-324, 1e-310, 1e-200, 1, math.MaxInt32, 1e17, 1e200, math.MaxFloat64, -1, -1e308} {
 				p := numbers(generatorParams[name]...)
 				p[i] = newReal(x)
 				// Any value or error will do, as long as there is one.
