@@ -3,6 +3,8 @@ package model
 import (
 	"errors"
 	"fmt"
+	"math"
+	"slices"
 
 	"github.com/quatre-ppl/quatre/model/dist"
 	"github.com/quatre-ppl/quatre/model/expr"
@@ -16,43 +18,27 @@ import (
 type Builder struct {
 	m     *Model
 	names map[string]bool
+	seen  map[expr.Expr]bool // nodes known to be of this model, see owned
 	errs  []error
 }
 
 // New returns an empty model.
 func New(name string) *Builder {
-	return &Builder{m: &Model{Name: name}, names: make(map[string]bool)}
-}
-
-func (b *Builder) fail(site string, err error) {
-	b.errs = append(b.errs, fmt.Errorf("site %q: %w", site, err))
-}
-
-// claim registers a site's name and reports whether it is new.
-func (b *Builder) claim(site string) bool {
-	switch {
-	case site == "":
-		b.errs = append(b.errs, errors.New("a site has no name"))
-		return false
-	case b.names[site]:
-		b.fail(site, errors.New("the name is used twice"))
-		return false
-	}
-	b.names[site] = true
-	return true
+	return &Builder{m: &Model{Name: name}, names: make(map[string]bool), seen: make(map[expr.Expr]bool)}
 }
 
 // Param declares a parameter with its prior. Its shape is that of the
-// distribution: a scalar unless a parameter of the distribution is an array.
+// distribution: a scalar unless a parameter of the distribution is an array,
+// and a vector for a multivariate one.
 func (b *Builder) Param(name string, d dist.Distribution) expr.Expr {
-	if err := d.Err(); err != nil {
-		b.fail(name, err)
-		return expr.Error(err)
+	if err := usable(d); err != nil {
+		return b.fail(name, err)
 	}
-	return b.param(name, d, shapeOf(d))
+	return b.Array(name, shapeOf(d), d)
 }
 
-// Vector declares n parameters with a common form of prior.
+// Vector declares n parameters with a common form of prior, or one vector of n
+// with a multivariate prior.
 func (b *Builder) Vector(name string, n int, d dist.Distribution) expr.Expr {
 	return b.Array(name, tensor.Shape{n}, d)
 }
@@ -64,61 +50,49 @@ func (b *Builder) Matrix(name string, rows, cols int, d dist.Distribution) expr.
 
 // Array declares parameters of the given shape with a common form of prior.
 func (b *Builder) Array(name string, shape tensor.Shape, d dist.Distribution) expr.Expr {
-	err := d.Err()
-	if err == nil {
-		if s := shapeOf(d); len(s) > 0 && !s.Equal(shape) {
-			err = fmt.Errorf("shape %v does not fit the parameters of %s, whose shape is %v", shape, d.Name(), s)
-		}
+	if err := usable(d); err != nil {
+		return b.fail(name, err)
 	}
-	if err != nil {
-		b.fail(name, err)
-		return expr.Error(err)
+	if s := shapeOf(d); !d.Support().Multivariate() && len(s) > 0 && !s.Equal(shape) {
+		return b.fail(name, fmt.Errorf("shape %v does not fit the parameters of %s, whose shape is %v", shape, d.Name(), s))
 	}
-	return b.param(name, d, shape)
-}
-
-// shapeOf returns the common shape of a distribution's parameters, or of one
-// draw when the distribution is multivariate.
-func shapeOf(d dist.Distribution) tensor.Shape {
-	if v, ok := d.(interface{ EventShape() tensor.Shape }); ok {
-		return v.EventShape()
-	}
-	var shape tensor.Shape
-	for _, p := range d.Params() {
-		if p.Shape.Dims() > 0 {
-			shape = p.Shape
-		}
-	}
-	return shape
-}
-
-func (b *Builder) param(name string, d dist.Distribution, shape tensor.Shape) expr.Expr {
 	t, ok := d.Support().Transform()
 	if !ok {
-		err := fmt.Errorf("%s is discrete; sum it out, for example with dist.Mixture", d.Name())
-		b.fail(name, err)
-		return expr.Error(err)
+		return b.fail(name, fmt.Errorf("%s is discrete; sum it out, for example with dist.Mixture", d.Name()))
 	}
-	x := b.free(name, t, shape)
+	return b.Constrained(name, shape, t, d)
+}
+
+// Constrained declares parameters of the given shape that a transform keeps in
+// their range, with a prior whose support may be wider: an ordered vector of
+// normals, for example. The prior is not normalised over the range.
+func (b *Builder) Constrained(name string, shape tensor.Shape, t transform.Transform, prior dist.Distribution) expr.Expr {
+	if err := usable(prior); err != nil {
+		return b.fail(name, err)
+	}
+	x := b.Free(name, shape, t)
 	if x.Err() == nil {
-		b.term(name, expr.SumOver(d.LogDensity(x), shape.Size()))
+		b.term(name, logDensity(prior, x, shape.Size()))
 	}
 	return x
 }
 
 // Free declares a parameter without a prior: flat on its own scale.
 func (b *Builder) Free(name string, shape tensor.Shape, t transform.Transform) expr.Expr {
-	return b.free(name, t, shape)
-}
-
-func (b *Builder) free(name string, t transform.Transform, shape tensor.Shape) expr.Expr {
-	if !b.claim(name) {
-		return expr.Error(fmt.Errorf("site %q is declared twice", name))
+	if err := b.claim(name); err != nil {
+		return b.fail(name, err)
+	}
+	for _, n := range shape {
+		if n < 0 {
+			return b.fail(name, fmt.Errorf("shape %v has a negative length", shape))
+		}
+	}
+	if t == nil {
+		return b.fail(name, errors.New("no transform given; transform.Identity() leaves a parameter free"))
 	}
 	size, err := t.Unconstrained(shape)
 	if err != nil {
-		b.fail(name, err)
-		return expr.Error(err)
+		return b.fail(name, err)
 	}
 	uShape := tensor.Shape{size}
 	if len(shape) == 0 {
@@ -127,8 +101,7 @@ func (b *Builder) free(name string, t transform.Transform, shape tensor.Shape) e
 	u := expr.Unconstrained(name, b.m.Dim, uShape)
 	x, logJacobian := t.Constrain(u, shape)
 	if err := x.Err(); err != nil {
-		b.fail(name, err)
-		return x
+		return b.fail(name, err)
 	}
 	b.m.Parameters = append(b.m.Parameters, Parameter{Name: name, Shape: shape, Transform: t, Offset: b.m.Dim, Size: size, Value: x})
 	b.m.Dim += size
@@ -138,90 +111,76 @@ func (b *Builder) free(name string, t transform.Transform, shape tensor.Shape) e
 }
 
 func (b *Builder) term(site string, logDensity expr.Expr) {
-	switch {
-	case logDensity.Err() != nil:
-		b.fail(site, logDensity.Err())
-	case !logDensity.IsScalar():
-		b.fail(site, fmt.Errorf("a log density of shape %v; it must be a scalar, use expr.Sum", logDensity.Shape))
-	default:
-		b.m.Terms = append(b.m.Terms, Term{Site: site, LogDensity: logDensity})
-	}
-}
-
-// Observe adds the likelihood of data y: a number, a slice or an expression.
-// Slices become data under the site's name.
-func (b *Builder) Observe(name string, d dist.Distribution, y any) {
-	if !b.claim(name) {
+	if err := b.owned(logDensity); err != nil {
+		b.fail(site, err)
 		return
 	}
-	if err := d.Err(); err != nil {
+	if !logDensity.IsScalar() {
+		b.fail(site, fmt.Errorf("a log density of shape %v; it must be a scalar, use expr.Sum", logDensity.Shape))
+		return
+	}
+	b.m.Terms = append(b.m.Terms, Term{Site: site, LogDensity: logDensity})
+}
+
+// Observe adds the likelihood of data y: a number, a slice, rows or an
+// expression. What is no expression becomes data under the site's name.
+func (b *Builder) Observe(name string, d dist.Distribution, y any) {
+	err := b.claim(name)
+	if err == nil {
+		err = usable(d)
+	}
+	if err != nil {
 		b.fail(name, err)
 		return
 	}
 	x := named(name, y)
-	if x.Err() != nil {
-		b.fail(name, x.Err())
+	if err := checkObserved(d, x); err != nil {
+		b.fail(name, err)
 		return
 	}
 	n := x.Size()
-	if s := shapeOf(d); x.IsScalar() {
-		n = s.Size()
+	if x.IsScalar() {
+		n = shapeOf(d).Size()
 	}
-	if err := fits(d, x); err != nil {
-		b.fail(name, err)
-		return
-	}
-	if err := dist.CheckData(d, x); err != nil {
-		b.fail(name, err)
-		return
-	}
-	b.term(name, expr.SumOver(d.LogDensity(x), n))
+	b.term(name, logDensity(d, x, n))
 }
 
-func fits(d dist.Distribution, y expr.Expr) error {
-	if s := shapeOf(d); len(s) > 0 && !y.IsScalar() && !s.Equal(y.Shape) {
-		return fmt.Errorf("data of shape %v do not fit the parameters of %s, whose shape is %v", y.Shape, d.Name(), s)
-	}
-	return nil
-}
-
-// Data declares named data: float64, int, []float64, []int or [][]float64. New
-// values of the same shape can be bound to a compiled model under this name.
+// Data declares named data: a number, a slice of numbers, or the rows of a
+// matrix. The values are copied. Others of the same shape can be bound to a
+// compiled model under this name.
 func (b *Builder) Data(name string, values any) expr.Expr {
-	if !b.claim(name) {
-		return expr.Error(fmt.Errorf("site %q is declared twice", name))
+	if err := b.claim(name); err != nil {
+		return b.fail(name, err)
 	}
 	x := named(name, values)
-	if x.Err() != nil {
-		b.fail(name, x.Err())
+	if err := x.Err(); err != nil {
+		return b.fail(name, err)
 	}
 	return x
 }
 
+// named returns a Go value as data of that name, and an expression as it is.
 func named(name string, v any) expr.Expr {
-	switch v := v.(type) {
-	case float64:
-		return expr.Data(name, nil, []float64{v})
-	case int:
-		return expr.Data(name, nil, []float64{float64(v)})
-	case [][]float64:
-		return expr.Rows(name, v)
+	if x, ok := v.(expr.Expr); ok {
+		return expr.Of(x)
 	}
 	x := expr.Of(v)
-	if values, ok := x.DataValues(); ok && x.Kind == expr.Datum && x.Name == "" {
+	if values, ok := x.DataValues(); ok {
 		return expr.Data(name, x.Shape, values)
 	}
 	return x
 }
 
 // Index declares a named vector of 0-based positions below max, to pick the
-// elements of an array with Builder or expr.Pick.
+// elements of an array with expr.Pick.
 func (b *Builder) Index(name string, positions []int, max int) *expr.Index {
-	b.claim(name)
+	if err := b.claim(name); err != nil {
+		b.fail(name, err)
+	}
 	idx := &expr.Index{Name: name, Values: make([]int32, len(positions)), Max: max}
 	for i, k := range positions {
-		if k < 0 || k >= max {
-			b.fail(name, fmt.Errorf("element %d is %d, outside [0, %d)", i, k, max))
+		if k < 0 || k >= max || k > math.MaxInt32 {
+			b.fail(name, fmt.Errorf("positions[%d] is %d, outside [0, %d); positions count from 0", i, k, max))
 			break
 		}
 		idx.Values[i] = int32(k)
@@ -232,12 +191,12 @@ func (b *Builder) Index(name string, positions []int, max int) *expr.Index {
 // Deterministic reports a quantity computed from parameters and data.
 func (b *Builder) Deterministic(name string, value any) expr.Expr {
 	x := expr.Of(value)
-	if !b.claim(name) {
-		return x
+	err := b.claim(name)
+	if err == nil {
+		err = b.owned(x)
 	}
-	if x.Err() != nil {
-		b.fail(name, x.Err())
-		return x
+	if err != nil {
+		return b.fail(name, err)
 	}
 	b.m.Outputs = append(b.m.Outputs, Output{Name: name, Shape: x.Shape, Value: x})
 	return x
@@ -245,15 +204,20 @@ func (b *Builder) Deterministic(name string, value any) expr.Expr {
 
 // Potential adds a scalar term to the log density.
 func (b *Builder) Potential(name string, logDensity any) {
-	if b.claim(name) {
-		b.term(name, expr.Of(logDensity))
+	if err := b.claim(name); err != nil {
+		b.fail(name, err)
+		return
 	}
+	b.term(name, expr.Of(logDensity))
 }
 
-// Build returns the finished model, or every mistake that was made.
+// Build returns the model as it stands, or every mistake that was made. Sites
+// may be added afterwards for another Build.
 func (b *Builder) Build() (*Model, error) {
 	if len(b.errs) > 0 {
 		return nil, fmt.Errorf("model %s: %w", b.m.Name, errors.Join(b.errs...))
 	}
-	return b.m, nil
+	m := *b.m
+	m.Parameters, m.Terms, m.Outputs = slices.Clone(m.Parameters), slices.Clone(m.Terms), slices.Clone(m.Outputs)
+	return &m, nil
 }

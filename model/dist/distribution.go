@@ -3,6 +3,7 @@ package dist
 import (
 	"github.com/quatre-ppl/quatre/model/expr"
 	"github.com/quatre-ppl/quatre/rng"
+	"github.com/quatre-ppl/quatre/tensor"
 )
 
 // Distribution is a probability law with its parameters. It is immutable.
@@ -35,6 +36,14 @@ type Rander interface {
 // are the values of Params, each column-major; dst has the length of the vector.
 type VectorRander interface {
 	RandVector(dst []float64, src *rng.Stream, params [][]float64)
+}
+
+// Shaper is a distribution whose values need not have the common shape of its
+// parameters.
+type Shaper interface {
+	// EventShape returns the shape of one value, nil if the parameters leave it
+	// open.
+	EventShape() tensor.Shape
 }
 
 // CDFer is a univariate distribution with a distribution function. Both

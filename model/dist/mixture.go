@@ -8,6 +8,7 @@ import (
 	"github.com/quatre-ppl/quatre/elem"
 	"github.com/quatre-ppl/quatre/model/expr"
 	"github.com/quatre-ppl/quatre/rng"
+	"github.com/quatre-ppl/quatre/tensor"
 )
 
 // Mixture returns the mixture of the components with the given weights, a
@@ -195,6 +196,14 @@ type plainMixture struct {
 
 // Support implements Distribution: that of the first component.
 func (d plainMixture) Support() Support { return d.components[0].Support() }
+
+// EventShape implements Shaper.
+func (d plainMixture) EventShape() tensor.Shape {
+	if s, ok := d.components[0].(Shaper); ok {
+		return s.EventShape()
+	}
+	return nil
+}
 
 // LogDensity implements Distribution.
 func (d plainMixture) LogDensity(x expr.Expr) expr.Expr {

@@ -71,6 +71,9 @@ func whitenByFactor(l, diff expr.Expr) (z, logScale expr.Expr) {
 // Support implements Distribution.
 func (d mvNormal) Support() Support { return Support{Kind: Vector} }
 
+// EventShape implements Shaper.
+func (d mvNormal) EventShape() tensor.Shape { return d.params[0].Shape }
+
 // LogDensity implements Distribution.
 func (d mvNormal) LogDensity(x expr.Expr) expr.Expr {
 	if d.err != nil {

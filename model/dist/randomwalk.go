@@ -5,6 +5,7 @@ import (
 
 	"github.com/quatre-ppl/quatre/model/expr"
 	"github.com/quatre-ppl/quatre/rng"
+	"github.com/quatre-ppl/quatre/tensor"
 )
 
 type gaussianRandomWalk struct {
@@ -42,6 +43,17 @@ func GaussianRandomWalk(init Distribution, drift, sigma any) Distribution {
 
 // Support implements Distribution.
 func (d gaussianRandomWalk) Support() Support { return Support{Kind: Vector} }
+
+// EventShape implements Shaper: one element more than there are steps, where
+// drift or sigma tells their number.
+func (d gaussianRandomWalk) EventShape() tensor.Shape {
+	for _, p := range []expr.Expr{d.drift, d.sigma} {
+		if !p.IsScalar() {
+			return tensor.Shape{p.Size() + 1}
+		}
+	}
+	return nil
+}
 
 // LogDensity implements Distribution.
 func (d gaussianRandomWalk) LogDensity(x expr.Expr) expr.Expr {

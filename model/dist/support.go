@@ -36,6 +36,12 @@ type Support struct {
 // Discrete reports whether the values are counts.
 func (s Support) Discrete() bool { return s.Kind == Counts || s.Kind == BoundedCounts }
 
+// Multivariate reports whether a value is a vector with one log density, so that
+// the elements have none of their own.
+func (s Support) Multivariate() bool {
+	return s.Kind == Vector || s.Kind == Simplex || s.Kind == Ordered
+}
+
 // Transform returns the map from unconstrained numbers onto the support; false
 // for counts, which have none.
 func (s Support) Transform() (transform.Transform, bool) {

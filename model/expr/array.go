@@ -131,6 +131,9 @@ func Pick(a any, idx *Index) Expr {
 	if x.err != nil {
 		return x
 	}
+	if idx == nil {
+		return errorf("pick: no index given")
+	}
 	if idx.Max > x.Size() {
 		return errorf("index %s may reach %d, beyond an array of %d elements", idx.Name, idx.Max, x.Size())
 	}
@@ -145,6 +148,9 @@ func SumBy(a any, idx *Index, n int) Expr {
 	x := Of(a)
 	if x.err != nil {
 		return x
+	}
+	if idx == nil {
+		return errorf("sums by group: no index given")
 	}
 	if len(idx.Values) != x.Size() || idx.Max > n {
 		return errorf("sums by group: %d elements, %d group numbers below %d, %d groups", x.Size(), len(idx.Values), idx.Max, n)

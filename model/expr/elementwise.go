@@ -218,7 +218,9 @@ func LessEq(a, b any) Expr { return Apply(ir.Le, Of(a), Of(b)) }
 func Equal(a, b any) Expr { return Apply(ir.Eq, Of(a), Of(b)) }
 
 // Where returns a where cond is not 0, else b. The derivative flows through
-// the chosen branch only.
+// the chosen branch only, as 0 times that of the other one; so where the other
+// one is not finite, because it computes with a missing value, say, give it a
+// harmless argument first: f(Where(cond, x, 0)).
 func Where(cond, a, b any) Expr { return Apply(ir.Select, Of(cond), Of(a), Of(b)) }
 
 // Constant returns the argument with its derivative taken as zero.

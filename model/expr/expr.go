@@ -10,7 +10,9 @@
 package expr
 
 import (
+	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/quatre-ppl/quatre/graph/ir"
 	"github.com/quatre-ppl/quatre/tensor"
@@ -79,7 +81,14 @@ type Node struct {
 type Expr = *Node
 
 // Err returns the first mistake made in building the expression.
-func (n *Node) Err() error { return n.err }
+func (n *Node) Err() error {
+	if n == nil {
+		return errNil
+	}
+	return n.err
+}
+
+var errNil = errors.New("nil expression")
 
 // Static reports whether the expression does not depend on any parameter.
 func (n *Node) Static() bool { return n.static }
@@ -108,7 +117,10 @@ func build(op Op, shape tensor.Shape, in ...*Node) Expr {
 
 func firstErr(args ...Expr) Expr {
 	for _, a := range args {
-		if a.err != nil {
+		switch {
+		case a == nil:
+			return Error(errNil)
+		case a.err != nil:
 			return a
 		}
 	}
@@ -136,34 +148,36 @@ func Unconstrained(name string, off int, shape tensor.Shape) Expr {
 	return &Node{Op: Op{Kind: Param, Name: name, Off: off}, Shape: shape}
 }
 
-// Of converts a Go value to an expression: an Expr is returned as it is;
-// float64 and int become constants; []float64, []int and [][]float64 (rows of
-// a matrix) anonymous data.
+// Of converts a Go value to an expression. An Expr is returned as it is. A bool
+// (1 or 0), a whole number or a float becomes a constant, a slice of them
+// anonymous data, and a slice of rows a matrix of data; the values are copied.
 func Of(v any) Expr {
 	switch v := v.(type) {
+	case nil:
+		return Error(errNil)
 	case Expr:
 		if v == nil {
-			return errorf("nil expression")
+			return Error(errNil)
 		}
 		return v
-	case float64:
-		return Const(v)
-	case float32:
-		return Const(float64(v))
-	case int:
-		return Const(float64(v))
 	case []float64:
-		return Data("", tensor.Shape{len(v)}, v)
-	case []int:
-		f := make([]float64, len(v))
-		for i, x := range v {
-			f[i] = float64(x)
-		}
-		return Data("", tensor.Shape{len(v)}, f)
+		return Data("", tensor.Shape{len(v)}, slices.Clone(v))
 	case [][]float64:
 		return Rows("", v)
+	case [][]int:
+		rows := make([][]float64, len(v))
+		for i, r := range v {
+			rows[i] = floats(r)
+		}
+		return Rows("", rows)
 	}
-	return errorf("cannot use a value of type %T in an expression; use float64, int, []float64, []int, [][]float64 or an expression", v)
+	if f, ok := number(v); ok {
+		return Const(f)
+	}
+	if f, ok := numbers(v); ok {
+		return Data("", tensor.Shape{len(f)}, f)
+	}
+	return errorf("cannot use a value of type %T in an expression; use a number, a slice of numbers or of rows, or an expression", v)
 }
 
 // Rows returns a data matrix given by its rows.
@@ -175,7 +189,7 @@ func Rows(name string, rows [][]float64) Expr {
 	flat := make([]float64, len(rows)*cols)
 	for i, r := range rows {
 		if len(r) != cols {
-			return errorf("matrix %s: row %d has %d elements, row 0 has %d", name, i, len(r), cols)
+			return errorf("matrix %s: rows[%d] has %d elements, rows[0] has %d", name, i, len(r), cols)
 		}
 		for j, x := range r {
 			flat[i+j*len(rows)] = x

@@ -2,6 +2,7 @@ package expr
 
 import (
 	"math"
+	"slices"
 	"strings"
 	"testing"
 
@@ -28,7 +29,7 @@ func TestErrors_NameTheShapes(t *testing.T) {
 		{"reshape", Reshape(vec(4), tensor.Shape{3}), []string{"(4)", "(3)"}},
 		{"cholesky", Cholesky(m), []string{"(2, 3)"}},
 		{"data", Data("y", tensor.Shape{3}, []float64{1}), []string{"data y", "1 values", "(3)"}},
-		{"ragged matrix", Rows("X", [][]float64{{1, 2}, {3}}), []string{"matrix X", "row 1"}},
+		{"ragged matrix", Rows("X", [][]float64{{1, 2}, {3}}), []string{"matrix X", "rows[1]"}},
 		{"type", Of("x"), []string{"string"}},
 		{"repeat", Repeat(vec(2), tensor.Shape{3}), []string{"(2)"}},
 		{"solve", SolveLower(m, vec(2)), []string{"(2, 3)"}},
@@ -102,5 +103,62 @@ func TestPart_OfPartsAndPieces(t *testing.T) {
 	}
 	if e := At(Repeat(At(a, 0), tensor.Shape{5}), 3); e.Off != 0 || !e.IsScalar() {
 		t.Error("an element of a repeated scalar is not that scalar")
+	}
+}
+
+func TestOf_TakesGoValues(t *testing.T) {
+	for _, c := range []struct {
+		value any
+		want  []float64
+	}{
+		{2, []float64{2}},
+		{float32(0.5), []float64{0.5}},
+		{int64(-3), []float64{-3}},
+		{true, []float64{1}},
+		{[]int32{1, 2}, []float64{1, 2}},
+		{[]float32{0.25}, []float64{0.25}},
+		{[]bool{true, false}, []float64{1, 0}},
+		{[][]int{{1, 2}, {3, 4}}, []float64{1, 3, 2, 4}},
+	} {
+		got, ok := Of(c.value).DataValues()
+		if !ok || !slices.Equal(got, c.want) {
+			t.Errorf("%#v became %v, want %v", c.value, got, c.want)
+		}
+	}
+	y := []float64{1, 2}
+	x := Of(y)
+	y[0] = 7
+	if got, _ := x.DataValues(); got[0] != 1 {
+		t.Error("the values were not copied")
+	}
+}
+
+func TestNil_IsAMistakeAndNoPanic(t *testing.T) {
+	var none Expr
+	a := Data("a", tensor.Shape{2}, []float64{1, 2})
+	for name, x := range map[string]Expr{
+		"sum": none.Add(1), "argument": Exp(nil), "concat": Concat(a, none), "itself": none,
+		"index": Pick(a, nil), "groups": SumBy(a, nil, 1), "matrix": MulVec(none, a),
+	} {
+		if x.Err() == nil {
+			t.Errorf("%s: no error", name)
+		}
+	}
+}
+
+func TestScan_BodyTakesWhatItNeedsAsArguments(t *testing.T) {
+	phi := Unconstrained("phi", 0, nil)
+	start := []Expr{Const(0)}
+	for name, body := range map[string]func(carry Expr) Expr{
+		"a parameter": func(c Expr) Expr { return phi.Mul(c) },
+		"an array":    func(c Expr) Expr { return c.Add(Sum([]float64{1, 2})) },
+	} {
+		outs, _ := Scan(3, start, nil, nil, func(carry, _, _ []Expr) (next, out []Expr) {
+			x := body(carry[0])
+			return []Expr{x}, []Expr{x}
+		})
+		if err := outs[0].Err(); err == nil || !strings.Contains(err.Error(), "scan") {
+			t.Errorf("%s: got %v, want an error", name, err)
+		}
 	}
 }

@@ -1,6 +1,10 @@
 package expr
 
-import "github.com/quatre-ppl/quatre/tensor"
+import (
+	"fmt"
+
+	"github.com/quatre-ppl/quatre/tensor"
+)
 
 // ScanBody is the sub-graph of one iteration of a Scan: scalars only. Carry,
 // Step and Shared are the placeholders that Next and Out are written in.
@@ -18,6 +22,9 @@ type ScanBody struct {
 //	init:   scalars, the carried values before the first iteration
 //	steps:  vectors of n elements, element i is seen by iteration i
 //	shared: scalars that every iteration sees
+//
+// The body computes with elementwise functions of its arguments and of
+// constants; what else it needs is handed in through shared or steps.
 func Scan(n int, init, steps, shared []Expr, body func(carry, step, shared []Expr) (next, out []Expr)) (outs, last []Expr) {
 	all := append(append(append([]Expr{}, init...), shared...), steps...)
 	if e := firstErr(all...); e != nil {
@@ -33,14 +40,18 @@ func Scan(n int, init, steps, shared []Expr, body func(carry, step, shared []Exp
 	}
 	b.Carry, b.Step, b.Shared = place(len(init)), place(len(steps)), place(len(shared))
 	b.Next, b.Out = body(b.Carry, b.Step, b.Shared)
-	for _, x := range append(append([]Expr{}, b.Next...), b.Out...) {
-		if x.err != nil {
-			return []Expr{x}, []Expr{x}
-		}
+	results := append(append([]Expr{}, b.Next...), b.Out...)
+	if e := firstErr(results...); e != nil {
+		return []Expr{e}, []Expr{e}
+	}
+	for _, x := range results {
 		if !x.IsScalar() {
 			e := errorf("scan: the body's values are scalars, got shape %v", x.Shape)
 			return []Expr{e}, []Expr{e}
 		}
+	}
+	if err := b.check(); err != nil {
+		return []Expr{Error(err)}, []Expr{Error(err)}
 	}
 	if len(b.Next) != len(init) {
 		e := errorf("scan: %d carried values, the body returns %d", len(init), len(b.Next))
@@ -68,4 +79,50 @@ func (b *ScanBody) results(n int, in []Expr) (outs, last []Expr) {
 		last = append(last, At(node, (c+o)*n+k))
 	}
 	return outs, last
+}
+
+// check returns an error unless the body is made of elementwise functions of its
+// placeholders and of constants.
+func (b *ScanBody) check() error {
+	done := make(map[Expr]bool)
+	for _, list := range [][]Expr{b.Carry, b.Step, b.Shared} {
+		for _, x := range list {
+			done[x] = true
+		}
+	}
+	var visit func(x Expr) error
+	visit = func(x Expr) error {
+		if done[x] {
+			return nil
+		}
+		done[x] = true
+		switch x.Kind {
+		case Literal, Map, Stop:
+		case Param, Datum:
+			return fmt.Errorf("scan: the body reads %s, which is not one of its arguments; hand it in through shared or steps", quoted(x.Name))
+		default:
+			return fmt.Errorf("scan: the body uses an operation on arrays; only elementwise functions of its scalar arguments may stand there")
+		}
+		for _, a := range x.In {
+			if err := visit(a); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	for _, list := range [][]Expr{b.Next, b.Out} {
+		for _, x := range list {
+			if err := visit(x); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func quoted(name string) string {
+	if name == "" {
+		return "data without a name"
+	}
+	return fmt.Sprintf("%q", name)
 }
