@@ -11,6 +11,11 @@ import (
 // assign runs an assignment.
 func (ev *evaluator) assign(s *types.Assign) error {
 	if s.Compound && ev.lanes != nil {
+		if ev.lanes.mask != nil {
+			if done, err := ev.addMasked(s); done || err != nil {
+				return err
+			}
+		}
 		if done, err := ev.accumulate(s); done || err != nil {
 			return err
 		}
@@ -204,7 +209,7 @@ func (ev *evaluator) accumulate(s *types.Assign) (bool, error) {
 		}
 	}
 	at := p.positionsFor(ev.lanes)
-	if distinct(at) {
+	if distinct(at, product(v.dims)*laneCount(v.home)) {
 		return false, nil
 	}
 	y, err := ev.eval(sum.Y)
@@ -276,8 +281,9 @@ func (ev *evaluator) fromFloats(x []float64, v *variable) *Value {
 	return w
 }
 
-func distinct(at []int) bool {
-	seen := make(map[int]bool, len(at))
+// distinct reports whether no position, all below limit, comes twice.
+func distinct(at []int, limit int) bool {
+	seen := make([]bool, limit)
 	for _, k := range at {
 		if seen[k] {
 			return false

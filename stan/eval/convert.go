@@ -60,7 +60,7 @@ func (n *nodes) of(values []float64, scalar bool) expr.Expr {
 	name := ""
 	for _, candidate := range n.names[h] {
 		if equalBits(candidate.values, values) {
-			name = candidate.name
+			name, values = candidate.name, candidate.values
 			break
 		}
 	}

@@ -32,6 +32,9 @@ func (ev *evaluator) readData(symbols []*types.Symbol, set *data.Set) error {
 }
 
 func (ev *evaluator) readVariable(sym *types.Symbol, set *data.Set) (*Value, error) {
+	if err := ev.supported(sym); err != nil {
+		return nil, err
+	}
 	if sym.Type.Base == types.Tuple {
 		return nil, ev.unavailable(sym.At, "tuples in the data block are")
 	}

@@ -6,8 +6,22 @@ import (
 	"github.com/quatre-ppl/quatre/stan/types"
 )
 
+// supported reports a variable of a type that the evaluator does not have.
+func (ev *evaluator) supported(sym *types.Symbol) error {
+	switch {
+	case anyComplex(sym.Type):
+		return ev.unavailable(sym.At, "complex numbers are")
+	case sym.Type.Base == types.Tuple && sym.Type.Rank > 0:
+		return ev.unavailable(sym.At, "arrays of tuples are")
+	}
+	return nil
+}
+
 // declare brings a variable to life.
 func (ev *evaluator) declare(s *types.Decl) error {
+	if err := ev.supported(s.Sym); err != nil {
+		return err
+	}
 	dims, err := ev.sizes(s.Sym.Decl, s.Sym.Name)
 	if err != nil {
 		return err
@@ -54,12 +68,6 @@ func (ev *evaluator) undefinedOf(d *types.VarType, name string) (*Value, error) 
 
 // sizes evaluates the declared sizes of a variable.
 func (ev *evaluator) sizes(d *types.VarType, name string) ([]int, error) {
-	if d.Type.Base == types.Tuple && len(d.Array) > 0 {
-		return nil, ev.unavailable(d.Array[0].Pos(), "arrays of tuples are")
-	}
-	if isComplex(d.Type) {
-		return nil, fmt.Errorf("%s: complex numbers are not available yet", name)
-	}
 	var dims []int
 	for _, e := range append(append([]types.Expr{}, d.Array...), d.Sizes...) {
 		n, err := ev.knownInt(e, "a size")
@@ -75,6 +83,16 @@ func (ev *evaluator) sizes(d *types.VarType, name string) ([]int, error) {
 		dims = append(dims, dims[len(dims)-1])
 	}
 	return dims, nil
+}
+
+// anyComplex reports whether some part of t is complex.
+func anyComplex(t types.Type) bool {
+	for _, part := range t.Elems {
+		if anyComplex(part) {
+			return true
+		}
+	}
+	return isComplex(t)
 }
 
 func isComplex(t types.Type) bool {

@@ -23,6 +23,9 @@ func (ev *evaluator) generated(before []*variable, m *model.Model, o Options) (*
 	symbols := ev.program.Globals(syntax.GeneratedQuantitiesBlock)
 	width := 0
 	for _, sym := range symbols {
+		if err := ev.supported(sym); err != nil {
+			return nil, err
+		}
 		if sym.Type.Base == types.Tuple {
 			return nil, ev.unavailable(sym.At, "tuples among the generated quantities are")
 		}

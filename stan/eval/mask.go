@@ -2,6 +2,7 @@ package eval
 
 import (
 	"github.com/quatre-ppl/quatre/model/expr"
+	"github.com/quatre-ppl/quatre/stan/syntax"
 	"github.com/quatre-ppl/quatre/stan/types"
 )
 
@@ -166,4 +167,65 @@ func (ev *evaluator) maskedOut(v *Value) *Value {
 		zero.Ints, zero.Reals = make([]int, v.Size()*l.n), nil
 	}
 	return ev.either(ev.spread(v, l), zero, l, l)
+}
+
+// onlyAdds reports whether all that the branches of an if do is to add to numbers that belong to ev.lanes.
+func (ev *evaluator) onlyAdds(s *types.If) bool {
+	for _, list := range [][]types.Stmt{s.Then, s.Else} {
+		for _, stmt := range list {
+			a, ok := stmt.(*types.Assign)
+			if !ok || ev.addedNumber(a) == nil {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// addedNumber returns the number in each of ev.lanes, or of the lanes that these mask, that an assignment adds to, nil if
+// it does something else.
+func (ev *evaluator) addedNumber(s *types.Assign) *variable {
+	target, isVar := s.Target.(*types.Var)
+	sum, isSum := s.Value.(*types.Binary)
+	if !s.Compound || !isVar || !isSum || !target.Type().Equal(realType) || sum.Op != syntax.OpAdd && sum.Op != syntax.OpSub {
+		return nil
+	}
+	v := ev.frame.vars[target.Sym.Slot]
+	home := ev.lanes
+	if home.mask != nil {
+		home = home.outer
+	}
+	if v == nil || v.home != home || v.guards != len(ev.guards) || ev.watched(v) || v.refuse != "" {
+		return nil
+	}
+	return v
+}
+
+// addMasked runs x += y for lanes under a mask as a sum in all lanes, in which those not at work add 0·y: what is linear
+// stays linear.
+func (ev *evaluator) addMasked(s *types.Assign) (bool, error) {
+	v := ev.addedNumber(s)
+	if v == nil {
+		return false, nil
+	}
+	sum := s.Value.(*types.Binary)
+	y, err := ev.eval(sum.Y)
+	if err != nil {
+		return false, err
+	}
+	old := ev.load(v)
+	if !y.IsSym() && !old.IsSym() {
+		return false, nil
+	}
+	l := v.home
+	add := ev.flat(ev.maskedOut(y.asReal()))
+	if y.IsSym() {
+		add = expr.Mul(ev.flat(ev.lanes.onValue()), ev.across(y, ev.lanes))
+	}
+	x := expr.Add(ev.across(old, l), add)
+	if sum.Op == syntax.OpSub {
+		x = expr.Sub(ev.across(old, l), add)
+	}
+	v.set(symIn(realType, nil, l, full(x, l.n, nil, l)))
+	return true, nil
 }

@@ -59,7 +59,7 @@ func Model(p *types.Program, set *data.Set, o Options) (*model.Model, error) {
 	if err := ev.block(p.Model); err != nil {
 		return nil, err
 	}
-	m.Terms = append(m.Terms, ev.modelTerms()...)
+	m.Terms = ev.modelTerms()
 	var err error
 	m.Generated, err = ev.generated(before, m, o)
 	return m, err

@@ -1,7 +1,6 @@
 package eval
 
 import (
-	"fmt"
 	"slices"
 
 	"github.com/quatre-ppl/quatre/model"
@@ -15,6 +14,9 @@ import (
 // with the log Jacobian as a term.
 func (ev *evaluator) parameters(m *model.Model) error {
 	for _, sym := range ev.program.Parameters {
+		if err := ev.supported(sym); err != nil {
+			return err
+		}
 		dims, err := ev.sizes(sym.Decl, sym.Name)
 		if err != nil {
 			return err
@@ -49,7 +51,7 @@ func (ev *evaluator) parameters(m *model.Model) error {
 		m.Outputs = append(m.Outputs, out)
 		m.Dim += size
 		if v, ok := logJacobian.ConstValue(); !ok || v != 0 {
-			m.Terms = append(m.Terms, model.Term{Site: sym.Name, LogDensity: logJacobian})
+			ev.terms = append(ev.terms, term{sym.At, sym.Name, logJacobian})
 		}
 	}
 	return nil
@@ -152,15 +154,13 @@ func (ev *evaluator) transformOf(sym *types.Symbol, dims []int) (*blocks, error)
 		types.Ordered: transform.Ordered(), types.PositiveOrdered: transform.PositiveOrdered(), types.Simplex: transform.Simplex(),
 	}
 	switch {
-	case isComplex(sym.Type):
-		return nil, ev.unavailable(sym.At, "complex parameters are")
 	case sym.Type.Base == types.Tuple:
-		return nil, ev.unavailable(sym.At, "tuples of parameters are")
+		return nil, ev.unavailable(sym.At, "tuples in the parameters block are")
 	case d.Constraint == types.None:
 		t, err := ev.elementTransform(sym, dims)
 		return &blocks{each: t}, err
 	case each[d.Constraint] == nil:
-		return nil, ev.unavailable(sym.At, fmt.Sprintf("parameters of type %s are", ev.declarationOf(sym)))
+		return nil, ev.unavailable(sym.At, constraintNames[d.Constraint]+" parameters are")
 	}
 	return &blocks{each: each[d.Constraint], size: dims[len(dims)-1]}, nil
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/quatre-ppl/quatre/model/expr"
 	"github.com/quatre-ppl/quatre/rng"
 	"github.com/quatre-ppl/quatre/stan/data"
 	"github.com/quatre-ppl/quatre/stan/syntax"
@@ -12,9 +13,9 @@ import (
 	"github.com/quatre-ppl/quatre/tensor"
 )
 
-// randomData draws values for a program's data block that keep its bounds and sets. Ints without an upper bound stay
-// small.
-func randomData(p *types.Program, src *rng.Stream) (*data.Set, error) {
+// randomData draws values for a program's data block that keep its bounds and sets. Ints without an upper bound are at most
+// so much above their lower bound, or above 0.
+func randomData(p *types.Program, src *rng.Stream, above int) (*data.Set, error) {
 	ev := newEvaluator(p)
 	set := data.New("random")
 	for _, sym := range p.Data {
@@ -34,8 +35,8 @@ func randomData(p *types.Program, src *rng.Stream) (*data.Set, error) {
 			list := make([]int, n)
 			for i := range list {
 				lo := int(max(lower[i%len(lower)], -3))
-				hi := int(min(upper[i%len(upper)], float64(max(lo, 0)+3)))
-				if !math.IsInf(upper[i%len(upper)], 0) && upper[i%len(upper)] < 100 {
+				hi := int(min(upper[i%len(upper)], float64(max(lo, 0)+above)))
+				if upper[i%len(upper)] < 100 {
 					hi = int(upper[i%len(upper)])
 				}
 				list[i] = lo + src.Intn(max(1, hi-lo+1))
@@ -186,9 +187,8 @@ func (d *direct) logDensity(t testing.TB, q []float64) (float64, []*Value) {
 	if err := ev.parameters(m); err != nil {
 		t.Fatal(err)
 	}
-	sum := 0.0
-	for _, term := range m.Terms {
-		sum += number1(t, term.LogDensity, q)
+	for i, term := range ev.terms {
+		ev.terms[i].x = expr.Const(number1(t, term.x, q))
 	}
 	for _, sym := range ev.program.Parameters {
 		v := ev.frame.vars[sym.Slot]
@@ -210,6 +210,7 @@ func (d *direct) logDensity(t testing.TB, q []float64) (float64, []*Value) {
 	if err := ev.block(ev.program.Model); err != nil {
 		t.Fatal(err)
 	}
+	sum := 0.0
 	for _, term := range ev.terms {
 		sum += number1(t, term.x, nil)
 	}

@@ -79,7 +79,7 @@ func (ev *evaluator) conditional(s *types.If) (bool, error) {
 		return ev.run(s.Then)
 	case len(yes) == 0:
 		return ev.run(s.Else)
-	case ev.attempt.masks && ev.attempt.tracing:
+	case ev.attempt.masks && ev.attempt.tracing, ev.symbolic && ev.onlyAdds(s):
 		return true, ev.maskedBranches(s, yes, no)
 	}
 	all, m := ev.lanes, ev.mark()

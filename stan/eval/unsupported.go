@@ -62,7 +62,7 @@ func (u *unsupported) block(list []types.Stmt) {
 
 func (u *unsupported) declared(sym *types.Symbol) {
 	switch {
-	case isComplex(sym.Type):
+	case anyComplex(sym.Type):
 		u.add(sym.At, "complex numbers are")
 	case sym.Type.Base == types.Tuple && sym.Type.Rank > 0:
 		u.add(sym.At, "arrays of tuples are")

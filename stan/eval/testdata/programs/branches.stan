@@ -27,6 +27,12 @@ transformed parameters {
         eta[n] *= 2;
       }
     }
+    if (x[n] > 0.3) {
+      shift += a[3] + b * x[n];
+    } else if (kind[n] == 2) {
+      shift -= log(1 + abs(x[n])) * b;
+      shift += 0.1;
+    }
     eta[n] -= 0.5 * shift;
   }
 }
