@@ -160,10 +160,10 @@ func determinant(c *call) (*Value, error) {
 	if c.known() {
 		return newReal(newLU(c.args[0]).determinant()), nil
 	}
-	d, _, err := c.smallInverse(0)
-	if err != nil {
-		return nil, err
+	if c.args[0].Dims[0] > smallMatrix {
+		return nil, c.errorf("log_determinant gives the logarithm of its size", "it cannot be used with parameters in matrices of more than %d rows yet", smallMatrix)
 	}
+	d, _ := c.smallInverse(0)
 	return c.value(d, c.result, nil, nil)
 }
 
@@ -175,11 +175,13 @@ func logDeterminant(c *call) (*Value, error) {
 	if c.known() {
 		return newReal(newLU(c.args[0]).logDeterminant()), nil
 	}
-	d, _, err := c.smallInverse(0)
-	if err != nil {
-		return nil, err
+	if c.args[0].Dims[0] <= smallMatrix {
+		d, _ := c.smallInverse(0)
+		return c.value(expr.Log(expr.Abs(d)), c.result, nil, nil)
 	}
-	return c.value(expr.Log(expr.Abs(d)), c.result, nil, nil)
+	a := c.ev.array(c.args[0])
+	l := expr.Cholesky(expr.MatMul(transposed(a), a)) // det AᵀA = (det A)²
+	return c.value(expr.Sum(expr.Log(expr.Diagonal(l))), c.result, nil, nil)
 }
 
 func inverse(c *call) (*Value, error) {
@@ -189,32 +191,50 @@ func inverse(c *call) (*Value, error) {
 	if c.known() {
 		return newReals(c.result, c.args[0].Dims, newLU(c.args[0]).inverse()), nil
 	}
-	_, inverse, err := c.smallInverse(0)
-	if err != nil {
-		return nil, err
-	}
-	return c.value(inverse, c.result, c.args[0].Dims, nil)
+	return c.value(c.symInverse(0), c.result, c.args[0].Dims, nil)
 }
 
-// smallInverse returns determinant and inverse of a matrix of parameters by Cramer's rule.
-func (c *call) smallInverse(i int) (determinant, inverse expr.Expr, err error) {
+// smallMatrix is the number of rows up to which a matrix of parameters is inverted by Cramer's rule.
+const smallMatrix = 3
+
+// symInverse returns the inverse of argument i, a matrix of parameters.
+func (c *call) symInverse(i int) expr.Expr {
 	n := c.args[i].Dims[0]
-	if n > 3 {
-		return nil, nil, c.errorf("use the form for symmetric positive definite or triangular matrices if yours is one",
-			"it cannot be used with parameters in matrices of more than 3 rows yet")
+	if n <= smallMatrix {
+		_, inverse := c.smallInverse(i)
+		return inverse
 	}
+	return normalInverse(c.ev.array(c.args[i]))
+}
+
+// normalInverse solves AᵀA·X = Aᵀ, and once more for what is left of I − A·X: a square matrix that need not be symmetric
+// has no factor among the operations of expressions, AᵀA has. The second step takes back what squaring costs in accuracy
+// as long as the condition of A is well below 10⁸.
+func normalInverse(a expr.Expr) expr.Expr {
+	n := a.Shape[0]
+	at := transposed(a)
+	l := expr.Cholesky(expr.MatMul(at, a))
+	solved := func(b expr.Expr) expr.Expr { return expr.SolveLowerT(l, expr.SolveLower(l, b)) }
+	x := solved(at)
+	rest := expr.Sub(expr.Data("", a.Shape, identity(n)), expr.MatMul(a, x))
+	return expr.Add(x, solved(expr.MatMul(at, rest)))
+}
+
+// smallInverse returns determinant and inverse of a matrix of at most 3 rows.
+func (c *call) smallInverse(i int) (determinant, inverse expr.Expr) {
+	n := c.args[i].Dims[0]
 	x := c.ev.components(c.args[i])
 	at := func(i, j int) expr.Expr { return x[i%n+j%n*n] }
 	minor := func(a, b, c, d expr.Expr) expr.Expr { return expr.Sub(expr.Mul(a, d), expr.Mul(b, c)) }
 	switch n {
 	case 0:
-		return expr.Const(1), zeros(0, 0), nil
+		return expr.Const(1), zeros(0, 0)
 	case 1:
-		return x[0], expr.Reshape(expr.Inv(x[0]), tensor.Shape{1, 1}), nil
+		return x[0], expr.Reshape(expr.Inv(x[0]), tensor.Shape{1, 1})
 	case 2:
 		d := minor(at(0, 0), at(0, 1), at(1, 0), at(1, 1))
 		adjugate := expr.Concat(at(1, 1), expr.Neg(at(1, 0)), expr.Neg(at(0, 1)), at(0, 0))
-		return d, expr.Reshape(expr.Div(adjugate, d), tensor.Shape{2, 2}), nil
+		return d, expr.Reshape(expr.Div(adjugate, d), tensor.Shape{2, 2})
 	}
 	var adjugate []expr.Expr
 	for j := range 3 {
@@ -227,7 +247,7 @@ func (c *call) smallInverse(i int) (determinant, inverse expr.Expr, err error) {
 	for j := range 3 {
 		d = expr.Add(d, expr.Mul(at(0, j), adjugate[j]))
 	}
-	return d, expr.Reshape(expr.Div(expr.Concat(adjugate...), d), tensor.Shape{3, 3}), nil
+	return d, expr.Reshape(expr.Div(expr.Concat(adjugate...), d), tensor.Shape{3, 3})
 }
 
 // leftDivide: A⁻¹·b.
@@ -260,11 +280,7 @@ func (c *call) divided(inner *call, i int) (*Value, error) {
 		inner.args[i] = newReals(a.Type, a.Dims, newLU(a).inverse())
 		return matrixProduct(inner)
 	}
-	_, inverse, err := c.smallInverse(i)
-	if err != nil {
-		return nil, err
-	}
-	inner.args[i] = newSym(a.Type, a.Dims, inverse)
+	inner.args[i] = newSym(a.Type, a.Dims, c.symInverse(i))
 	return matrixProduct(inner)
 }
 

@@ -72,7 +72,9 @@ def matrices():
         case("determinant", M(G[:n, :n]), value=np.linalg.det(G[:n, :n]), **loose)
         case("log_determinant", M(G[:n, :n]), **loose)
     W = np.array([[0.0, 1, 2, 3], [1, 1, 5, 2], [3, 1, 0, 1], [2, 2, 1, 7]])
-    case("inverse", M(W), to="matrix", fixed=True, **loose)
+    case("inverse", M(W), to="matrix", loose=1e-11)
+    case("log_determinant", M(W), **loose)
+    case("a \\ b", M(W), V([1.0, 2.0, -1.0, 0.3]), to="vector", loose=1e-11)
     case("determinant", M(W), value=np.linalg.det(W), fixed=True, **loose)
     T = np.array([[1.0, 2.0], [3.0, -4.0], [5.0, 6.5], [0.3, -2.0]])
     for thin, mode in (("_thin", "reduced"), ("", "complete")):
