@@ -16,6 +16,7 @@ import (
 	"runtime"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/quatre-ppl/quatre/graph/ir"
 	"github.com/quatre-ppl/quatre/kernels"
@@ -30,7 +31,7 @@ var prelude string
 type Options struct {
 	Compiler string // C compiler; empty: $CC, then cc, gcc, clang
 	Arch     string // -march argument; empty: native
-	CacheDir string // empty: quatre under the user's cache folder
+	CacheDir string // empty: quatre under the user's cache folder, nothing is kept if there is none
 }
 
 // flags never license a change of results: no fast-math, no contraction.
@@ -42,7 +43,7 @@ var flags = []string{
 type Backend struct {
 	compiler string
 	arch     string
-	dir      string
+	dir      string // empty: no cache
 	id       string // identity of compiler, flags and processor
 
 	mu     sync.Mutex
@@ -63,11 +64,11 @@ func New(o Options) (*Backend, error) {
 	}
 	dir := o.CacheDir
 	if dir == "" {
-		base, err := os.UserCacheDir()
-		if err != nil {
-			base = os.TempDir()
+		// Without a cache folder of the user's own nothing is kept: code found in
+		// a folder that others can write to must not be run.
+		if base, err := os.UserCacheDir(); err == nil {
+			dir = filepath.Join(base, "quatre")
 		}
-		dir = filepath.Join(base, "quatre")
 	}
 	arch := o.Arch
 	if arch == "" {
@@ -150,53 +151,90 @@ func (b *Backend) library(ctx context.Context, key, source string) (*library, er
 	if ok {
 		return lib, nil
 	}
-	path := filepath.Join(b.dir, key[:2], key+".so")
-	lib, err := load(path)
-	if err != nil { // not there, or damaged: make it anew
-		if err := b.build(ctx, path, source); err != nil {
-			return nil, err
-		}
-		if lib, err = load(path); err != nil {
-			return nil, fmt.Errorf("cpu: loading compiled code: %w", err)
-		}
+	path := ""
+	if b.dir != "" {
+		path = filepath.Join(b.dir, key[:2], key+".so")
+		lib, err := load(path)
+		if err == nil {
+			return b.keep(key, lib), nil
+		} // not there, or damaged: make it anew
 	}
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if other, ok := b.loaded[key]; ok { // another goroutine was faster
-		lib.close()
-		return other, nil
+	lib, err := b.build(ctx, path, source)
+	if err != nil {
+		return nil, err
 	}
-	b.loaded[key] = lib
-	return lib, nil
+	return b.keep(key, lib), nil
 }
 
-// build compiles source to path. It writes to a file of its own and renames,
-// so that processes that build the same program at once do not see each
-// other's halves.
-func (b *Backend) build(ctx context.Context, path, source string) error {
-	dir := filepath.Dir(path)
-	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return fmt.Errorf("cpu: cache folder: %w", err)
+// keep records a loaded library and returns it, or the one of another goroutine
+// that was faster.
+func (b *Backend) keep(key string, lib *library) *library {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if other, ok := b.loaded[key]; ok {
+		lib.close()
+		return other
 	}
-	work, err := os.MkdirTemp(dir, "build-")
+	b.loaded[key] = lib
+	return lib
+}
+
+// build compiles source, keeps it at path and loads it. It writes to a folder of
+// its own and renames, so that processes that build the same program at once do
+// not see each other's halves. Where the cache cannot be written to, the code
+// is loaded from the folder for temporary files and kept by nobody.
+func (b *Backend) build(ctx context.Context, path, source string) (*library, error) {
+	work, err := workFolder(path)
 	if err != nil {
-		return fmt.Errorf("cpu: cache folder: %w", err)
+		return nil, fmt.Errorf("cpu: no folder to compile in: %w", err)
 	}
 	defer os.RemoveAll(work)
 	out := filepath.Join(work, "program.so")
+	if err := b.run(ctx, out, source); err != nil {
+		return nil, err
+	}
+	if path != "" && os.Rename(out, path) == nil {
+		out = path
+	}
+	lib, err := load(out)
+	if err != nil {
+		return nil, fmt.Errorf("cpu: loading compiled code: %w", err)
+	}
+	return lib, nil
+}
+
+// workFolder makes a folder beside path, or one for temporary files.
+func workFolder(path string) (string, error) {
+	if path != "" {
+		dir := filepath.Dir(path)
+		if os.MkdirAll(dir, 0o755) == nil {
+			if work, err := os.MkdirTemp(dir, "build-"); err == nil {
+				return work, nil
+			}
+		}
+	}
+	return os.MkdirTemp("", "quatre-")
+}
+
+// run has the compiler make a shared object of source.
+func (b *Backend) run(ctx context.Context, out, source string) error {
 	args := append(append([]string{}, flags...), "-march="+b.arch, "-x", "c", "-o", out, "-", "-lm")
 	cmd := exec.CommandContext(ctx, b.compiler, args...)
 	cmd.Stdin = strings.NewReader(source)
 	var message bytes.Buffer
 	cmd.Stderr = &message
+	// The compiler is a family of processes, which would hold the pipes open.
+	killFamily(cmd)
+	cmd.WaitDelay = time.Second
 	if err := cmd.Run(); err != nil {
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
-		return fmt.Errorf("cpu: %s failed: %w\n%s", b.compiler, err, firstLines(message.String(), 20))
-	}
-	if err := os.Rename(out, path); err != nil {
-		return fmt.Errorf("cpu: cache folder: %w", err)
+		text := strings.TrimSpace(firstLines(message.String(), 20))
+		if text != "" {
+			text = "\n" + text
+		}
+		return fmt.Errorf("cpu: %s failed: %w%s", b.compiler, err, text)
 	}
 	return nil
 }
