@@ -8,7 +8,7 @@ import (
 
 // Poisson returns a count k with probability mean^k exp(−mean) / k!. mean is
 // finite and ≥ 0, where 0 gives 0. From one word below mean 10, else by
-// rejection from two words or, seldom, more.
+// rejection from two words or, seldom, more; from one word beyond 1e18.
 func Poisson(s *Stream, mean float64) float64 {
 	checkNotNegative("Poisson", "mean", mean)
 	return poisson(s, mean)
@@ -21,9 +21,16 @@ func poisson(s *Stream, mean float64) float64 {
 		return chopDown(s.Float64(), elem.Exp(-mean), func(k float64) float64 { return mean / k })
 	case math.IsInf(mean, 1):
 		return mean
+	case mean > poissonNormal:
+		return math.Floor(float64(math.Sqrt(mean)*s.Normal()) + mean)
 	}
 	return poissonRejection(s, mean)
 }
+
+// poissonNormal is the mean beyond which the normal limit is used: there its
+// skewness is 1e-9, and the whole numbers that a float64 holds are hundreds
+// apart.
+const poissonNormal = 1e18
 
 // poissonRejection is the transformed rejection with squeeze for mean ≥ 10
 // (Hörmann 1993, "The transformed rejection method for generating Poisson
