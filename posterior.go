@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"sync"
 
 	"github.com/quatre-ppl/quatre/graph"
@@ -56,6 +55,8 @@ type Posterior struct {
 	valuesBase   *interp.Executable
 	reason       string // why there is no native code
 	outputValues int
+	borrowed     bool // code belongs to another Posterior
+	predictions  []prediction
 
 	explain     sync.Once
 	explainable *interp.Executable
@@ -97,6 +98,7 @@ func (p *Posterior) compileValues() error {
 		p.schema.Values = append(p.schema.Values, stream.Field{Name: o.Name, Shape: o.Shape})
 	}
 	p.outputValues = p.schema.Width()
+	list = append(list, p.predicted()...)
 	if g := p.model.Generated; g != nil {
 		for _, f := range g.Fields {
 			p.schema.Values = append(p.schema.Values, stream.Field{Name: f.Name, Shape: f.Shape})
@@ -114,10 +116,14 @@ func (p *Posterior) compileValues() error {
 // choose compiles the density on the backends that were asked for.
 func (p *Posterior) choose(ctx context.Context, o CompileOptions) error {
 	var err error
-	if o.Backend == Interpreter {
+	switch o.Backend {
+	case "", Auto, Native:
+	case Interpreter:
 		p.reason = "the interpreter was asked for"
 		p.code, err = interp.Backend{}.Compile(ctx, p.density)
 		return err
+	default:
+		return fmt.Errorf("unknown backend %q: choose %s, %s or %s", o.Backend, Auto, Interpreter, Native)
 	}
 	native, err := cpu.New(o.CPU)
 	switch {
@@ -147,68 +153,6 @@ func (p *Posterior) bind() error {
 	return err
 }
 
-// Bind returns the same compiled model with other values of named data: number
-// and shape must be those of the data that it was compiled with. Nothing is
-// compiled again. Generated quantities of a Stan program keep their old data,
-// so a Posterior of a Stan program refuses; read the program again instead.
-func (p *Posterior) Bind(data map[string]any) (*Posterior, error) {
-	if p.model.Generated != nil {
-		return nil, errors.New("a model with generated quantities takes new data only when it is read again")
-	}
-	q := &Posterior{
-		model: p.model, schema: p.schema, density: p.density, values: p.values, code: p.code,
-		outputValues: p.outputValues, reason: p.reason,
-	}
-	q.inputs, q.valueInputs = copyInputs(p.inputs), copyInputs(p.valueInputs)
-	for name, v := range data {
-		known, err := replace(q.inputs, name, v)
-		if err != nil {
-			return nil, err
-		}
-		also, err := replace(q.valueInputs, name, v)
-		if err != nil {
-			return nil, err
-		}
-		if !known && !also {
-			return nil, fmt.Errorf("data %q: the model has no data of that name", name)
-		}
-	}
-	return q, q.bind()
-}
-
-func copyInputs(in *ir.Inputs) *ir.Inputs {
-	return &ir.Inputs{Floats: maps.Clone(in.Floats), Ints: maps.Clone(in.Ints)}
-}
-
-func replace(in *ir.Inputs, name string, v any) (bool, error) {
-	if old, ok := in.Ints[name]; ok {
-		list, isInts := v.([]int)
-		if !isInts || len(list) != len(old) {
-			return false, fmt.Errorf("index %q: want []int of length %d", name, len(old))
-		}
-		values := make([]int32, len(list))
-		for i, k := range list {
-			values[i] = int32(k)
-		}
-		in.Ints[name] = values
-		return true, nil
-	}
-	old, ok := in.Floats[name]
-	if !ok {
-		return false, nil
-	}
-	x := expr.Of(v)
-	if f, isScalar := v.(float64); isScalar {
-		x = expr.Data(name, nil, []float64{f})
-	}
-	values, isData := x.DataValues()
-	if x.Err() != nil || !isData || len(values) != len(old) {
-		return false, fmt.Errorf("data %q: want %d values", name, len(old))
-	}
-	in.Floats[name] = values
-	return true, nil
-}
-
 // Model returns the model.
 func (p *Posterior) Model() *model.Model { return p.model }
 
@@ -225,10 +169,10 @@ func (p *Posterior) Schema() *stream.Schema { return p.schema }
 // reason, empty while the compiler is still at work.
 func (p *Posterior) Native() (bool, string) {
 	if c, ok := p.code.(*tiered.Code); ok {
-		if c.Ready() {
-			return true, ""
+		if err := c.Err(); err != nil {
+			return false, err.Error()
 		}
-		return false, p.reason
+		return c.Ready(), p.reason
 	}
 	return p.native != nil, p.reason
 }
@@ -243,9 +187,9 @@ func (p *Posterior) WaitNative(ctx context.Context) error {
 }
 
 // Close stops a compilation in the background. Executables that are in use
-// remain valid.
+// remain valid. Closing a Posterior that Bind returned does nothing.
 func (p *Posterior) Close() error {
-	if c, ok := p.code.(*tiered.Code); ok {
+	if c, ok := p.code.(*tiered.Code); ok && !p.borrowed {
 		return c.Close()
 	}
 	return nil
@@ -265,6 +209,9 @@ func (p *Posterior) Chain(int) (samplers.ChainProblem, error) {
 		return nil, err
 	}
 	c := &chain{p: p, Executable: density, values: values.(*interp.Executable)}
+	if len(p.predictions) > 0 {
+		c.predictor = newPredictor(p)
+	}
 	if g := p.model.Generated; g != nil {
 		if c.generator, err = g.New(); err != nil {
 			return nil, err
@@ -278,59 +225,20 @@ type chain struct {
 	kernels.Executable
 	p         *Posterior
 	values    *interp.Executable
+	predictor *predictor // nil if there is nothing to predict
 	generator model.Generator
 }
 
 // Draw implements samplers.ChainProblem.
 func (c *chain) Draw(dst, q []float64, src *rng.Stream) error {
+	if c.predictor != nil {
+		c.predictor.draw(dst, q, c.values, src)
+		return nil
+	}
 	outputs := dst[:c.p.outputValues]
 	c.values.Values(outputs, q)
 	if c.generator == nil {
 		return nil
 	}
 	return c.generator.Generate(dst[c.p.outputValues:], outputs, src)
-}
-
-// Explain implements samplers.ChainProblem.
-func (c *chain) Explain(q []float64) string { return c.p.blame(q) }
-
-// blame evaluates the terms of the log density one by one and names the first
-// that is not finite.
-func (p *Posterior) blame(q []float64) string {
-	p.explain.Do(func() {
-		list := make([]expr.Expr, len(p.model.Terms))
-		for i, t := range p.model.Terms {
-			list[i] = t.LogDensity
-		}
-		program, inputs, err := graph.CompileValues(list, p.model.Dim)
-		if err != nil {
-			p.explainErr = err
-			return
-		}
-		for name, v := range p.inputs.Floats {
-			if _, ok := inputs.Floats[name]; ok && name[0] != '#' {
-				inputs.Floats[name] = v
-			}
-		}
-		code, err := interp.New(program)
-		if err == nil {
-			p.explainable, err = code.BindValues(inputs)
-		}
-		p.explainErr = err
-	})
-	if p.explainErr != nil {
-		return ""
-	}
-	fork, err := p.explainable.Fork()
-	if err != nil {
-		return ""
-	}
-	terms := make([]float64, len(p.model.Terms))
-	fork.(*interp.Executable).Values(terms, q)
-	for i, v := range terms {
-		if v-v != 0 { // NaN or infinite
-			return fmt.Sprintf("%s (its log density is %g)", p.model.Terms[i].Site, v)
-		}
-	}
-	return ""
 }

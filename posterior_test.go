@@ -225,26 +225,6 @@ func TestPosterior_GradientAndAllocations(t *testing.T) {
 	}
 }
 
-func TestPosterior_NewDataNeedNoCompiler(t *testing.T) {
-	p := compiled(t, schools(), CompileOptions{})
-	if err := p.WaitNative(context.Background()); err != nil {
-		t.Skip(err)
-	}
-	q, err := p.Bind(map[string]any{"y": []float64{1, 2, 3, 4, 5, 6, 7, 8}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	o := Options{Seed: 1, Sampler: few(1)}
-	if a, b := draws(t, p, o), draws(t, q, o); a[0] == b[0] {
-		t.Error("the new data changed nothing")
-	}
-	for _, wrong := range []map[string]any{{"y": []float64{1}}, {"nothing": 1.0}, {"y": "text"}} {
-		if _, err := p.Bind(wrong); err == nil {
-			t.Errorf("%v was accepted", wrong)
-		}
-	}
-}
-
 // failing is a model whose second site is impossible.
 func failing() *Builder {
 	m := New("failing")

@@ -2,7 +2,12 @@ package quatre
 
 import (
 	"context"
+	"fmt"
+	"io"
+	"slices"
+	"time"
 
+	"github.com/quatre-ppl/quatre/diag"
 	"github.com/quatre-ppl/quatre/rng"
 	"github.com/quatre-ppl/quatre/samplers"
 	"github.com/quatre-ppl/quatre/stream"
@@ -14,7 +19,7 @@ type Options struct {
 	// Seed decides every random number of the run. The same seed gives the same
 	// draws on any machine.
 	Seed uint64
-	// Sampler settings; nil means samplers.DefaultOptions.
+	// Sampler settings; nil means DefaultSampler().
 	Sampler *samplers.Options
 	// Compile settings.
 	Compile CompileOptions
@@ -23,11 +28,47 @@ type Options struct {
 	Sinks []stream.Sink
 }
 
+// SamplerOptions are the settings of the sampler.
+type SamplerOptions = samplers.Options
+
+// DefaultSampler returns the settings that Options.Sampler begins with, to be
+// changed: 4 chains, 1000 warmup iterations and draws, target acceptance 0.8.
+func DefaultSampler() *SamplerOptions {
+	o := samplers.DefaultOptions()
+	return &o
+}
+
 // Fit holds the draws of a run and how it went.
 type Fit struct {
 	Draws  *stream.Draws
 	Warmup *stream.Draws // empty unless Sampler.SaveWarmup
 	Report *samplers.Report
+
+	maxDepth int // of a tree
+}
+
+// Summary returns means, quantiles and diagnostics of all quantities, and what
+// was found that puts them in doubt.
+func (f *Fit) Summary() *diag.Report {
+	facts := diag.Facts{MaxDepth: f.maxDepth, Stats: []string{"lp__"}}
+	for _, c := range f.Report.Chains {
+		facts.Recovered += c.Recovered
+	}
+	return diag.Diagnose(f.Draws, facts)
+}
+
+// WriteSummary writes the Summary as a table, followed by its warnings.
+func (f *Fit) WriteSummary(w io.Writer) error {
+	r := f.Summary()
+	if err := diag.WriteTable(w, r.Summaries); err != nil {
+		return err
+	}
+	for _, warning := range r.Warnings() {
+		if _, err := fmt.Fprintln(w, warning); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // fanoutCapacity is how many frames may wait for a slow sink before the chains
@@ -61,25 +102,64 @@ func SampleDensity(ctx context.Context, name string, dim int, open func(chain in
 // the chain runner.
 func SampleProblem(ctx context.Context, p samplers.Problem, o Options) (*Fit, error) {
 	memory := stream.NewMemory()
-	o.Sinks = append([]stream.Sink{memory}, o.Sinks...)
+	o.Sinks = append(slices.Clone(o.Sinks), memory)
 	report, err := Run(ctx, p, o)
 	if report == nil {
 		return nil, err
 	}
-	return &Fit{Draws: &memory.Sampling, Warmup: &memory.Warmup, Report: report}, err
+	depth := o.sampler().MaxDepth
+	if depth == 0 {
+		depth = samplers.DefaultOptions().MaxDepth
+	}
+	return &Fit{Draws: &memory.Sampling, Warmup: &memory.Warmup, Report: report, maxDepth: depth}, err
+}
+
+func (o *Options) sampler() samplers.Options {
+	if o.Sampler != nil {
+		return *o.Sampler
+	}
+	return samplers.DefaultOptions()
 }
 
 // Run samples a problem and sends the draws to the sinks of the options, which
-// it closes at the end.
+// it closes at the end. When ctx is cancelled, or the run aborted, sinks have ten
+// seconds for what is left; then their own calls are cancelled.
 func Run(ctx context.Context, p samplers.Problem, o Options) (*samplers.Report, error) {
-	settings := samplers.DefaultOptions()
-	if o.Sampler != nil {
-		settings = *o.Sampler
+	for i, sink := range o.Sinks {
+		if sink == nil {
+			return nil, fmt.Errorf("sink %d is nil", i)
+		}
 	}
+	limit, stop := later(ctx, sinkGrace)
+	defer stop()
 	fan := stream.NewFanout(fanoutCapacity, o.Sinks...)
-	report, err := samplers.Run(ctx, p, rng.NewKey(o.Seed), settings, fan)
-	if closeErr := fan.Close(); err == nil {
+	report, err := samplers.Run(ctx, p, rng.NewKey(o.Seed), o.sampler(), fan)
+	if report != nil && report.Interrupted && ctx.Err() == nil { // aborted
+		ended, end := context.WithCancel(ctx)
+		end()
+		limit, stop = later(ended, sinkGrace)
+		defer stop()
+	}
+	if closeErr := fan.Shutdown(limit); err == nil {
 		err = closeErr
 	}
 	return report, err
+}
+
+// sinkGrace is how long sinks may take for what is left of a run that was ended.
+const sinkGrace = 10 * time.Second
+
+// later returns a context that is cancelled a time after ctx is, or by stop.
+func later(ctx context.Context, after time.Duration) (limit context.Context, stop func()) {
+	limit, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	unhook := context.AfterFunc(ctx, func() {
+		timer := time.NewTimer(after)
+		defer timer.Stop()
+		select {
+		case <-timer.C:
+			cancel()
+		case <-limit.Done():
+		}
+	})
+	return limit, func() { unhook(); cancel() }
 }

@@ -121,6 +121,15 @@ func Diagnose(draws *stream.Draws, facts Facts) *Report {
 	return r
 }
 
+// Summary returns the summary of the quantity called name.
+func (r *Report) Summary(name string) (s Summary, ok bool) {
+	i := slices.IndexFunc(r.Summaries, func(s Summary) bool { return s.Name == name })
+	if i < 0 {
+		return Summary{}, false
+	}
+	return r.Summaries[i], true
+}
+
 // choose sets the chains and draws that the report uses.
 func (r *Report) choose(draws *stream.Draws) (used []int) {
 	longest := 0

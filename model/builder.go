@@ -172,7 +172,7 @@ func named(name string, v any) expr.Expr {
 }
 
 // Index declares a named vector of 0-based positions below max, to pick the
-// elements of an array with expr.Pick.
+// elements of an array with Pick.
 func (b *Builder) Index(name string, positions []int, max int) *expr.Index {
 	if err := b.claim(name); err != nil {
 		b.fail(name, err)
@@ -202,6 +202,41 @@ func (b *Builder) Deterministic(name string, value any) expr.Expr {
 	return x
 }
 
+// Predict reports draws from d, one for each draw of the parameters: replicated
+// data, or predictions at new values of predictors. They have the shape of the
+// parameters of d, and no part in the log density.
+func (b *Builder) Predict(name string, d dist.Distribution) {
+	if err := usable(d); err != nil {
+		b.fail(name, err)
+		return
+	}
+	b.predict(name, shapeOf(d), d)
+}
+
+// PredictVector is Predict for n values of a distribution whose parameters are
+// single numbers, or for a vector of n of a multivariate one.
+func (b *Builder) PredictVector(name string, n int, d dist.Distribution) {
+	b.predict(name, tensor.Shape{n}, d)
+}
+
+func (b *Builder) predict(name string, shape tensor.Shape, d dist.Distribution) {
+	err := b.claim(name)
+	if err == nil {
+		err = usable(d)
+	}
+	if err == nil {
+		err = canDraw(d, shape)
+	}
+	for i := 0; err == nil && i < len(d.Params()); i++ {
+		err = b.owned(d.Params()[i])
+	}
+	if err != nil {
+		b.fail(name, err)
+		return
+	}
+	b.m.Predictions = append(b.m.Predictions, Prediction{Name: name, Shape: shape, From: d})
+}
+
 // Potential adds a scalar term to the log density.
 func (b *Builder) Potential(name string, logDensity any) {
 	if err := b.claim(name); err != nil {
@@ -218,6 +253,7 @@ func (b *Builder) Build() (*Model, error) {
 		return nil, fmt.Errorf("model %s: %w", b.m.Name, errors.Join(b.errs...))
 	}
 	m := *b.m
-	m.Parameters, m.Terms, m.Outputs = slices.Clone(m.Parameters), slices.Clone(m.Terms), slices.Clone(m.Outputs)
+	m.Parameters, m.Terms = slices.Clone(m.Parameters), slices.Clone(m.Terms)
+	m.Outputs, m.Predictions = slices.Clone(m.Outputs), slices.Clone(m.Predictions)
 	return &m, nil
 }

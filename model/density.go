@@ -80,3 +80,24 @@ func checkObserved(d dist.Distribution, y expr.Expr) error {
 	}
 	return dist.CheckData(d, y)
 }
+
+// canDraw returns an error unless values of the given shape can be drawn from d.
+func canDraw(d dist.Distribution, shape tensor.Shape) error {
+	for _, n := range shape {
+		if n < 0 {
+			return fmt.Errorf("shape %v has a negative length", shape)
+		}
+	}
+	_, single := d.(dist.Rander)
+	_, vector := d.(dist.VectorRander)
+	s := shapeOf(d)
+	switch {
+	case !single && !vector:
+		return fmt.Errorf("%s has no random draws", d.Name())
+	case vector && len(shape) != 1:
+		return fmt.Errorf("%s draws vectors, not values of shape %v; use PredictVector", d.Name(), shape)
+	case len(s) > 0 && !s.Equal(shape):
+		return fmt.Errorf("shape %v does not fit the parameters of %s, whose shape is %v", shape, d.Name(), s)
+	}
+	return nil
+}

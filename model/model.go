@@ -5,6 +5,7 @@
 package model
 
 import (
+	"github.com/quatre-ppl/quatre/model/dist"
 	"github.com/quatre-ppl/quatre/model/expr"
 	"github.com/quatre-ppl/quatre/model/transform"
 	"github.com/quatre-ppl/quatre/rng"
@@ -36,6 +37,14 @@ type Output struct {
 	Value expr.Expr
 }
 
+// Prediction is a reported quantity that is drawn from a distribution, which
+// implements dist.Rander or dist.VectorRander, for each draw of the parameters.
+type Prediction struct {
+	Name  string
+	Shape tensor.Shape
+	From  dist.Distribution
+}
+
 // Field names a generated quantity.
 type Field struct {
 	Name  string
@@ -58,12 +67,13 @@ type Generated struct {
 
 // Model is a finished model. It is immutable and safe for concurrent use.
 type Model struct {
-	Name       string
-	Dim        int // length of q
-	Parameters []Parameter
-	Terms      []Term
-	Outputs    []Output
-	Generated  *Generated // nil if there is none
+	Name        string
+	Dim         int // length of q
+	Parameters  []Parameter
+	Terms       []Term
+	Outputs     []Output
+	Predictions []Prediction
+	Generated   *Generated // nil if there is none
 }
 
 // LogDensity returns the log density over q, Jacobians included.

@@ -30,6 +30,9 @@ func (d *direct) Chain(chain int) (ChainProblem, error) {
 	if err != nil {
 		return nil, err
 	}
+	if density == nil {
+		return nil, fmt.Errorf("no log density was opened for chain %d", chain)
+	}
 	if density.Dim() != d.dim {
 		return nil, fmt.Errorf("the log density has dimension %d, %q was declared with %d", density.Dim(), d.schema.Values[0].Name, d.dim)
 	}

@@ -60,6 +60,16 @@ func (c *Code) Ready() bool {
 	}
 }
 
+// Err returns why the second backend failed; nil if it did not, or not yet.
+func (c *Code) Err() error {
+	select {
+	case <-c.second:
+		return c.err
+	default:
+		return nil
+	}
+}
+
 // Close stops a compilation that is still running and waits for it.
 func (c *Code) Close() error {
 	c.stop()

@@ -231,17 +231,3 @@ func Constant(a any) Expr {
 	}
 	return build(Op{Kind: Stop}, x.Shape, x)
 }
-
-// Methods, so that models read from left to right.
-
-// Add returns n + b.
-func (n *Node) Add(b any) Expr { return Add(n, b) }
-
-// Sub returns n − b.
-func (n *Node) Sub(b any) Expr { return Sub(n, b) }
-
-// Mul returns n·b, element by element.
-func (n *Node) Mul(b any) Expr { return Mul(n, b) }
-
-// Div returns n/b, element by element.
-func (n *Node) Div(b any) Expr { return Div(n, b) }
