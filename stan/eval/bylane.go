@@ -75,12 +75,12 @@ func (ev *evaluator) chosen(list []*Value, refs []ref) expr.Expr {
 	var order []source
 	in := make(map[source][]float64)
 	for b, r := range refs {
-		s := source{r.part, int(r.at) - b}
-		if list[r.part].length() == 1 {
+		s, length := source{r.part, int(r.at) - b}, list[r.part].length()
+		if length == 1 {
 			s.from = 0
 		}
 		if in[s] == nil {
-			if s.from < 0 || s.from > 0 && s.from+n > list[r.part].length() || len(order) == mostChoices {
+			if s.from < 0 || length > 1 && s.from+n > length || len(order) == mostChoices {
 				return nil
 			}
 			order = append(order, s)

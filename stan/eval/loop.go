@@ -218,16 +218,26 @@ func (ev *evaluator) inTurn(lp *loop) (bool, error) {
 func (ev *evaluator) keepLanes(start *lanes, kept func(b int) bool) bool {
 	from := ev.lanes.from(start)
 	var keep []int
+	all := true
 	for b := range ev.lanes.n {
+		if m := ev.lanes.mask; m != nil && !m.on[b] {
+			continue
+		}
 		at := b
 		if from != nil {
 			at = from[b]
 		}
 		if kept(at) {
 			keep = append(keep, b)
+		} else {
+			all = false
 		}
 	}
-	if len(keep) < ev.lanes.n {
+	switch {
+	case all || len(keep) == 0:
+	case ev.attempt.masks && ev.attempt.tracing:
+		ev.lanes = ev.lanes.masked(keep)
+	default:
 		ev.lanes = ev.lanes.subset(keep)
 	}
 	return len(keep) > 0

@@ -1,6 +1,6 @@
 // Learning from rewards: what is expected of an option changes when it is chosen; one learner, then several.
 data {
-  int<lower=40, upper=50> T;
+  int<lower=12, upper=20> T;
   int<lower=2, upper=3> K;
   int<lower=6, upper=7> S;
   array[T] int<lower=1, upper=K> choice;

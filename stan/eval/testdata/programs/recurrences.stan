@@ -1,6 +1,6 @@
 // What one iteration hands to the next, in all the ways that a loop can write it.
 data {
-  int<lower=40, upper=60> T;
+  int<lower=12, upper=20> T;
   vector[T] y;
 }
 parameters {
