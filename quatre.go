@@ -8,6 +8,10 @@
 //	theta := m.Vector("theta", 8, dist.Normal(mu, tau))
 //	m.Observe("y", dist.Normal(theta, sigma), y)
 //	fit, err := quatre.Sample(ctx, m, quatre.Options{Seed: 1})
+//	fit.WriteSummary(os.Stdout)
+//
+// Elements of arrays count from 0 in Go code (Index, Pick, At) and from 1 in the
+// names of draws ("theta[1]") and the values of dist.Categorical, as in Stan.
 //
 // This package is the composition root: the only library code that names
 // concrete backends.
