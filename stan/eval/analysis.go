@@ -129,8 +129,6 @@ func leaves(list []types.Stmt, own bool) bool {
 			found = found || leaves(s.Body, false)
 		case *types.While:
 			found = found || leaves(s.Body, false)
-		case *types.Message:
-			found = true
 		}
 	}
 	return found

@@ -75,8 +75,11 @@ func (ev *evaluator) storeWhole(v *variable, value *Value, at syntax.Span) error
 		return err
 	}
 	if ev.lanes == v.home {
+		if value.IsSym() {
+			err = ev.written(at)
+		}
 		v.set(value.as(v.typ, v.dims))
-		return nil
+		return err
 	}
 	p := &place{typ: v.typ, dims: v.dims, lanes: v.home}
 	return ev.storePlace(v, p, value)
@@ -173,7 +176,7 @@ func (ev *evaluator) storePlace(v *variable, p *place, value *Value) error {
 		return notTogether{v.refuse}
 	}
 	if value.IsSym() {
-		if err := ev.written(v.sym.At); err != nil {
+		if err := ev.written(ev.at); err != nil {
 			return err
 		}
 	}

@@ -24,6 +24,8 @@ type evaluator struct {
 	// symbolic is set while parameters are expressions; mayTogether where loops may run in lanes.
 	symbolic, mayTogether bool
 
+	// at is the statement that runs.
+	at    syntax.Span
 	frame *frame
 	// lanes are the iterations for which statements run now, nil for straight-line code.
 	lanes *lanes

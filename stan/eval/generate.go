@@ -42,9 +42,9 @@ func (ev *evaluator) generated(before []*variable, m *model.Model, o Options) (*
 			given = append(given, ev.frame.vars[sym.Slot])
 		}
 	}
-	said := &sync.Once{}
+	said, program := &sync.Once{}, ev.program
 	g.New = func() (model.Generator, error) {
-		e := newEvaluator(ev.program)
+		e := newEvaluator(program)
 		e.print, e.mayTogether = o.Print, !o.InTurn
 		return &quantities{ev: e, before: before, given: given, fields: symbols, width: width, print: o.Print, said: said}, nil
 	}

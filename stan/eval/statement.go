@@ -18,6 +18,7 @@ func (ev *evaluator) run(list []types.Stmt) (bool, error) {
 }
 
 func (ev *evaluator) statement(s types.Stmt) (bool, error) {
+	ev.at = s.Pos()
 	switch s := s.(type) {
 	case *types.Decl:
 		return true, ev.declare(s)
