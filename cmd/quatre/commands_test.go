@@ -134,7 +134,7 @@ func TestCheck(t *testing.T) {
 		}
 	}
 	o = want(t, 3, "check", "testdata/unsupported.stan")
-	if !strings.Contains(o.stderr, "corr_matrix") {
+	if !strings.Contains(o.stderr, "complex numbers") {
 		t.Errorf("unsupported:\n%s", o.stderr)
 	}
 	want(t, 5, "check", "testdata/improper.stan", "--data", writeTemp(t, "data.json", "{}"))

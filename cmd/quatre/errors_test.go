@@ -44,7 +44,7 @@ func TestErrors_CodePlaceAndRemedy(t *testing.T) {
 		"no such model":    {[]string{"sample", "nowhere.stan"}, 3, `nowhere.stan: no such file`},
 		"syntax":           {of("syntax"), 3, `syntax.stan:2:\d+: error: (?s).*\^`},
 		"types":            {of("types"), 3, `types.stan:5:3: error: .*nu(?s).*types.stan:6:`},
-		"unsupported":      {of("unsupported"), 3, `unsupported.stan:\d+:\d+: error: .*corr_matrix`},
+		"unsupported":      {of("unsupported"), 3, `unsupported.stan:\d+:\d+: error: complex numbers`},
 		"no data at all":   {of("normal"), 4, `"?N"?.*--data`},
 		"no such data":     {of("normal", "--data", "nowhere.json"), 4, `nowhere.json: no such file`},
 		"malformed":        {data("{\"N\": 2,\n \"y\": [1, 2"), 4, `data.json:2:\d+: `},

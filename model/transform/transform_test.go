@@ -19,48 +19,66 @@ type instance struct {
 	title string
 	t     Transform
 	shape tensor.Shape
+	// free are the elements of x that determine the others; nil where they are the first ones.
+	free []int
 }
 
 var mixedLow = []float64{-1, math.Inf(-1), 2, math.Inf(-1), 0.5}
 var mixedHigh = []float64{3, 1e3, infinity, infinity, 0.75}
 
 var instances = []instance{
-	{"identity of a scalar", Identity(), nil},
-	{"identity of a matrix", Identity(), tensor.Shape{2, 3}},
-	{"lower", Lower(-1.5), nil},
-	{"lower of nothing", Lower(0), tensor.Shape{0}},
-	{"lower of one", Lower(0), tensor.Shape{1}},
-	{"lower of a matrix", Lower(2), tensor.Shape{2, 2}},
-	{"lower by element", Lower([]float64{-1, 0, 4}), tensor.Shape{3}},
-	{"lower by element, some infinite", Lower(mixedLow), tensor.Shape{5}},
-	{"lower at minus infinity", Lower(math.Inf(-1)), tensor.Shape{2}},
-	{"upper", Upper(7), tensor.Shape{2}},
-	{"upper by element, some infinite", Upper(mixedHigh), tensor.Shape{5}},
-	{"interval", Interval(0, 1), nil},
-	{"interval of two", Interval(-3, 1e4), tensor.Shape{2}},
-	{"interval by element", Interval(mixedLow, mixedHigh), tensor.Shape{5}},
-	{"interval with one infinite end", Interval(mixedLow, 1e4), tensor.Shape{5}},
-	{"interval, half line", Interval(1, infinity), tensor.Shape{2}},
-	{"interval, line", Interval(math.Inf(-1), infinity), tensor.Shape{2}},
-	{"offset and multiplier", OffsetMultiplier(3, 0.25), tensor.Shape{3}},
-	{"offset and multiplier by element", OffsetMultiplier([]float64{1, 2}, []float64{3, 4}), tensor.Shape{2}},
-	{"ordered", Ordered(), tensor.Shape{4}},
-	{"ordered of nothing", Ordered(), tensor.Shape{0}},
-	{"ordered of one", Ordered(), tensor.Shape{1}},
-	{"ordered of two", Ordered(), tensor.Shape{2}},
-	{"positive ordered", PositiveOrdered(), tensor.Shape{4}},
-	{"positive ordered of nothing", PositiveOrdered(), tensor.Shape{0}},
-	{"positive ordered of one", PositiveOrdered(), tensor.Shape{1}},
-	{"positive ordered of two", PositiveOrdered(), tensor.Shape{2}},
-	{"simplex of one", Simplex(), tensor.Shape{1}},
-	{"simplex of two", Simplex(), tensor.Shape{2}},
-	{"simplex of three", Simplex(), tensor.Shape{3}},
-	{"simplex of six", Simplex(), tensor.Shape{6}},
+	{"identity of a scalar", Identity(), nil, nil},
+	{"identity of a matrix", Identity(), tensor.Shape{2, 3}, nil},
+	{"lower", Lower(-1.5), nil, nil},
+	{"lower of nothing", Lower(0), tensor.Shape{0}, nil},
+	{"lower of one", Lower(0), tensor.Shape{1}, nil},
+	{"lower of a matrix", Lower(2), tensor.Shape{2, 2}, nil},
+	{"lower by element", Lower([]float64{-1, 0, 4}), tensor.Shape{3}, nil},
+	{"lower by element, some infinite", Lower(mixedLow), tensor.Shape{5}, nil},
+	{"lower at minus infinity", Lower(math.Inf(-1)), tensor.Shape{2}, nil},
+	{"upper", Upper(7), tensor.Shape{2}, nil},
+	{"upper by element, some infinite", Upper(mixedHigh), tensor.Shape{5}, nil},
+	{"interval", Interval(0, 1), nil, nil},
+	{"interval of two", Interval(-3, 1e4), tensor.Shape{2}, nil},
+	{"interval by element", Interval(mixedLow, mixedHigh), tensor.Shape{5}, nil},
+	{"interval with one infinite end", Interval(mixedLow, 1e4), tensor.Shape{5}, nil},
+	{"interval, half line", Interval(1, infinity), tensor.Shape{2}, nil},
+	{"interval, line", Interval(math.Inf(-1), infinity), tensor.Shape{2}, nil},
+	{"offset and multiplier", OffsetMultiplier(3, 0.25), tensor.Shape{3}, nil},
+	{"offset and multiplier by element", OffsetMultiplier([]float64{1, 2}, []float64{3, 4}), tensor.Shape{2}, nil},
+	{"ordered", Ordered(), tensor.Shape{4}, nil},
+	{"ordered of nothing", Ordered(), tensor.Shape{0}, nil},
+	{"ordered of one", Ordered(), tensor.Shape{1}, nil},
+	{"ordered of two", Ordered(), tensor.Shape{2}, nil},
+	{"positive ordered", PositiveOrdered(), tensor.Shape{4}, nil},
+	{"positive ordered of nothing", PositiveOrdered(), tensor.Shape{0}, nil},
+	{"positive ordered of one", PositiveOrdered(), tensor.Shape{1}, nil},
+	{"positive ordered of two", PositiveOrdered(), tensor.Shape{2}, nil},
+	{"simplex of one", Simplex(), tensor.Shape{1}, nil},
+	{"simplex of two", Simplex(), tensor.Shape{2}, nil},
+	{"simplex of three", Simplex(), tensor.Shape{3}, nil},
+	{"simplex of six", Simplex(), tensor.Shape{6}, nil},
+	{"Cholesky factor of a correlation of one", CholeskyCorr(), tensor.Shape{1, 1}, nil},
+	{"Cholesky factor of a correlation of two", CholeskyCorr(), tensor.Shape{2, 2}, []int{1}},
+	{"Cholesky factor of a correlation of four", CholeskyCorr(), tensor.Shape{4, 4}, []int{1, 2, 3, 6, 7, 11}},
+	{"correlations of one", CorrMatrix(), tensor.Shape{1, 1}, nil},
+	{"correlations of two", CorrMatrix(), tensor.Shape{2, 2}, []int{1}},
+	{"correlations of four", CorrMatrix(), tensor.Shape{4, 4}, []int{1, 2, 3, 6, 7, 11}},
+	{"Cholesky factor of a covariance of one", CholeskyCov(), tensor.Shape{1, 1}, nil},
+	{"Cholesky factor of a covariance of three", CholeskyCov(), tensor.Shape{3, 3}, []int{0, 1, 2, 4, 5, 8}},
+	{"Cholesky factor with more rows", CholeskyCov(), tensor.Shape{4, 2}, []int{0, 1, 2, 3, 5, 6, 7}},
+	{"covariances of one", CovMatrix(), tensor.Shape{1, 1}, nil},
+	{"covariances of three", CovMatrix(), tensor.Shape{3, 3}, []int{0, 1, 2, 4, 5, 8}},
+	{"rows that are simplexes", RowStochastic(), tensor.Shape{2, 3}, []int{0, 1, 2, 3}},
+	{"rows of one", RowStochastic(), tensor.Shape{2, 1}, nil},
+	{"columns that are simplexes", ColumnStochastic(), tensor.Shape{3, 2}, []int{0, 1, 3, 4}},
+	{"no columns", ColumnStochastic(), tensor.Shape{3, 0}, nil},
 }
 
 // compiled evaluates a transform: x, then log |J|, then the inverse of x.
 type compiled struct {
 	n, free    int
+	chosen     []int
 	values     *interp.Executable
 	logJ       *interp.Executable
 	out, slope []float64
@@ -91,7 +109,7 @@ func compile(t *testing.T, c instance) *compiled {
 	if err != nil {
 		t.Fatal(err)
 	}
-	k := &compiled{n: c.shape.Size(), free: free, values: bind(t, p, in)}
+	k := &compiled{n: c.shape.Size(), free: free, chosen: c.free, values: bind(t, p, in)}
 	if p, in, err = graph.CompileDensity(logJ, free); err != nil {
 		t.Fatal(err)
 	}
@@ -105,8 +123,8 @@ func (k *compiled) at(u []float64) (x []float64, logJ float64, back []float64) {
 	return k.out[:k.n], k.out[k.n], k.out[k.n+1:]
 }
 
-// determinant returns log |det dx/du| of the first len(u) elements of x by
-// Richardson differences.
+// determinant returns log |det dx/du| of the elements of x that determine the
+// others, by Richardson differences.
 func (k *compiled) determinant(u []float64) float64 {
 	if k.free == 0 {
 		return 0
@@ -114,9 +132,13 @@ func (k *compiled) determinant(u []float64) float64 {
 	j := mat.NewDense(k.free, k.free, nil)
 	row := make([]float64, k.free)
 	for i := range k.free {
+		at := i
+		if k.chosen != nil {
+			at = k.chosen[i]
+		}
 		check.Richardson(row, u, func(v []float64) float64 {
 			x, _, _ := k.at(v)
-			return x[i]
+			return x[at]
 		})
 		j.SetRow(i, row)
 	}
@@ -168,8 +190,8 @@ func TestUnconstrain_InvertsConstrain(t *testing.T) {
 // In the tails x keeps its distance from the bound, as far as float64 can
 // express it, and so the way back is exact.
 func TestConstrain_FarTails(t *testing.T) {
-	scalar := func(tr Transform) instance { return instance{"", tr, nil} }
-	vector := func(tr Transform, n int) instance { return instance{"", tr, tensor.Shape{n}} }
+	scalar := func(tr Transform) instance { return instance{"", tr, nil, nil} }
+	vector := func(tr Transform, n int) instance { return instance{"", tr, tensor.Shape{n}, nil} }
 	cases := []struct {
 		instance
 		u, x []float64
@@ -266,6 +288,16 @@ func TestUnconstrained_SaysWhatIsWrong(t *testing.T) {
 		{Ordered(), nil, "transform ordered: shape (); it works on one vector at a time"},
 		{PositiveOrdered(), tensor.Shape{2, 2}, "transform positive_ordered: shape (2, 2)"},
 		{Simplex(), tensor.Shape{0}, "transform simplex: a vector of 0 elements; it needs at least 1"},
+		{CholeskyCorr(), tensor.Shape{2, 3}, "transform cholesky_factor_corr: shape (2, 3); it works on one square matrix at a time"},
+		{CorrMatrix(), tensor.Shape{0, 0}, "transform corr_matrix: a matrix of 0 rows"},
+		{CovMatrix(), tensor.Shape{3}, "transform cov_matrix: shape (3)"},
+		{CholeskyCov(), tensor.Shape{2, 3}, "as many rows at least as columns"},
+		{CholeskyCov(), nil, "transform cholesky_factor_cov: shape ()"},
+		{UnitVector(), tensor.Shape{0}, "transform unit_vector: a vector of 0 elements"},
+		{SumToZero(), tensor.Shape{0}, "transform sum_to_zero: a vector of 0 elements"},
+		{SumToZero(), tensor.Shape{2, 0}, "transform sum_to_zero: a matrix of shape (2, 0)"},
+		{RowStochastic(), tensor.Shape{2, 0}, "transform row_stochastic_matrix: a matrix of shape (2, 0)"},
+		{ColumnStochastic(), tensor.Shape{2}, "transform column_stochastic_matrix: shape (2)"},
 	}
 	for _, c := range cases {
 		_, err := c.t.Unconstrained(c.shape)

@@ -101,7 +101,10 @@ func TestModel_Errors(t *testing.T) {
 			"m.stan:1:61: error: the end of a range must not depend on parameters"},
 		{"parameters { vector[2] x; } model { int n = 1 + (x[1] > 0); x[n] ~ normal(0, 1); }",
 			"m.stan:1:63: error: an index must not depend on parameters"},
-		{"parameters { cov_matrix[2] S; }", "m.stan:1:28: error: cov_matrix parameters are not available yet"},
+		{"parameters { vector[70] x; } model { vector[70] s = x; for (i in 1 : 30000) s = 0.5 * s; target += sum(s); }",
+			"m.stan:1:77: error: loops write out more than 20000 statements that depend on parameters"},
+		{"parameters { tuple(real, real) t; }", "m.stan:1:32: error: tuples in the parameters block are not available yet"},
+		{"parameters { simplex[0] t; }", "m.stan:1:25: error: t: transform simplex: a vector of 0 elements; it needs at least 1"},
 		{"parameters { real<lower=1, upper=0> x; }", "m.stan:1:37: error: x: transform interval: the lower bound 1 is not below the upper bound 0"},
 		{"data { complex z; }", "m.stan:1:16: error: complex numbers are not available yet"},
 		{"transformed data { array[2] tuple(int, int) t; }", "m.stan:1:45: error: arrays of tuples are not available yet"},
@@ -133,9 +136,9 @@ transformed data {
   vector[1] r = solve_powell(f, [1]', [1]');
 }
 parameters {
-  corr_matrix[2] R;
-  unit_vector[2] u;
-  corr_matrix[2] S;
+  tuple(real, real) p;
+  complex c;
+  tuple(real, real) q;
 }
 `)
 	var got []string
@@ -146,8 +149,7 @@ parameters {
 		"m.stan:7:11: error: complex numbers are not available yet",
 		"m.stan:8:29: error: arrays of tuples are not available yet",
 		"m.stan:11:17: error: the function solve_powell is not available yet",
-		"m.stan:14:18: error: corr_matrix parameters are not available yet",
-		"m.stan:15:18: error: unit_vector parameters are not available yet",
+		"m.stan:14:21: error: tuples in the parameters block are not available yet",
 	}
 	if strings.Join(got, "\n") != strings.Join(want, "\n") {
 		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))

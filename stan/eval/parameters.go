@@ -39,7 +39,7 @@ func (ev *evaluator) parameters(m *model.Model) error {
 			return ev.errorf(sym.At, "", "%s: %v", sym.Name, x.Err())
 		}
 		value := newSym(sym.Type, dims, x)
-		if size == 0 {
+		if product(dims) == 0 {
 			value = newReals(sym.Type, dims, nil)
 		}
 		ev.frame.vars[sym.Slot] = &variable{sym: sym, typ: sym.Type, dims: dims, value: value}
@@ -70,8 +70,8 @@ func flatShape(dims []int) tensor.Shape {
 // transform.Transform for the parameter in its own shape; within the evaluator elements stand in the order of Value.
 type blocks struct {
 	each transform.Transform
-	// size is the number of elements of a block, 0 where all elements are one.
-	size int
+	// block is the shape of a block, nil where all elements are one.
+	block tensor.Shape
 	// order[i] is the position in a Value's list of element i of the parameter, column-major; nil where they agree.
 	order []int
 }
@@ -85,12 +85,15 @@ func (t *blocks) Unconstrained(shape tensor.Shape) (int, error) {
 }
 
 func (t *blocks) unconstrained(flat tensor.Shape) (int, error) {
-	if t.size == 0 {
+	if t.block == nil {
 		return t.each.Unconstrained(flat)
 	}
-	n, err := t.each.Unconstrained(tensor.Shape{t.size})
-	return n * flat.Size() / t.size, err
+	n, err := t.each.Unconstrained(t.block)
+	return n * t.count(flat.Size()), err
 }
+
+// count returns the number of blocks in a list of elements.
+func (t *blocks) count(elements int) int { return elements / max(1, t.block.Size()) }
 
 // Constrain implements transform.Transform.
 func (t *blocks) Constrain(u expr.Expr, shape tensor.Shape) (x, logJacobian expr.Expr) {
@@ -99,16 +102,22 @@ func (t *blocks) Constrain(u expr.Expr, shape tensor.Shape) (x, logJacobian expr
 }
 
 func (t *blocks) constrain(u expr.Expr, flat tensor.Shape) (x, logJacobian expr.Expr) {
-	if t.size == 0 || flat.Size() == 0 {
+	if t.block == nil {
 		return t.each.Constrain(u, flat)
 	}
-	count := flat.Size() / t.size
+	count := t.count(flat.Size())
+	if count == 0 {
+		return expr.Data("", flat, nil), expr.Const(0)
+	}
 	length := u.Size() / count
 	parts := make([]expr.Expr, count)
 	logJacobian = expr.Const(0)
 	for k := range parts {
-		part, j := t.each.Constrain(expr.Part(u, k*length, length), tensor.Shape{t.size})
-		parts[k] = part
+		part, j := t.each.Constrain(expr.Part(u, k*length, length), t.block)
+		if part.Err() != nil {
+			return part, part
+		}
+		parts[k] = expr.Reshape(part, tensor.Shape{t.block.Size()})
 		logJacobian = expr.Add(logJacobian, j)
 	}
 	return expr.Concat(parts...), logJacobian
@@ -119,12 +128,16 @@ func (t *blocks) Unconstrain(x expr.Expr) expr.Expr {
 	if !x.IsScalar() {
 		x = reordered(expr.Reshape(x, tensor.Shape{x.Size()}), inverseOrder(t.order))
 	}
-	if t.size == 0 || x.Size() == 0 {
+	if t.block == nil {
 		return t.each.Unconstrain(x)
 	}
+	if x.Err() != nil || x.Size() == 0 {
+		return x
+	}
 	var parts []expr.Expr
-	for from := 0; from < x.Size(); from += t.size {
-		parts = append(parts, t.each.Unconstrain(expr.Part(x, from, t.size)))
+	size := t.block.Size()
+	for from := 0; from < x.Size(); from += size {
+		parts = append(parts, t.each.Unconstrain(expr.Reshape(expr.Part(x, from, size), t.block)))
 	}
 	return expr.Concat(parts...)
 }
@@ -150,19 +163,23 @@ func inverseOrder(order []int) []int {
 // transformOf returns the transform that a parameter's declaration asks for.
 func (ev *evaluator) transformOf(sym *types.Symbol, dims []int) (*blocks, error) {
 	d := sym.Decl
-	each := map[types.Constraint]transform.Transform{
-		types.Ordered: transform.Ordered(), types.PositiveOrdered: transform.PositiveOrdered(), types.Simplex: transform.Simplex(),
-	}
 	switch {
 	case sym.Type.Base == types.Tuple:
 		return nil, ev.unavailable(sym.At, "tuples in the parameters block are")
 	case d.Constraint == types.None:
 		t, err := ev.elementTransform(sym, dims)
 		return &blocks{each: t}, err
-	case each[d.Constraint] == nil:
-		return nil, ev.unavailable(sym.At, constraintNames[d.Constraint]+" parameters are")
 	}
-	return &blocks{each: each[d.Constraint], size: dims[len(dims)-1]}, nil
+	return &blocks{each: blockTransforms[d.Constraint], block: tensor.Shape(dims[sym.Type.Rank:])}, nil
+}
+
+// blockTransforms are the transforms of whole vectors and matrices.
+var blockTransforms = map[types.Constraint]transform.Transform{
+	types.Ordered: transform.Ordered(), types.PositiveOrdered: transform.PositiveOrdered(), types.Simplex: transform.Simplex(),
+	types.UnitVector: transform.UnitVector(), types.SumToZero: transform.SumToZero(),
+	types.CholeskyCorr: transform.CholeskyCorr(), types.CorrMatrix: transform.CorrMatrix(),
+	types.CholeskyCov: transform.CholeskyCov(), types.CovMatrix: transform.CovMatrix(),
+	types.ColumnStochastic: transform.ColumnStochastic(), types.RowStochastic: transform.RowStochastic(),
 }
 
 // elementTransform returns the transform of a parameter with bounds, or with an offset and a multiplier.

@@ -20,7 +20,6 @@ func Unsupported(p *types.Program) []syntax.Diagnostic {
 	u.block(p.TransformedData)
 	for _, sym := range p.Parameters {
 		u.declared(sym)
-		u.constraint(sym)
 	}
 	u.block(p.TransformedParameters)
 	u.block(p.Model)
@@ -69,18 +68,4 @@ func (u *unsupported) declared(sym *types.Symbol) {
 	case sym.Type.Base == types.Tuple && sym.Kind == types.GlobalVar && sym.Block != syntax.TransformedDataBlock:
 		u.add(sym.At, fmt.Sprintf("tuples in the %s block are", sym.Block))
 	}
-}
-
-func (u *unsupported) constraint(sym *types.Symbol) {
-	switch sym.Decl.Constraint {
-	case types.None, types.Ordered, types.PositiveOrdered, types.Simplex:
-	default:
-		u.add(sym.At, constraintNames[sym.Decl.Constraint]+" parameters are")
-	}
-}
-
-var constraintNames = map[types.Constraint]string{
-	types.UnitVector: "unit_vector", types.SumToZero: "sum_to_zero", types.CholeskyCorr: "cholesky_factor_corr",
-	types.CholeskyCov: "cholesky_factor_cov", types.CorrMatrix: "corr_matrix", types.CovMatrix: "cov_matrix",
-	types.ColumnStochastic: "column_stochastic_matrix", types.RowStochastic: "row_stochastic_matrix",
 }

@@ -1,6 +1,7 @@
 parameters {
-  corr_matrix[3] omega;
+  complex omega;
 }
 model {
-  omega ~ lkj_corr(2);
+  get_real(omega) ~ normal(0, 1);
+  get_imag(omega) ~ normal(0, 1);
 }
