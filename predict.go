@@ -2,6 +2,7 @@ package quatre
 
 import (
 	"math"
+	"slices"
 
 	"github.com/quatre-ppl/quatre/kernels/interp"
 	"github.com/quatre-ppl/quatre/model/dist"
@@ -66,23 +67,39 @@ func (r *predictor) draw(dst, q []float64, compute *interp.Executable, src *rng.
 	}
 }
 
-// draw fills dst, with NaN where a parameter is NaN.
+// draw fills dst. What cannot be drawn, since a parameter is NaN or out of its
+// range, is NaN: a prediction that fails must not end the chain.
 func (one prediction) draw(dst []float64, src *rng.Stream, params [][]float64) {
 	if whole, ok := one.from.(dist.VectorRander); ok {
-		whole.RandVector(dst, src, params)
+		ok := guarded(func() { whole.RandVector(dst, src, params) })
+		if !ok || slices.ContainsFunc(dst, math.IsNaN) {
+			fill(dst, math.NaN())
+		}
 		return
 	}
 	single := one.from.(dist.Rander)
 	at := make([]float64, len(params))
 	for i := range dst {
-		known := true
 		for k, p := range params {
 			at[k] = p[i%len(p)] // one number for all, or one for each
-			known = known && !math.IsNaN(at[k])
 		}
 		dst[i] = math.NaN()
-		if known {
-			dst[i] = single.Rand(src, at)
+		if !slices.ContainsFunc(at, math.IsNaN) {
+			guarded(func() { dst[i] = single.Rand(src, at) })
 		}
+	}
+}
+
+// guarded runs a sampler, which panics if a parameter is out of its range, and
+// reports whether it came to its end.
+func guarded(draw func()) (ok bool) {
+	defer func() { ok = recover() == nil }()
+	draw()
+	return true
+}
+
+func fill(dst []float64, x float64) {
+	for i := range dst {
+		dst[i] = x
 	}
 }

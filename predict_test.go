@@ -9,6 +9,8 @@ import (
 	"github.com/quatre-ppl/quatre/diag"
 	"github.com/quatre-ppl/quatre/internal/check"
 	"github.com/quatre-ppl/quatre/model/dist"
+	"github.com/quatre-ppl/quatre/model/expr"
+	"github.com/quatre-ppl/quatre/tensor"
 )
 
 // predicting is a mean with a standard normal prior and one observation, 2, of
@@ -74,6 +76,26 @@ func TestPredict_TakesNewData(t *testing.T) {
 	}
 	if s, ok := fit.Summary().Summary("scaled[2]"); !ok || s.Mean < 50 || s.Mean > 150 {
 		t.Errorf("the mean is %g, want about 100", s.Mean)
+	}
+}
+
+func TestPredict_WhatCannotBeDrawnIsNaN(t *testing.T) {
+	m := New("m")
+	mu := m.Param("mu", dist.Normal(0, 1))
+	m.Predict("count", dist.Poisson(mu.Mul([]float64{0, 1e6}).Exp())) // the rate overflows
+	m.Predict("pair", dist.MvNormal(expr.Repeat(mu, tensor.Shape{2}), [][]float64{{1, 2}, {2, 1}}))
+	fit, err := Sample(context.Background(), m, Options{Sampler: few(1), Compile: CompileOptions{Backend: Interpreter}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	good, _ := fit.Draws.Value("count[1]")
+	bad, _ := fit.Draws.Value("count[2]")
+	pair, _ := fit.Draws.Value("pair[1]")
+	if math.IsNaN(diag.Mean(good)) || !math.IsNaN(diag.Mean(bad)) || !math.IsNaN(diag.Mean(pair)) {
+		t.Errorf("means %g, %g and %g, want a number and two NaN", diag.Mean(good), diag.Mean(bad), diag.Mean(pair))
+	}
+	if len(good[0]) != 100 || fit.Report.Chains[0].Restarts != 0 {
+		t.Error("the chain did not come through")
 	}
 }
 

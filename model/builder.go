@@ -204,7 +204,8 @@ func (b *Builder) Deterministic(name string, value any) expr.Expr {
 
 // Predict reports draws from d, one for each draw of the parameters: replicated
 // data, or predictions at new values of predictors. They have the shape of the
-// parameters of d, and no part in the log density.
+// parameters of d, and no part in the log density. Where a parameter of d is not
+// in its range the prediction is NaN.
 func (b *Builder) Predict(name string, d dist.Distribution) {
 	if err := usable(d); err != nil {
 		b.fail(name, err)

@@ -154,10 +154,11 @@ func (b *Backend) library(ctx context.Context, key, source string) (*library, er
 	path := ""
 	if b.dir != "" {
 		path = filepath.Join(b.dir, key[:2], key+".so")
-		lib, err := load(path)
-		if err == nil {
-			return b.keep(key, lib), nil
-		} // not there, or damaged: make it anew
+		if sealed(path) { // else not there, or damaged: made anew
+			if lib, err := load(path); err == nil {
+				return b.keep(key, lib), nil
+			}
+		}
 	}
 	lib, err := b.build(ctx, path, source)
 	if err != nil {
@@ -193,7 +194,7 @@ func (b *Backend) build(ctx context.Context, path, source string) (*library, err
 	if err := b.run(ctx, out, source); err != nil {
 		return nil, err
 	}
-	if path != "" && os.Rename(out, path) == nil {
+	if path != "" && seal(out) == nil && os.Rename(out, path) == nil {
 		out = path
 	}
 	lib, err := load(out)

@@ -7,6 +7,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -116,14 +117,26 @@ func TestBackend_RepairsADamagedCache(t *testing.T) {
 	if err != nil || len(files) != 1 {
 		t.Fatal(files, err)
 	}
-	// A new file: the old one may still be mapped.
-	if err := os.Remove(files[0]); err != nil {
+	whole, err := os.ReadFile(files[0])
+	if err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(files[0], []byte("not a library"), 0o644); err != nil {
-		t.Fatal(err)
+	for name, damaged := range map[string][]byte{
+		"other text": []byte("not a library"), "nothing": nil, "cut short": whole[:1000], "half": whole[:len(whole)/2],
+		"zeros at the end": append(slices.Clone(whole[:len(whole)/2]), make([]byte, len(whole)-len(whole)/2)...),
+	} {
+		// A new file: the old one may still be mapped.
+		if err := os.Remove(files[0]); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(files[0], damaged, 0o644); err != nil {
+			t.Fatal(err)
+		}
+		kerneltest.Compare(t, backend(t, Options{CacheDir: dir}), c.Program, c.Inputs, 1)
+		if !sealed(files[0]) {
+			t.Errorf("%s: the cache was not repaired", name)
+		}
 	}
-	kerneltest.Compare(t, backend(t, Options{CacheDir: dir}), c.Program, c.Inputs, 1)
 }
 
 func TestBackend_StopsCompilingWhenCancelled(t *testing.T) {
