@@ -78,6 +78,20 @@ func TestDropStatic_KeepsWhatRejects(t *testing.T) {
 	}
 }
 
+// The elements of an array lose the same terms as their sum.
+func TestDropStatic_OfArrays(t *testing.T) {
+	x, y := vec(3), Of([]float64{1, 2, 3})
+	if got := DropStatic(Sub(Sub(Square(x), y), 0.5)); got.Kind != Map || got.Fn != ir.Square || got.In[0] != x {
+		t.Errorf("kept %v, want the square alone", got.Op)
+	}
+	if got := DropStatic(Add(Exp(At(x, 0)), y)); !got.IsScalar() || got.Static() {
+		t.Errorf("kept a %v, want the scalar that every element has", got.Shape)
+	}
+	if e := Add(x, Exp(x)); DropStatic(e) != e {
+		t.Error("an array without static terms is a new expression")
+	}
+}
+
 func TestNeutralElementsAreDropped(t *testing.T) {
 	x := vec(3)
 	for name, e := range map[string]Expr{

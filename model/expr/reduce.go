@@ -76,9 +76,10 @@ func splits(x Expr) bool {
 	return false
 }
 
-// Terms splits a scalar expression into the terms of its sum.
+// Terms splits an expression into the terms of its sum, or of the sums that its
+// elements are; some of those may be scalars, which count for every element.
 func Terms(x Expr) []Expr {
-	if x.err == nil && x.IsScalar() && x.Kind == Map {
+	if x.err == nil && x.Kind == Map {
 		switch x.Fn {
 		case ir.Add:
 			return append(Terms(x.In[0]), Terms(x.In[1])...)
@@ -99,18 +100,24 @@ func Terms(x Expr) []Expr {
 	return []Expr{x}
 }
 
-// DropStatic returns a scalar expression without the terms of its sum that do
-// not depend on parameters: a density up to a constant. Terms that are not
-// finite stay, since they carry meaning.
+// DropStatic returns an expression without the terms of its sum that do not
+// depend on parameters: a density up to a constant. Terms that are not finite
+// stay, since they carry meaning. Of an array, whose elements are sums, a
+// scalar may be left.
 func DropStatic(x Expr) Expr {
 	if x.err != nil {
 		return x
 	}
-	kept := Const(0)
+	kept, dropped := Const(0), false
 	for _, t := range Terms(x) {
-		if !t.static || notFinite(t) {
-			kept = Add(kept, t)
+		if t.static && !notFinite(t) {
+			dropped = true
+			continue
 		}
+		kept = Add(kept, t)
+	}
+	if !dropped {
+		return x
 	}
 	return kept
 }

@@ -169,13 +169,13 @@ func (c *call) density(logDensity func(x []expr.Expr) expr.Expr) (*Value, error)
 // summed returns the sum over elements of x, which has size elements in each of the lanes l or is the same for all. It
 // leaves out constants where the call asks for that.
 func (c *call) summed(x expr.Expr, size int, l *lanes) (*Value, error) {
+	if c.unnormalised {
+		x = expr.DropStatic(x)
+	}
 	var sum expr.Expr
 	switch {
 	case l == nil || c.total:
 		sum = expr.SumOver(x, size*laneCount(l))
-		if c.unnormalised {
-			sum = expr.DropStatic(sum)
-		}
 		l = nil
 	case size == 1 || x.IsScalar():
 		sum = expr.Mul(float64(size), x)
