@@ -118,6 +118,9 @@ func (c *chain) attempt() (err error) {
 		if value := recover(); value != nil {
 			err = transition.NewPanicError(value)
 		}
+		if fault := c.now.tally.firstFault; fault != nil && errors.Is(err, ErrNoStepSize) {
+			err = fmt.Errorf("%w; trajectories were lost to faults, the first of them: %w", err, fault)
+		}
 	}()
 	if err := c.attend(); err != nil {
 		return err

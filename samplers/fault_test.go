@@ -184,6 +184,23 @@ func TestRun_LostKernelEndsTheChain(t *testing.T) {
 	run(t, onlyFirst(good, lost), 47, quick(1, 100, 500))
 }
 
+// TestRun_NamesTheFaultBehindALostStepSize: where every trajectory is lost to a
+// fault no step size is small enough, and the fault is what to look at.
+func TestRun_NamesTheFaultBehindALostStepSize(t *testing.T) {
+	calls := 0
+	good := normals(1)
+	lost := density{1, func(grad, q []float64) (float64, error) {
+		if calls++; calls > 20 {
+			panic("a broken kernel")
+		}
+		return good.f(grad, q)
+	}}
+	_, err := Run(context.Background(), &problem{density: lost}, rng.NewKey(49), quick(1, 100, 100), stream.Discard{})
+	if !errors.Is(err, ErrNoStepSize) || !strings.Contains(err.Error(), "a broken kernel") {
+		t.Errorf("error %v, want the step size and the fault", err)
+	}
+}
+
 // TestRun_FaultsOutsideOfTrees: a panic or an error in the draw's quantities sets
 // the chain back like any failure.
 func TestRun_FaultsOutsideOfTrees(t *testing.T) {

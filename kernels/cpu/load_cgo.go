@@ -31,11 +31,13 @@ import (
 // canLoad tells whether this build can load native code.
 const canLoad = true
 
-// library is a loaded shared object.
+// library is a loaded shared object. It is unloaded by close, or when nothing
+// refers to it any more.
 type library struct {
-	handle unsafe.Pointer
-	fn     unsafe.Pointer
-	once   sync.Once
+	handle  unsafe.Pointer
+	fn      unsafe.Pointer
+	once    sync.Once
+	cleanup runtime.Cleanup
 }
 
 func load(path string) (*library, error) {
@@ -52,10 +54,18 @@ func load(path string) (*library, error) {
 		C.dlclose(handle)
 		return nil, errors.New(path + " does not hold a program")
 	}
-	return &library{handle: handle, fn: fn}, nil
+	l := &library{handle: handle, fn: fn}
+	l.cleanup = runtime.AddCleanup(l, func(h unsafe.Pointer) { C.dlclose(h) }, handle)
+	return l, nil
 }
 
-func (l *library) close() { l.once.Do(func() { C.dlclose(l.handle) }) }
+func (l *library) close() {
+	l.once.Do(func() {
+		l.cleanup.Stop()
+		C.dlclose(l.handle)
+	})
+	runtime.KeepAlive(l) // so that the cleanup has not run before it was stopped
+}
 
 // alignment of every buffer: a cache line, and the widest vector.
 const alignment = 64
@@ -181,8 +191,9 @@ func (e *executable) LogDensityGrad(grad, q []float64) (float64, error) {
 	copy(e.q, q)
 	C.quatre_call(e.data.code.lib.fn, e.bufs, e.ints)
 	copy(grad, e.grad)
-	runtime.KeepAlive(e)
-	return *e.logDensity, nil
+	value := *e.logDensity
+	runtime.KeepAlive(e) // until the last look at its memory
+	return value, nil
 }
 
 // Fork implements kernels.Executable.

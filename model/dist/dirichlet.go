@@ -63,7 +63,7 @@ func vectorColumns(name string, x expr.Expr, k int) (int, error) {
 		return 0, x.Err()
 	}
 	if dims := x.Shape.Dims(); dims < 1 || dims > 2 || x.Shape[0] != k {
-		return 0, fmt.Errorf("%s: a value of shape %v for parameters of %d elements; give a vector of %d, or a matrix with such columns", name, x.Shape, k, k)
+		return 0, fmt.Errorf("%s: a value of shape %v for parameters of %d elements; give a vector of %d, or a matrix with such columns (expr.Transpose makes columns of rows)", name, x.Shape, k, k)
 	}
 	return x.Size() / k, nil
 }

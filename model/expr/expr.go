@@ -137,7 +137,7 @@ func Const(v float64) Expr {
 // name is allowed.
 func Data(name string, shape tensor.Shape, values []float64) Expr {
 	if len(values) != shape.Size() {
-		return errorf("data %s has %d values, its shape %v wants %d", name, len(values), shape, shape.Size())
+		return errorf("data%s has %d values, its shape %v wants %d", after(name), len(values), shape, shape.Size())
 	}
 	return &Node{Op: Op{Kind: Datum, Name: name}, Shape: shape, Values: values, static: true}
 }
@@ -189,13 +189,21 @@ func Rows(name string, rows [][]float64) Expr {
 	flat := make([]float64, len(rows)*cols)
 	for i, r := range rows {
 		if len(r) != cols {
-			return errorf("matrix %s: rows[%d] has %d elements, rows[0] has %d", name, i, len(r), cols)
+			return errorf("matrix%s: rows[%d] has %d elements, rows[0] has %d", after(name), i, len(r), cols)
 		}
 		for j, x := range r {
 			flat[i+j*len(rows)] = x
 		}
 	}
 	return Data(name, tensor.Shape{len(rows), cols}, flat)
+}
+
+// after returns a name with the space before it, for error texts.
+func after(name string) string {
+	if name == "" {
+		return ""
+	}
+	return " " + name
 }
 
 // ConstValue returns the value of a scalar constant.
