@@ -17,8 +17,9 @@ func TestPosterior_NewDataNeedNoCompiler(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if native, why := q.Native(); !native {
-		t.Error("not native:", why)
+	was, _ := p.Native()
+	if native, why := q.Native(); native != was {
+		t.Errorf("native: %v, %q, before the new data %v", native, why, was)
 	}
 	if err := q.Close(); err != nil {
 		t.Error(err)
