@@ -29,8 +29,17 @@ type Options struct {
 
 // Model runs a program over its data and returns the model. The error is an *Error with a place in the program, a
 // *Rejection, or says what is wrong with the data.
-func Model(p *types.Program, set *data.Set, o Options) (*model.Model, error) {
+func Model(p *types.Program, set *data.Set, o Options) (m *model.Model, err error) {
 	ev := newEvaluator(p)
+	defer func() {
+		if value := recover(); value != nil {
+			large, ok := value.(tooLarge)
+			if !ok {
+				panic(value)
+			}
+			m, err = nil, ev.errorf(ev.at, "check the sizes in the data", "a container of sizes %v is too large for memory", large.dims)
+		}
+	}()
 	ev.print = o.Print
 	ev.src = rng.NewKey(o.Seed).Child("transformed data").Stream()
 	ev.mayTogether = !o.InTurn
@@ -46,7 +55,7 @@ func Model(p *types.Program, set *data.Set, o Options) (*model.Model, error) {
 	ev.src = nil
 	ev.symbolic, ev.explain = true, o.Explain
 	before := ev.snapshot()
-	m := &model.Model{Name: o.Name}
+	m = &model.Model{Name: o.Name}
 	if m.Name == "" {
 		m.Name = strings.TrimSuffix(filepath.Base(p.Source.Name), filepath.Ext(p.Source.Name))
 	}
@@ -60,7 +69,6 @@ func Model(p *types.Program, set *data.Set, o Options) (*model.Model, error) {
 		return nil, err
 	}
 	m.Terms = ev.modelTerms()
-	var err error
 	m.Generated, err = ev.generated(before, m, o)
 	return m, err
 }

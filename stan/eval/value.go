@@ -49,10 +49,19 @@ func depth(t types.Type) int {
 	return t.Rank
 }
 
+// mostElements is the largest number of elements of one value: 8 GiB of reals.
+const mostElements = 1 << 30
+
+// tooLarge is the panic of sizes that no memory holds; Model turns it into an error with a place.
+type tooLarge struct{ dims []int }
+
 // product returns the number of elements of the given sizes.
 func product(dims []int) int {
 	n := 1
 	for _, d := range dims {
+		if d > 0 && n > mostElements/d {
+			panic(tooLarge{dims})
+		}
 		n *= d
 	}
 	return n

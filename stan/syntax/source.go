@@ -18,6 +18,7 @@ type Source struct {
 
 // NewSource returns a Source for text. Name appears in messages only; nothing is read from disk.
 func NewSource(name, text string) *Source {
+	text = strings.TrimPrefix(text, "\ufeff") // the byte order mark that some editors write
 	s := &Source{Name: name, Text: text, lineStarts: []int{0}}
 	for i := range len(text) {
 		if text[i] == '\n' {
