@@ -19,7 +19,7 @@ const module = "github.com/quatre-ppl/quatre"
 var allowed = map[string][]string{
 	"elem":   {},
 	"tensor": {"elem"},
-	"rng":    {"elem"},
+	"rng":    {"elem", "internal/simd"},
 
 	"stream":          {},
 	"stream/file":     {"stream"},
@@ -63,6 +63,7 @@ var allowed = map[string][]string{
 
 	"internal/check":        {"elem", "stream", "tensor"},
 	"internal/architecture": {},
+	"internal/simd":         {},
 	"internal/references":   {},
 }
 
