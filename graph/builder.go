@@ -60,7 +60,7 @@ func (b *builder) build(e *expr.Node) (*G.Node, error) {
 	}
 	var n *G.Node
 	switch e.Kind {
-	case expr.Datum, expr.Param:
+	case expr.Datum, expr.Param, expr.Setting:
 		var err error
 		if n, err = b.leaf(e, extent); err != nil {
 			return nil, err
@@ -78,10 +78,16 @@ func (b *builder) build(e *expr.Node) (*G.Node, error) {
 	return n, nil
 }
 
-// leaf returns the input node of a data or parameter leaf.
+// settingName begins the names of nodes that are settings.
+const settingName = "set:"
+
+// leaf returns the input node of a data, parameter or setting leaf.
 func (b *builder) leaf(e *expr.Node, extent int) (*G.Node, error) {
 	name := "q:" + strconv.Itoa(e.Off) + ":" + strconv.Itoa(extent)
-	if e.Kind == expr.Datum {
+	switch e.Kind {
+	case expr.Setting:
+		name = settingName + e.Name
+	case expr.Datum:
 		if e.Name == "" {
 			b.anon++
 			name = "data:#" + strconv.Itoa(b.anon)

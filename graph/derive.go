@@ -195,6 +195,9 @@ func (b *builder) partials(fn ir.Op, in G.Nodes, y, g *G.Node) (G.Nodes, error) 
 		return one(b.apply(ir.Div, g, b.apply(ir.Add, c(1), x)))
 	case ir.Expm1:
 		return one(mul(g, b.apply(ir.Add, y, c(1))))
+	case ir.Hypot:
+		part := mul(g, b.apply(ir.Inv, y))
+		return G.Nodes{mul(part, in[0]), mul(part, in[1])}, nil
 	case ir.InvLogit:
 		return one(mul(g, mul(y, b.apply(ir.Sub, c(1), y))))
 	case ir.Log1pExp:

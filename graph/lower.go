@@ -130,6 +130,13 @@ func (l *lowering) bindLeaf(n *G.Node, v *value) {
 	switch {
 	case v.leaf != nil && v.leaf.Kind == expr.Param:
 		v.stored, v.at = true, ir.Place{Buf: l.buffers["q"], Off: v.leaf.Off}
+	case v.leaf != nil && v.leaf.Kind == expr.Setting:
+		id, ok := l.buffers[n.Name()]
+		if !ok {
+			id = l.buffer(v.leaf.Name, ir.Setting, v.extent)
+			l.buffers[n.Name()] = id
+		}
+		v.stored, v.at = true, ir.Place{Buf: id}
 	case v.leaf != nil:
 		name := n.Name()
 		id, ok := l.buffers[dataName(name)]

@@ -133,6 +133,8 @@ func plain(fn ir.Op, a, b, c float64) (float64, bool) {
 	case ir.Lgamma:
 		v, _ := math.Lgamma(a)
 		return v, true
+	case ir.Hypot:
+		return math.Hypot(a, b), true
 	case ir.Square:
 		return a * a, true
 	case ir.Inv:

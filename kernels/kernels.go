@@ -6,6 +6,7 @@ package kernels
 import (
 	"context"
 	"errors"
+	"fmt"
 
 	"github.com/quatre-ppl/quatre/graph/ir"
 )
@@ -36,6 +37,18 @@ type Code interface {
 	Bind(in *ir.Inputs) (Executable, error)
 }
 
+// SettingOf returns the buffer of p that holds n settings of that name.
+func SettingOf(p *ir.Program, name string, n int) (ir.BufID, error) {
+	id := p.Find(ir.Setting, name)
+	switch {
+	case id < 0:
+		return id, fmt.Errorf("the program has no settings called %q", name)
+	case p.Bufs[id].Len != n:
+		return id, fmt.Errorf("%d settings %q, the program has %d", n, name, p.Bufs[id].Len)
+	}
+	return id, nil
+}
+
 // Executable is a program with its data. One goroutine at a time may use it;
 // Fork gives each chain its own, sharing the data.
 type Executable interface {
@@ -44,6 +57,10 @@ type Executable interface {
 	// gradient to grad, both of length Dim. An error means a fault of the
 	// kernel, not a property of the point; -Inf and NaN are results.
 	LogDensityGrad(grad, q []float64) (logDensity float64, err error)
+	// Set copies values to the settings of that name, which hold from the next
+	// evaluation on. They are zero until they are set.
+	Set(name string, values []float64) error
+	// Fork returns another executable with the present settings.
 	Fork() (Executable, error)
 	// Close is idempotent.
 	Close() error

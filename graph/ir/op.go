@@ -72,6 +72,7 @@ const (
 	Inv      // 1/a
 	InvLogit // 1/(1 + e^−a)
 	Log1pExp // log(1 + e^a)
+	Hypot    // sqrt(a² + b²) for a, b ≥ 0, without overflow; NaN where both are 0
 
 	// Effects.
 	Store   // Buf[Off + Stride·i] = a
@@ -160,6 +161,7 @@ var ops = [opCount]opInfo{
 	Inv:      {"inv", 1, macro},
 	InvLogit: {"inv_logit", 1, macro},
 	Log1pExp: {"log1p_exp", 1, macro},
+	Hypot:    {"hypot", 2, macro},
 
 	Store:   {"store", 1, effect},
 	Sum:     {"sum", 1, effect},

@@ -89,6 +89,11 @@ func expand(p *Program, out []Instr, in Instr) []Instr {
 	case Log1pExp: // max(a, 0) + log1p(e^−|a|)
 		e := emit(NoReg, Exp, emit(NoReg, Neg, emit(NoReg, Abs, a)))
 		emit(in.Dst, Add, emit(NoReg, Max, a, constant(0)), emit(NoReg, Log1p, e))
+	case Hypot: // m·sqrt(1 + (n/m)²) with m the larger and n the smaller
+		m, n := emit(NoReg, Max, a, in.Args[1]), emit(NoReg, Min, a, in.Args[1])
+		ratio := emit(NoReg, Div, n, m)
+		square := emit(NoReg, Mul, ratio, ratio)
+		emit(in.Dst, Mul, m, emit(NoReg, Sqrt, emit(NoReg, Add, constant(1), square)))
 	default:
 		panic("ir: no expansion of " + in.Op.String())
 	}
@@ -206,7 +211,7 @@ func shareable(p *Program, in Instr, scalar bool, stored map[BufID]bool) bool {
 			return true
 		}
 		kind := p.Bufs[in.Buf].Kind
-		return kind == In || kind == Data || kind == Hoist || kind == Lit
+		return kind == In || kind == Data || kind == Hoist || kind == Lit || kind == Setting
 	}
 	return in.Op.IsPure()
 }

@@ -25,15 +25,16 @@ type BufKind uint8
 
 // The kinds of buffers.
 const (
-	In    BufKind = iota // the point q, filled by the caller of each evaluation
-	Data                 // bound once, by name
-	Hoist                // written by Setup when data are bound
-	Lit                  // literal values, part of the program
-	Temp                 // written and read within one evaluation; zero when allocated
-	Out                  // results
+	In      BufKind = iota // the point q, filled by the caller of each evaluation
+	Data                   // bound once, by name
+	Hoist                  // written by Setup when data are bound
+	Lit                    // literal values, part of the program
+	Temp                   // written and read within one evaluation; zero when allocated
+	Out                    // results
+	Setting                // set by name between evaluations, each executable its own; zero when allocated
 )
 
-var bufKindNames = [...]string{"in", "data", "hoist", "lit", "temp", "out"}
+var bufKindNames = [...]string{"in", "data", "hoist", "lit", "temp", "out", "setting"}
 
 // String returns the kind's name in Format's text.
 func (k BufKind) String() string { return bufKindNames[k] }

@@ -60,7 +60,7 @@ func emit(p *ir.Program) (string, error) {
 	for i := range p.Bufs {
 		kind := "double"
 		switch p.Bufs[i].Kind {
-		case ir.In, ir.Data, ir.Hoist, ir.Lit:
+		case ir.In, ir.Data, ir.Hoist, ir.Lit, ir.Setting:
 			kind = "const double"
 		}
 		e.line("  %s *restrict const b%d = b[%d]; (void)b%d;", kind, i, i, i)

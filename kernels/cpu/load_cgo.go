@@ -138,6 +138,7 @@ type executable struct {
 	q          []float64
 	grad       []float64
 	logDensity *float64
+	settings   map[ir.BufID][]float64 // nil if there are none
 }
 
 func (d *bound) executable() (*executable, error) {
@@ -170,6 +171,11 @@ func (d *bound) executable() (*executable, error) {
 		switch {
 		case b.Kind == ir.In:
 			e.q = values
+		case b.Kind == ir.Setting:
+			if e.settings == nil {
+				e.settings = make(map[ir.BufID][]float64)
+			}
+			e.settings[ir.BufID(i)] = values
 		case b.Kind == ir.Out && b.Name == "grad":
 			e.grad = values
 		case b.Kind == ir.Out && b.Name == "logdensity":
@@ -196,8 +202,28 @@ func (e *executable) LogDensityGrad(grad, q []float64) (float64, error) {
 	return value, nil
 }
 
+// Set implements kernels.Executable.
+func (e *executable) Set(name string, values []float64) error {
+	id, err := kernels.SettingOf(e.data.code.p, name, len(values))
+	if err == nil {
+		copy(e.settings[id], values)
+		runtime.KeepAlive(e)
+	}
+	return err
+}
+
 // Fork implements kernels.Executable.
-func (e *executable) Fork() (kernels.Executable, error) { return e.data.executable() }
+func (e *executable) Fork() (kernels.Executable, error) {
+	f, err := e.data.executable()
+	if err != nil {
+		return nil, err
+	}
+	for id, values := range e.settings {
+		copy(f.settings[id], values)
+	}
+	runtime.KeepAlive(e)
+	return f, nil
+}
 
 // Close implements kernels.Executable. The memory goes when the garbage
 // collector finds that nothing uses it.

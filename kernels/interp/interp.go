@@ -105,8 +105,8 @@ func (c *Code) BindValues(in *ir.Inputs) (*Executable, error) {
 }
 
 // Prepare checks the data and runs Setup. It returns the program's buffers and
-// indices; In, Temp and Out buffers are nil, since every executable has its
-// own.
+// indices; In, Temp, Out and Setting buffers are nil, since every executable has
+// its own.
 func (c *Code) Prepare(in *ir.Inputs) ([][]float64, [][]int32, error) {
 	if err := in.Check(c.p); err != nil {
 		return nil, nil, err
@@ -205,9 +205,24 @@ func (e *Executable) Values(dst, q []float64) {
 	copy(dst, e.values)
 }
 
+// Set implements kernels.Executable.
+func (e *Executable) Set(name string, values []float64) error {
+	id, err := kernels.SettingOf(e.c.p, name, len(values))
+	if err == nil {
+		copy(e.m.bufs[id], values)
+	}
+	return err
+}
+
 // Fork implements kernels.Executable.
 func (e *Executable) Fork() (kernels.Executable, error) {
-	return e.c.executable(e.shared, e.m.ints), nil
+	f := e.c.executable(e.shared, e.m.ints)
+	for i := range e.c.p.Bufs {
+		if e.c.p.Bufs[i].Kind == ir.Setting {
+			copy(f.m.bufs[i], e.m.bufs[i])
+		}
+	}
+	return f, nil
 }
 
 // Close implements kernels.Executable; there is nothing to release.

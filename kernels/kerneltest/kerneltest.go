@@ -30,6 +30,7 @@ func Suite(t *testing.T, b kernels.Backend) {
 	for _, c := range Cases() {
 		t.Run(c.Name, func(t *testing.T) { Compare(t, b, c.Program, c.Inputs, Points) })
 	}
+	t.Run("settings", func(t *testing.T) { Settings(t, b) })
 }
 
 // Case is one program with its data.

@@ -5,6 +5,8 @@ package tiered
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -121,6 +123,7 @@ type executable struct {
 	shared  *shared
 	now     kernels.Executable
 	settled bool // no further change will come
+	set     map[string][]float64
 }
 
 // Dim implements kernels.Executable.
@@ -142,10 +145,29 @@ func (e *executable) upgrade() {
 	}
 	e.settled = true
 	if fast := e.shared.fast(); fast != nil {
+		for name, values := range e.set {
+			if fast.Set(name, values) != nil {
+				return // the first one knows this setting
+			}
+		}
 		old := e.now
 		e.now = fast
 		old.Close() // nothing to report: the chain no longer uses it
 	}
+}
+
+// Set implements kernels.Executable.
+func (e *executable) Set(name string, values []float64) error {
+	if err := e.now.Set(name, values); err != nil {
+		return err
+	}
+	if !e.settled {
+		if e.set == nil {
+			e.set = make(map[string][]float64)
+		}
+		e.set[name] = slices.Clone(values)
+	}
+	return nil
 }
 
 // Fork implements kernels.Executable.
@@ -154,7 +176,7 @@ func (e *executable) Fork() (kernels.Executable, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &executable{shared: e.shared, now: now, settled: e.settled}, nil
+	return &executable{shared: e.shared, now: now, settled: e.settled, set: maps.Clone(e.set)}, nil
 }
 
 // Close implements kernels.Executable.

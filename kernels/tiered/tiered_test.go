@@ -121,3 +121,37 @@ func TestClose_StopsTheCompilation(t *testing.T) {
 		t.Errorf("got %v, want context.Canceled", err)
 	}
 }
+
+func TestSettings_SurviveTheChange(t *testing.T) {
+	calls := 0
+	b := slow{release: make(chan struct{}), calls: &calls}
+	c := kerneltest.SettingsCase(5)
+	code, err := Compile(context.Background(), interp.Backend{}, b, c.Program)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer code.Close()
+	e, err := code.Bind(c.Inputs)
+	if err != nil {
+		t.Fatal(err)
+	}
+	values := []float64{1, 2, 3, 4, 5}
+	if err := e.Set("s", values); err != nil {
+		t.Fatal(err)
+	}
+	fork, err := e.Fork()
+	if err != nil {
+		t.Fatal(err)
+	}
+	close(b.release)
+	if err := code.Wait(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	for _, x := range []kernels.Executable{e, fork} {
+		before := calls
+		got, err := x.LogDensityGrad(make([]float64, 5), []float64{1, 1, 1, 1, 1})
+		if err != nil || got != 15 || calls != before+1 {
+			t.Errorf("after the change: %g, %v, %d evaluations by the second backend; want 15, one", got, err, calls-before)
+		}
+	}
+}

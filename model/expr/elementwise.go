@@ -202,6 +202,10 @@ func LogDiffExp(a, b any) Expr {
 	return Where(empty, x, Add(x, Log1mExp(Sub(Where(empty, Sub(x, 1), y), x))))
 }
 
+// Hypot returns the square root of a² + b² for a, b ≥ 0, without overflow; NaN
+// where both are 0.
+func Hypot(a, b any) Expr { return Apply(ir.Hypot, Of(a), Of(b)) }
+
 // Min returns the smaller of a and b.
 func Min(a, b any) Expr { return Apply(ir.Min, Of(a), Of(b)) }
 

@@ -42,6 +42,7 @@ const (
 	ScanLoop             // see Scan
 	ScanGrad             // reverse scan, see Scan
 	Stop                 // its argument, treated as a constant by differentiation
+	Setting              // numbers set by name between evaluations, see Settings
 )
 
 // Op is what a node does, apart from its arguments.
@@ -146,6 +147,13 @@ func Data(name string, shape tensor.Shape, values []float64) Expr {
 // samplers move, as an array of the given shape.
 func Unconstrained(name string, off int, shape tensor.Shape) Expr {
 	return &Node{Op: Op{Kind: Param, Name: name, Off: off}, Shape: shape}
+}
+
+// Settings returns a vector of n numbers that are neither parameters nor data:
+// each executable of the compiled program has its own, zero until they are set
+// by this name. A name stands for one vector in a program.
+func Settings(name string, n int) Expr {
+	return &Node{Op: Op{Kind: Setting, Name: name}, Shape: tensor.Shape{n}}
 }
 
 // Of converts a Go value to an expression. An Expr is returned as it is. A bool
