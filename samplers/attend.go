@@ -110,8 +110,20 @@ func (c *chain) snapshot() Snapshot {
 		s.InverseMetric = slices.Clone(c.kernel.InverseMetric())
 	}
 	if c.now.state != nil {
-		s.Position = slices.Clone(c.now.state.Q)
-		s.LogDensity = c.now.state.LogDensity
+		s.Position, s.LogDensity = c.position()
 	}
 	return s
+}
+
+// position returns where the chain stands in the model's coordinates, and the log
+// density there. A map that fails leaves both as the sampler has them: its next
+// draw will say what is wrong.
+func (c *chain) position() ([]float64, float64) {
+	state := c.now.state
+	if c.mapping != nil && c.problem != nil {
+		if logDensity, err := c.logDensityAsWritten(); err == nil {
+			return slices.Clone(c.written), logDensity
+		}
+	}
+	return slices.Clone(state.Q), state.LogDensity
 }

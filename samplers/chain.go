@@ -37,13 +37,15 @@ type chain struct {
 	id      int
 	key     rng.Key
 
-	problem ChainProblem // nil before open
-	kernel  tunedKernel  // nil before open
-	now     course       // where the chain is
-	saved   course       // where a restart begins; no state before the first save
+	problem ChainProblem   // nil before open
+	kernel  tunedKernel    // nil before open
+	mapping *adapt.Mapping // nil if the sampling coordinates are the model's
+	now     course         // where the chain is
+	saved   course         // where a restart begins; no state before the first save
 
 	generated [2]*rng.Stream // for generated quantities, by phase
 	rows      *rows
+	written   []float64 // scratch: a draw in the model's coordinates
 
 	beat    uint64 // of the session, when last looked at
 	flushes int    // requests of Control.Flush obeyed
@@ -154,6 +156,10 @@ func (c *chain) open() error {
 	if err != nil {
 		return errors.Join(err, c.close())
 	}
+	c.mapping = adapt.NewMapping(problem)
+	if c.mapping != nil {
+		c.written = make([]float64, problem.Dim())
+	}
 	return nil
 }
 
@@ -178,21 +184,6 @@ func (c *chain) close() error {
 	return problem.Close()
 }
 
-// newTuning returns what tunes the chain during warmup, nil without warmup.
-func (c *chain) newTuning() *adapt.Windowed {
-	if c.options.Warmup == 0 {
-		return nil
-	}
-	var estimator *adapt.Welford
-	switch dim := c.problem.Dim(); c.options.Metric {
-	case DiagMetric:
-		estimator = adapt.NewVariance(dim)
-	case DenseMetric:
-		estimator = adapt.NewCovariance(dim)
-	}
-	return adapt.NewWindowed(c.options.Warmup, c.options.TargetAccept, estimator)
-}
-
 // begin finds the starting point and a first step size.
 func (c *chain) begin() error {
 	c.now = course{
@@ -211,7 +202,7 @@ func (c *chain) begin() error {
 		}
 	}
 	if c.now.tuning != nil {
-		cost, err := c.now.tuning.Start(c.kernel, &c.now.search, c.now.state)
+		cost, err := c.now.tuning.Start(c.subject(), &c.now.search, c.now.state)
 		c.now.tally.spend(cost)
 		if err != nil {
 			return err
@@ -225,7 +216,7 @@ func (c *chain) begin() error {
 // draw runs the iterations that are left.
 func (c *chain) draw() error {
 	for {
-		if c.now.done == c.total() {
+		if c.now.done == c.total() || c.settled() {
 			if c.now.phase == stream.Sampling {
 				return c.finish()
 			}
@@ -308,7 +299,7 @@ func (c *chain) iterate() error {
 		return err
 	}
 	if now.phase == stream.Warmup {
-		cost, err := now.tuning.Learn(c.kernel, &now.search, now.state, info.AcceptStat)
+		cost, err := now.tuning.Learn(c.subject(), &now.search, now.state, info)
 		now.tally.spend(cost)
 		if err != nil {
 			return err
@@ -354,7 +345,26 @@ func (c *chain) send(info *Info) error {
 	if err := c.problem.Draw(c.rows.slot(), now.state.Q, src); err != nil {
 		return fmt.Errorf("the quantities of the draw: %w", err)
 	}
-	return c.rows.commit(now.phase, now.state.LogDensity, info)
+	logDensity, err := c.logDensityAsWritten()
+	if err != nil {
+		return fmt.Errorf("the log density of the draw: %w", err)
+	}
+	return c.rows.commit(now.phase, logDensity, info)
+}
+
+// logDensityAsWritten returns the log density of the present draw in the model's
+// coordinates. That in the sampler's own depends on the map, which differs from
+// chain to chain.
+func (c *chain) logDensityAsWritten() (float64, error) {
+	state := c.now.state
+	if c.mapping == nil {
+		return state.LogDensity, nil
+	}
+	if err := c.mapping.ToModel(c.written, state.Q); err != nil {
+		return 0, err
+	}
+	jacobian, err := c.mapping.LogJacobian(c.written)
+	return state.LogDensity - jacobian, err
 }
 
 // report returns the report of the chain.

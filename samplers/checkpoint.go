@@ -3,6 +3,7 @@ package samplers
 import (
 	"github.com/quatre-ppl/quatre/rng"
 	"github.com/quatre-ppl/quatre/samplers/adapt"
+	"github.com/quatre-ppl/quatre/samplers/transition"
 	"github.com/quatre-ppl/quatre/stream"
 )
 
@@ -15,7 +16,7 @@ const checkpointEvery = 100
 // problem. Streams are values, so a copy keeps their places.
 type course struct {
 	state  *State
-	tuning *adapt.Windowed // nil without warmup
+	tuning adapt.Scheme // nil without warmup
 	phase  stream.Phase
 	done   int // iterations of the phase
 
@@ -24,9 +25,10 @@ type course struct {
 
 	tally tally
 
-	// The kernel's parameters, set by save only.
+	// The kernel's parameters and the map's, set by save only.
 	stepSize      float64
 	inverseMetric []float64
+	constants     []transition.MapConstants // of the coordinates' map; nil without one
 }
 
 // save makes the present course the one that a restart begins with. It also
@@ -37,6 +39,9 @@ func (c *chain) save() {
 	c.saved.copyFrom(&c.now)
 	c.saved.stepSize = c.kernel.StepSize()
 	c.saved.inverseMetric = append(c.saved.inverseMetric[:0], c.kernel.InverseMetric()...)
+	if c.mapping != nil {
+		c.saved.constants = append(c.saved.constants[:0], c.mapping.Constants()...)
+	}
 }
 
 // restore sets the chain, whose problem and kernel are new, back to the saved
@@ -45,6 +50,11 @@ func (c *chain) restore() error {
 	c.now.copyFrom(&c.saved)
 	c.faults = 0
 	c.kernel.SetStepSize(c.saved.stepSize)
+	if c.mapping != nil {
+		if err := c.mapping.Set(c.saved.constants); err != nil {
+			return err
+		}
+	}
 	return c.kernel.SetInverseMetric(c.saved.inverseMetric)
 }
 

@@ -5,6 +5,7 @@ import (
 	"io"
 
 	"github.com/quatre-ppl/quatre/rng"
+	"github.com/quatre-ppl/quatre/samplers/transition"
 	"github.com/quatre-ppl/quatre/stream"
 )
 
@@ -36,8 +37,26 @@ func (d *direct) Chain(chain int) (ChainProblem, error) {
 	if density.Dim() != d.dim {
 		return nil, fmt.Errorf("the log density has dimension %d, %q was declared with %d", density.Dim(), d.schema.Values[0].Name, d.dim)
 	}
+	if mapped, ok := density.(transition.Mapped); ok {
+		return directMapped{directChain{density}, mapped}, nil
+	}
 	return directChain{density}, nil
 }
+
+// directMapped is a directChain whose density is Mapped; its draws are in the
+// model's coordinates.
+type directMapped struct {
+	directChain
+	transition.Mapped
+}
+
+func (d directMapped) Dim() int { return d.Mapped.Dim() }
+
+func (d directMapped) LogDensityGrad(grad, q []float64) (float64, error) {
+	return d.Mapped.LogDensityGrad(grad, q)
+}
+
+func (d directMapped) Draw(dst, z []float64, _ *rng.Stream) error { return d.ToModel(dst, z) }
 
 type directChain struct{ LogDensity }
 

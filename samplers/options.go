@@ -23,6 +23,13 @@ type Options struct {
 	MaxDepth     int     // largest tree depth; default 10
 	Metric       Metric  // default DiagMetric
 
+	// Adaptation is how warmup learns; default StanAdaptation.
+	Adaptation Adaptation
+	// AsWritten keeps the sampler in the model's coordinates where adaptation
+	// would otherwise centre latents by itself. Draws are those of the model as
+	// written in any case.
+	AsWritten bool
+
 	// StepSize is where the search for a step size begins, or, without warmup,
 	// the step size itself; default 1.
 	StepSize float64
@@ -98,44 +105,12 @@ func (o *Options) check() error {
 		return fmt.Errorf("samplers: %d chains at once: allow 1 or more", o.Parallel)
 	case o.Metric > UnitMetric:
 		return fmt.Errorf("samplers: unknown metric %v: choose diag, dense or unit", o.Metric)
+	case o.Adaptation > FisherAdaptation:
+		return fmt.Errorf("samplers: unknown adaptation %v: choose stan or fisher", o.Adaptation)
+	case o.Adaptation == FisherAdaptation && o.Metric == DenseMetric:
+		return fmt.Errorf("samplers: a dense metric is learned by Stan's adaptation alone: choose that, or another metric")
 	case o.Init != nil && len(o.Init) != o.Chains:
 		return fmt.Errorf("samplers: %d starting points for %d chains: give one for each", len(o.Init), o.Chains)
 	}
 	return nil
-}
-
-// Metric is a kind of inverse metric.
-type Metric uint8
-
-const (
-	// DiagMetric adapts a diagonal metric to the variances.
-	DiagMetric Metric = iota
-	// DenseMetric adapts a full metric to the covariances.
-	DenseMetric
-	// UnitMetric keeps the unit metric.
-	UnitMetric
-)
-
-var metricNames = [...]string{DiagMetric: "diag", DenseMetric: "dense", UnitMetric: "unit"}
-
-// String returns "diag", "dense" or "unit".
-func (m Metric) String() string {
-	if int(m) < len(metricNames) {
-		return metricNames[m]
-	}
-	return fmt.Sprintf("Metric(%d)", uint8(m))
-}
-
-// MarshalText returns String.
-func (m Metric) MarshalText() ([]byte, error) { return []byte(m.String()), nil }
-
-// UnmarshalText accepts what String returns.
-func (m *Metric) UnmarshalText(text []byte) error {
-	for i, name := range metricNames {
-		if string(text) == name {
-			*m = Metric(i)
-			return nil
-		}
-	}
-	return fmt.Errorf("unknown metric %q: choose diag, dense or unit", text)
 }

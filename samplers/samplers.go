@@ -67,7 +67,9 @@ type ChainProblem interface {
 	LogDensity
 	// Draw writes what is reported at the position q to dst, of the schema's
 	// Width: constrained values, deterministic sites and generated quantities.
-	// Random numbers come from src alone. An error ends the chain.
+	// q is in the coordinates of LogDensityGrad, also if the problem is
+	// transition.Mapped. Random numbers come from src alone. An error ends the
+	// chain.
 	Draw(dst, q []float64, src *rng.Stream) error
 	// Explain names the site whose density is not finite at q, for an error
 	// message; "" if there is none.

@@ -176,7 +176,7 @@ func feed(t *testing.T, w *Windowed, k *probe, src *rng.Stream, draws int, sd fl
 	state := transition.NewState(1)
 	for range draws {
 		state.Q[0] = 7 + sd*src.Normal()
-		if _, err := w.Learn(k, src, state, math.Exp(-k.step)); err != nil {
+		if _, err := w.Learn(Subject{Kernel: k}, src, state, transition.Info{AcceptStat: math.Exp(-k.step)}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -186,7 +186,7 @@ func TestWindowed_LearnsMetricAndStep(t *testing.T) {
 	src := rng.NewKey(93).Stream()
 	k := &probe{step: 1, metric: 1, drop: func(step float64) (float64, error, error) { return -step, nil, nil }}
 	w := NewWindowed(1000, 0.8, NewVariance(1))
-	if _, err := w.Start(k, src, transition.NewState(1)); err != nil {
+	if _, err := w.Start(Subject{Kernel: k}, src, transition.NewState(1)); err != nil {
 		t.Fatal(err)
 	}
 	feed(t, w, k, src, 99, 3)
@@ -209,7 +209,7 @@ func TestWindowed_CopyContinuesAlike(t *testing.T) {
 	original, copied := NewWindowed(500, 0.8, NewCovariance(1)), NewWindowed(500, 0.8, NewCovariance(1))
 	a := &probe{step: 1, metric: 1, drop: drop}
 	src := rng.NewKey(94).Stream()
-	if _, err := original.Start(a, src, transition.NewState(1)); err != nil {
+	if _, err := original.Start(Subject{Kernel: a}, src, transition.NewState(1)); err != nil {
 		t.Fatal(err)
 	}
 	feed(t, original, a, src, 130, 2)
@@ -231,9 +231,9 @@ func TestWindowed_StopsWhenTheStepRunsAway(t *testing.T) {
 		k := &probe{step: 1, drop: func(step float64) (float64, error, error) { return -step, nil, nil }}
 		w := NewWindowed(100000, 0.8, nil)
 		state := transition.NewState(1)
-		_, err := w.Start(k, nil, state)
+		_, err := w.Start(Subject{Kernel: k}, nil, state)
 		for i := 0; i < 100000 && err == nil; i++ {
-			_, err = w.Learn(k, nil, state, c.accept)
+			_, err = w.Learn(Subject{Kernel: k}, nil, state, transition.Info{AcceptStat: c.accept})
 		}
 		if !errors.Is(err, c.want) {
 			t.Errorf("%s: error %v, want %v", name, err, c.want)
@@ -252,7 +252,7 @@ func TestWindowed_DoesNotAllocate(t *testing.T) {
 			for i := range state.Q {
 				state.Q[i] = src.Normal()
 			}
-			if _, err := w.Learn(k, src, state, 0.7); err != nil {
+			if _, err := w.Learn(Subject{Kernel: k}, src, state, transition.Info{AcceptStat: 0.7}); err != nil {
 				t.Fatal(err)
 			}
 			saved.CopyFrom(w)

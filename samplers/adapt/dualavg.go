@@ -4,6 +4,8 @@ import (
 	"math"
 
 	"github.com/quatre-ppl/quatre/elem"
+	"github.com/quatre-ppl/quatre/rng"
+	"github.com/quatre-ppl/quatre/samplers/transition"
 )
 
 // Constants of the averaging, as in Stan and in Hoffman & Gelman (2014),
@@ -47,4 +49,33 @@ func (a *dualAveraging) learn(accept float64) (step float64) {
 // when nothing was learned since the restart.
 func (a *dualAveraging) average() (step float64, ok bool) {
 	return elem.Exp(a.logAverage), a.count > 0
+}
+
+// begin searches a step size from the kernel's own, sets it and averages anew.
+func (a *dualAveraging) begin(k Tuned, src *rng.Stream, state *transition.State) (Cost, error) {
+	step, cost, err := searchStep(k, src, state, k.StepSize())
+	if err != nil {
+		return cost, err
+	}
+	k.SetStepSize(step)
+	a.restart(step)
+	return cost, nil
+}
+
+// apply learns from the acceptance statistic of a draw and sets the step size of
+// the next.
+func (a *dualAveraging) apply(k Tuned, accept float64) error {
+	step := a.learn(accept)
+	if err := checkStep(step, math.MaxFloat64); err != nil {
+		return err
+	}
+	k.SetStepSize(step)
+	return nil
+}
+
+// finish sets the averaged step size, if anything was learned.
+func (a *dualAveraging) finish(k Tuned) {
+	if step, ok := a.average(); ok {
+		k.SetStepSize(step)
+	}
 }

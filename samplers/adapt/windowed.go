@@ -1,14 +1,11 @@
 package adapt
 
 import (
-	"math"
-
 	"github.com/quatre-ppl/quatre/rng"
 	"github.com/quatre-ppl/quatre/samplers/transition"
 )
 
-// Windowed is Stan's three-phase warmup. Its methods are called in the order
-// Start, Learn after each warmup draw, Finish.
+// Windowed is Stan's three-phase warmup, a Scheme.
 type Windowed struct {
 	schedule  schedule
 	step      dualAveraging
@@ -32,35 +29,29 @@ func NewWindowed(warmup int, targetAccept float64, estimator *Welford) *Windowed
 
 // CopyFrom overwrites what w has learned with what src has learned, both made
 // by NewWindowed with the same arguments. It does not allocate.
-func (w *Windowed) CopyFrom(src *Windowed) {
-	w.step, w.done = src.step, src.done
+func (w *Windowed) CopyFrom(src Scheme) {
+	from := src.(*Windowed)
+	w.step, w.done = from.step, from.done
 	if w.estimator != nil {
-		w.estimator.CopyFrom(src.estimator)
+		w.estimator.CopyFrom(from.estimator)
 	}
 }
 
-// Start searches a step size from the kernel's own and begins to average.
-func (w *Windowed) Start(k Tuned, src *rng.Stream, state *transition.State) (Cost, error) {
-	step, cost, err := searchStep(k, src, state, k.StepSize())
-	if err != nil {
-		return cost, err
-	}
-	k.SetStepSize(step)
-	w.step.restart(step)
-	return cost, nil
+// Start implements Scheme: it searches a step size from the kernel's own and
+// begins to average.
+func (w *Windowed) Start(s Subject, src *rng.Stream, state *transition.State) (Cost, error) {
+	return w.step.begin(s.Kernel, src, state)
 }
 
-// Learn takes the state and acceptance statistic of a warmup draw, and sets the
-// kernel's step size; at the end of a window also its metric, after which the
-// step size is searched and averaged anew. src is used by that search only.
-func (w *Windowed) Learn(k Tuned, src *rng.Stream, state *transition.State, accept float64) (Cost, error) {
+// Learn implements Scheme: it sets the kernel's step size; at the end of a
+// window also its metric, after which the step size is searched and averaged
+// anew. src is used by that search only.
+func (w *Windowed) Learn(s Subject, src *rng.Stream, state *transition.State, info transition.Info) (Cost, error) {
 	iteration := w.done
 	w.done++
-	step := w.step.learn(accept)
-	if err := checkStep(step, math.MaxFloat64); err != nil {
+	if err := w.step.apply(s.Kernel, info.AcceptStat); err != nil {
 		return Cost{}, err
 	}
-	k.SetStepSize(step)
 	if w.estimator == nil || !w.schedule.learns(iteration) {
 		return Cost{}, nil
 	}
@@ -72,16 +63,15 @@ func (w *Windowed) Learn(k Tuned, src *rng.Stream, state *transition.State, acce
 		return Cost{}, err
 	}
 	w.estimator.Reset()
-	if err := k.SetInverseMetric(w.metric); err != nil {
+	if err := s.Kernel.SetInverseMetric(w.metric); err != nil {
 		return Cost{}, err
 	}
-	return w.Start(k, src, state)
+	return w.Start(s, src, state)
 }
 
-// Finish sets the step size to be kept: the average since the metric changed
-// last.
-func (w *Windowed) Finish(k Tuned) {
-	if step, ok := w.step.average(); ok {
-		k.SetStepSize(step)
-	}
-}
+// Settled implements Scheme: the phases are as long as they are.
+func (w *Windowed) Settled() bool { return false }
+
+// Finish implements Scheme: it sets the average step size since the metric
+// changed last.
+func (w *Windowed) Finish(k Tuned) { w.step.finish(k) }

@@ -53,6 +53,7 @@ type Sampler struct {
 	step        float64 // stepSize, negative for an expansion backwards in time
 	startEnergy float64
 	acceptSum   float64 // sum over all leapfrogs of min(1, exp(-energy error))
+	symmetric   float64 // sum over all leapfrogs of the symmetric statistic
 	leapfrogs   int
 	choice      choice // from the subtree under way
 	fault       error  // set with the outcome failed
@@ -129,15 +130,16 @@ func (s *Sampler) Step(src *rng.Stream, state *transition.State) (transition.Inf
 	copy(state.Grad, draw.Grad)
 	state.LogDensity = draw.LogDensity
 	return transition.Info{
-		StepSize:   s.stepSize,
-		AcceptStat: s.acceptSum / float64(s.leapfrogs),
-		Energy:     draw.Energy,
-		Depth:      path.depth,
-		Leapfrogs:  s.leapfrogs,
-		Saturated:  path.depth == s.maxDepth,
-		Divergent:  path.ended == diverging || path.ended == failed,
-		Recovered:  path.ended == failed,
-		Fault:      s.fault,
+		StepSize:      s.stepSize,
+		AcceptStat:    s.acceptSum / float64(s.leapfrogs),
+		SymmetricStat: s.symmetric / float64(s.leapfrogs),
+		Energy:        draw.Energy,
+		Depth:         path.depth,
+		Leapfrogs:     s.leapfrogs,
+		Saturated:     path.depth == s.maxDepth,
+		Divergent:     path.ended == diverging || path.ended == failed,
+		Recovered:     path.ended == failed,
+		Fault:         s.fault,
 	}, nil
 }
 
@@ -195,7 +197,7 @@ func (s *Sampler) grow(state *transition.State) (path, error) {
 // support, where no state could be weighed against the first.
 func (s *Sampler) start(state *transition.State) (*Point, error) {
 	s.memory.reset()
-	s.acceptSum, s.leapfrogs, s.fault = 0, 0, nil
+	s.acceptSum, s.symmetric, s.leapfrogs, s.fault = 0, 0, 0, nil
 	z := s.memory.point()
 	copy(z.Q, state.Q)
 	copy(z.Grad, state.Grad)

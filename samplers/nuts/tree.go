@@ -67,6 +67,9 @@ func (s *Sampler) leaf(from *Point) (*Point, outcome) {
 	}
 	w, accept := newWeight(s.startEnergy - z.Energy)
 	s.acceptSum += accept
+	if w.shift == 0 { // beyond, the symmetric statistic is 0 to rounding
+		s.symmetric += 2 * accept / (1 + w.sum)
+	}
 	if z.Energy-s.startEnergy > s.maxEnergyError {
 		return nil, diverging
 	}

@@ -72,13 +72,17 @@ func finite(x float64) bool { return math.Abs(x) <= math.MaxFloat64 }
 type Info struct {
 	StepSize   float64 // integrator step size used
 	AcceptStat float64 // mean over the trajectory of min(1, exp(-energy error)), in [0, 1]
-	Energy     float64 // Hamiltonian at the draw: -logDensity + kinetic energy
-	Depth      int     // doublings of the trajectory that were accepted
-	Leapfrogs  int     // evaluations of the gradient
-	Saturated  bool    // the tree reached its largest depth
-	Divergent  bool    // the trajectory left the region where the integrator is stable
-	Recovered  bool    // a fault cost this transition a subtree; Divergent is set too
-	Fault      error   // the fault, when Recovered
+	// SymmetricStat is the mean over the trajectory of 2 min(1, w) / (1 + w),
+	// w = exp(-energy error): unlike AcceptStat it falls with errors of either
+	// sign. Kernels without it set AcceptStat here.
+	SymmetricStat float64
+	Energy        float64 // Hamiltonian at the draw: -logDensity + kinetic energy
+	Depth         int     // doublings of the trajectory that were accepted
+	Leapfrogs     int     // evaluations of the gradient
+	Saturated     bool    // the tree reached its largest depth
+	Divergent     bool    // the trajectory left the region where the integrator is stable
+	Recovered     bool    // a fault cost this transition a subtree; Divergent is set too
+	Fault         error   // the fault, when Recovered
 }
 
 // Kernel is a Markov transition that leaves its target invariant. It holds

@@ -1,0 +1,185 @@
+package adapt
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/quatre-ppl/quatre/elem"
+	"github.com/quatre-ppl/quatre/samplers/transition"
+)
+
+// Mapping is a density's map from sampling to model coordinates together with
+// the constants in force. The density does not tell these, so whoever changes
+// them goes through a Mapping.
+type Mapping struct {
+	density   transition.Mapped
+	latents   []transition.Latent
+	constants []transition.MapConstants
+
+	// scratch of one point, each [len(latents)]
+	location, scale, slope []float64
+}
+
+// NewMapping returns the mapping of a new density, nil if the target has no
+// mapped coordinates. Its constants are those of the model as written.
+func NewMapping(target transition.LogDensity) *Mapping {
+	density, ok := target.(transition.Mapped)
+	if !ok || len(density.Latents()) == 0 {
+		return nil
+	}
+	m := &Mapping{density: density, latents: density.Latents()}
+	n := len(m.latents)
+	m.constants = make([]transition.MapConstants, n)
+	for i, l := range m.latents {
+		m.constants[i] = l.AsWritten()
+	}
+	m.location, m.scale, m.slope = make([]float64, n), make([]float64, n), make([]float64, n)
+	return m
+}
+
+// Latents describes the mapped coordinates; read only.
+func (m *Mapping) Latents() []transition.Latent { return m.latents }
+
+// Constants returns the constants in force, one for each latent; read only.
+func (m *Mapping) Constants() []transition.MapConstants { return m.constants }
+
+// Set changes the constants. They are copied.
+func (m *Mapping) Set(constants []transition.MapConstants) error {
+	if len(constants) != len(m.latents) {
+		return fmt.Errorf("adapt: %d map constants for %d latents: give one for each", len(constants), len(m.latents))
+	}
+	if err := m.density.SetMap(constants); err != nil {
+		return fmt.Errorf("the map of the coordinates: %w", err)
+	}
+	copy(m.constants, constants)
+	return nil
+}
+
+// ToModel writes the model's coordinates at z to q, both [Dim].
+func (m *Mapping) ToModel(q, z []float64) error { return m.density.ToModel(q, z) }
+
+// LogJacobian returns log |dq/dz| at the model's coordinates q: the log density
+// of z is that of q plus this.
+func (m *Mapping) LogJacobian(q []float64) (float64, error) {
+	if err := m.density.LocationScale(m.location, m.scale, m.slope, q); err != nil {
+		return 0, err
+	}
+	sum := 0.0
+	for i, c := range m.constants {
+		sum += logStretch(c, m.scale[i])
+		if m.latents[i].Standardized {
+			sum -= elem.Log(m.scale[i])
+		}
+	}
+	return sum, nil
+}
+
+// logStretch returns the logarithm of the stretch of a map, see bend.
+func logStretch(c transition.MapConstants, scale float64) float64 {
+	if c.A == 0 {
+		return -0.5 * elem.Log(c.B)
+	}
+	if c.B == 0 {
+		return elem.Log(scale) - 0.5*elem.Log(c.A)
+	}
+	_, _, stretch := bend(c, 0, scale)
+	return elem.Log(stretch)
+}
+
+// bend returns what a latent's map x = centre + stretch z is where the latent
+// has the location and scale given:
+//
+//	weight = A / (A + B σ²)   centre = weight μ + (1 − weight) C
+//	stretch = σ / sqrt(A + B σ²)
+//
+// weight is also dx/dμ. Where σ² would overflow, its limit takes its place.
+func bend(c transition.MapConstants, location, scale float64) (weight, centre, stretch float64) {
+	if c.A == 0 {
+		return 0, c.C, 1 / math.Sqrt(c.B)
+	}
+	pull := float64(c.B*scale) * scale
+	if math.IsInf(pull, 1) {
+		return 0, c.C, 1 / math.Sqrt(c.B)
+	}
+	sum := c.A + pull
+	weight = c.A / sum
+	// 1 - weight, without its cancellation
+	rest := pull / sum
+	centre = float64(weight*location) + float64(rest*c.C)
+	return weight, centre, scale / math.Sqrt(sum)
+}
+
+// Kinds of maps, for reports.
+type (
+	// Form says what a latent's constants come to.
+	Form uint8
+	// Placing describes the coordinates of a run's latents.
+	Placing struct {
+		Latents    int // all mapped coordinates
+		NonCentred int // sampled as (x − μ)/σ
+		Between    int // sampled between the two forms
+		Centred    int // sampled as x
+	}
+)
+
+// Forms of a latent.
+const (
+	NonCentred Form = iota
+	Between
+	Centred
+)
+
+// Bounds of the mean weight w = A/(A + Bσ²) between which a map is neither
+// centred nor non-centred.
+const (
+	mostlyCentred    = 0.1
+	mostlyNonCentred = 0.9
+)
+
+// FormOf names the form of a map whose weight has the mean given.
+func FormOf(meanWeight float64) Form {
+	switch {
+	case meanWeight > mostlyNonCentred:
+		return NonCentred
+	case meanWeight < mostlyCentred:
+		return Centred
+	}
+	return Between
+}
+
+// Placing counts the forms of the latents at the model's coordinates q, which
+// stand for the typical ones.
+func (m *Mapping) Placing(q []float64) (Placing, error) {
+	p := Placing{Latents: len(m.latents)}
+	if err := m.density.LocationScale(m.location, m.scale, m.slope, q); err != nil {
+		return p, err
+	}
+	for i, c := range m.constants {
+		weight, _, _ := bend(c, m.location[i], m.scale[i])
+		switch FormOf(weight) {
+		case NonCentred:
+			p.NonCentred++
+		case Between:
+			p.Between++
+		case Centred:
+			p.Centred++
+		}
+	}
+	return p, nil
+}
+
+// levels returns the places of the latents of each level, the highest level
+// first, within a level in reverse order: so every latent comes before those
+// that its location and scale depend on.
+func (m *Mapping) levels() [][]int {
+	var all [][]int
+	for i, l := range slices.Backward(m.latents) {
+		for len(all) <= l.Level {
+			all = append(all, nil)
+		}
+		all[l.Level] = append(all[l.Level], i)
+	}
+	slices.Reverse(all)
+	return all
+}

@@ -1,0 +1,205 @@
+package adapt
+
+import (
+	"slices"
+
+	"github.com/quatre-ppl/quatre/rng"
+	"github.com/quatre-ppl/quatre/samplers/transition"
+)
+
+// FisherOptions are the parameters of the Fisher scheme.
+type FisherOptions struct {
+	Warmup       int     // draws of warmup
+	TargetAccept float64 // mean acceptance statistic to aim at
+	FixedMetric  bool    // the metric stays as it is
+	FixedMap     bool    // the coordinates stay the model's
+}
+
+// Shares and lengths of the phases of a Fisher warmup, in draws (nutpie's). Early
+// on, the metric is learned from the latest 10 to 20 draws, since those before
+// come from elsewhere; then from windows that grow; at last only the step size
+// is.
+const (
+	earlyShare   = 0.3
+	lastShare    = 0.15
+	earlyWindow  = 10
+	lateWindow   = 80
+	windowGrowth = 1.5
+
+	// fewestToFit is the least number of different draws that a map is fitted to.
+	fewestToFit = 5
+)
+
+// Fisher is the scheme that minimises the Fisher divergence between the density
+// in the sampler's coordinates, divided by the metric's scales, and a standard
+// normal. Map and metric are learned from the same draws: those of the
+// foreground, which at a switch are replaced by those of the background.
+type Fisher struct {
+	o           FisherOptions
+	early, last int // the last draw of the early phase, and the last that is learned from
+
+	done       int // warmup draws seen
+	step       dualAveraging
+	late       float64 // length of the next late window
+	draws      *window // of the foreground, those of the background last
+	background int     // place of the first draw of the background
+	moments    *moments
+	variances  []float64 // of the metric
+	fitted     bool      // the map has been fitted
+
+	remapper remapper
+}
+
+// NewFisher returns the scheme for a chain of dimension dim, with so many mapped
+// latents.
+func NewFisher(dim, latents int, o FisherOptions) *Fisher {
+	if o.FixedMap {
+		latents = 0
+	}
+	f := &Fisher{
+		o:         o,
+		early:     int(earlyShare * float64(o.Warmup)),
+		last:      o.Warmup - int(lastShare*float64(o.Warmup)),
+		step:      dualAveraging{target: o.TargetAccept},
+		late:      lateWindow,
+		draws:     newWindow(dim, latents),
+		moments:   newMoments(dim),
+		variances: make([]float64, dim),
+	}
+	for i := range f.variances {
+		f.variances[i] = 1
+	}
+	return f
+}
+
+// CopyFrom implements Scheme.
+func (f *Fisher) CopyFrom(src Scheme) {
+	from := src.(*Fisher)
+	f.done, f.step, f.late = from.done, from.step, from.late
+	f.draws.copyFrom(from.draws)
+	f.background = from.background
+	f.moments.copyFrom(from.moments)
+	copy(f.variances, from.variances)
+	f.fitted = from.fitted
+}
+
+// Start implements Scheme: the metric is guessed from the gradient.
+func (f *Fisher) Start(s Subject, src *rng.Stream, state *transition.State) (Cost, error) {
+	if !f.o.FixedMetric {
+		fromGradient(f.variances, state.Grad)
+		if err := s.Kernel.SetInverseMetric(f.variances); err != nil {
+			return Cost{}, err
+		}
+	}
+	return f.step.begin(s.Kernel, src, state)
+}
+
+// Learn implements Scheme.
+func (f *Fisher) Learn(s Subject, src *rng.Stream, state *transition.State, info transition.Info) (Cost, error) {
+	f.done++
+	accept := info.AcceptStat
+	if f.done > f.early {
+		accept = info.SymmetricStat
+	}
+	if err := f.step.apply(s.Kernel, accept); err != nil || f.done > f.last {
+		return Cost{}, err
+	}
+	if err := f.store(s, state); err != nil {
+		return Cost{}, err
+	}
+	var cost Cost
+	again := false
+	if f.switches() {
+		var err error
+		if again, cost, err = f.change(s, state); err != nil {
+			return cost, err
+		}
+	}
+	if err := f.setMetric(s.Kernel); err != nil || !again {
+		return cost, err
+	}
+	search, err := f.step.begin(s.Kernel, src, state)
+	cost.add(search)
+	return cost, err
+}
+
+// store keeps a draw, unless the chain has not moved.
+func (f *Fisher) store(s Subject, state *transition.State) error {
+	if n := f.draws.count; n > 0 && slices.Equal(f.draws.row(f.draws.z, n-1), state.Q) {
+		return nil
+	}
+	f.moments.add(state.Q, state.Grad)
+	return f.draws.add(f.mapping(s), state)
+}
+
+func (f *Fisher) mapping(s Subject) *Mapping {
+	if f.draws.latents == 0 {
+		return nil
+	}
+	return s.Map
+}
+
+// switches reports whether the background becomes the foreground.
+func (f *Fisher) switches() bool {
+	waiting := f.draws.count - f.background
+	if f.done <= f.early {
+		return waiting >= earlyWindow
+	}
+	if f.done == f.last {
+		return waiting >= earlyWindow
+	}
+	if float64(waiting) < f.late || float64(f.done)+windowGrowth*f.late > float64(f.last) {
+		return false
+	}
+	f.late *= windowGrowth
+	return true
+}
+
+// change makes the background the foreground and fits the map to it. again tells
+// that the step size has to be found anew.
+func (f *Fisher) change(s Subject, state *transition.State) (again bool, cost Cost, err error) {
+	f.draws.drop(f.background)
+	f.background = f.draws.count
+	again = f.done > f.early
+	if m := f.mapping(s); m != nil && f.draws.count >= fewestToFit {
+		changed, logDensity, spent, err := f.remapper.refit(m, s.Target, f.draws)
+		cost = spent
+		if err != nil {
+			return false, cost, err
+		}
+		if changed {
+			f.background = f.draws.count
+			f.moveTo(state, logDensity)
+			again = again || !f.fitted
+		}
+		f.fitted = true
+	}
+	f.moments.reset()
+	for k := range f.draws.count {
+		f.moments.add(f.draws.row(f.draws.z, k), f.draws.row(f.draws.g, k))
+	}
+	return again, cost, nil
+}
+
+// moveTo writes the last draw, which the chain stands at, to the state.
+func (f *Fisher) moveTo(state *transition.State, logDensity float64) {
+	last := f.draws.count - 1
+	copy(state.Q, f.draws.row(f.draws.z, last))
+	copy(state.Grad, f.draws.row(f.draws.g, last))
+	state.LogDensity = logDensity
+}
+
+// setMetric sets the metric that the foreground suggests.
+func (f *Fisher) setMetric(k Tuned) error {
+	if f.o.FixedMetric || f.moments.count < 2 {
+		return nil
+	}
+	f.moments.diagonal(f.variances)
+	return k.SetInverseMetric(f.variances)
+}
+
+// Settled implements Scheme.
+func (f *Fisher) Settled() bool { return false }
+
+// Finish implements Scheme.
+func (f *Fisher) Finish(k Tuned) { f.step.finish(k) }

@@ -1,0 +1,97 @@
+package adapt
+
+import "github.com/quatre-ppl/quatre/samplers/transition"
+
+// window stores draws in both coordinates, with what a change of the map needs:
+// all of it is known for each draw without another evaluation of the density.
+// Rows follow one another in each slice.
+type window struct {
+	dim, latents int
+	count        int
+
+	z, g []float64 // [count × dim] sampling coordinates and gradient there
+	q    []float64 // [count × dim] model coordinates; empty without latents
+
+	location, scale, slope []float64 // [count × latents]
+}
+
+func newWindow(dim, latents int) *window { return &window{dim: dim, latents: latents} }
+
+// copyFrom makes w a copy of src.
+func (w *window) copyFrom(src *window) {
+	w.count = src.count
+	to, from := w.columns(), src.columns()
+	for i := range to {
+		*to[i].values = append((*to[i].values)[:0], *from[i].values...)
+	}
+}
+
+// column is one of a window's slices with the length of its rows.
+type column struct {
+	values *[]float64
+	width  int
+}
+
+func (w *window) columns() []column {
+	c := []column{{&w.z, w.dim}, {&w.g, w.dim}}
+	if w.latents > 0 {
+		c = append(c, column{&w.q, w.dim}, column{&w.location, w.latents}, column{&w.scale, w.latents}, column{&w.slope, w.latents})
+	}
+	return c
+}
+
+// add stores the draw that a state is.
+func (w *window) add(m *Mapping, state *transition.State) error {
+	w.z = append(w.z, state.Q...)
+	w.g = append(w.g, state.Grad...)
+	w.count++
+	if m == nil {
+		return nil
+	}
+	row := w.count - 1
+	w.q = extend(w.q, w.dim)
+	w.location, w.scale, w.slope = extend(w.location, w.latents), extend(w.scale, w.latents), extend(w.slope, w.latents)
+	q := w.row(w.q, row)
+	if err := m.density.ToModel(q, state.Q); err != nil {
+		return err
+	}
+	return m.density.LocationScale(w.latentRow(w.location, row), w.latentRow(w.scale, row), w.latentRow(w.slope, row), q)
+}
+
+// extend lengthens a slice by n undefined numbers.
+func extend(x []float64, n int) []float64 {
+	length := len(x) + n
+	if cap(x) >= length {
+		return x[:length]
+	}
+	longer := make([]float64, length, 2*length)
+	copy(longer, x)
+	return longer
+}
+
+func (w *window) row(x []float64, k int) []float64       { return x[k*w.dim : (k+1)*w.dim] }
+func (w *window) latentRow(x []float64, k int) []float64 { return x[k*w.latents : (k+1)*w.latents] }
+
+// drop forgets the first n draws.
+func (w *window) drop(n int) {
+	for _, c := range w.columns() {
+		kept := copy(*c.values, (*c.values)[n*c.width:])
+		*c.values = (*c.values)[:kept]
+	}
+	w.count -= n
+}
+
+// thin keeps at most n draws, at even distances and with the last.
+func (w *window) thin(n int) {
+	if w.count <= n {
+		return
+	}
+	for _, c := range w.columns() {
+		for k := range n {
+			from := (k+1)*w.count/n - 1
+			copy((*c.values)[k*c.width:(k+1)*c.width], (*c.values)[from*c.width:(from+1)*c.width])
+		}
+		*c.values = (*c.values)[:n*c.width]
+	}
+	w.count = n
+}

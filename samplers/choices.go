@@ -1,0 +1,74 @@
+package samplers
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Metric is a kind of inverse metric.
+type Metric uint8
+
+const (
+	// DiagMetric adapts a diagonal metric to the variances.
+	DiagMetric Metric = iota
+	// DenseMetric adapts a full metric to the covariances.
+	DenseMetric
+	// UnitMetric keeps the unit metric.
+	UnitMetric
+)
+
+var metricNames = [...]string{DiagMetric: "diag", DenseMetric: "dense", UnitMetric: "unit"}
+
+// String returns "diag", "dense" or "unit".
+func (m Metric) String() string { return nameOf("Metric", metricNames[:], m) }
+
+// MarshalText returns String.
+func (m Metric) MarshalText() ([]byte, error) { return []byte(m.String()), nil }
+
+// UnmarshalText accepts what String returns.
+func (m *Metric) UnmarshalText(text []byte) error {
+	return parseName(m, "metric", metricNames[:], text)
+}
+
+// Adaptation is a way to learn during warmup.
+type Adaptation uint8
+
+const (
+	// StanAdaptation is Stan's: three phases, metric from variances of draws.
+	StanAdaptation Adaptation = iota
+	// FisherAdaptation minimises the Fisher divergence: metric from draws and
+	// gradients, latents centred by themselves (package adapt).
+	FisherAdaptation
+)
+
+var adaptationNames = [...]string{StanAdaptation: "stan", FisherAdaptation: "fisher"}
+
+// String returns "stan" or "fisher".
+func (a Adaptation) String() string { return nameOf("Adaptation", adaptationNames[:], a) }
+
+// MarshalText returns String.
+func (a Adaptation) MarshalText() ([]byte, error) { return []byte(a.String()), nil }
+
+// UnmarshalText accepts what String returns.
+func (a *Adaptation) UnmarshalText(text []byte) error {
+	return parseName(a, "adaptation", adaptationNames[:], text)
+}
+
+func nameOf[T ~uint8](kind string, names []string, value T) string {
+	if int(value) < len(names) {
+		return names[value]
+	}
+	return fmt.Sprintf("%s(%d)", kind, uint8(value))
+}
+
+// parseName sets value to the place of the text among the names.
+func parseName[T ~uint8](value *T, kind string, names []string, text []byte) error {
+	at := slices.Index(names, string(text))
+	if at < 0 {
+		last := len(names) - 1
+		return fmt.Errorf("unknown %s %q: choose %s or %s", kind, text, strings.Join(names[:last], ", "), names[last])
+	}
+	*value = T(at)
+	return nil
+}
