@@ -35,7 +35,8 @@ var allowed = map[string][]string{
 	"kernels":            {"graph/ir"},
 	"kernels/native":     {},
 	"kernels/interp":     {"graph/ir", "kernels"},
-	"kernels/cpu":        {"graph/ir", "kernels", "kernels/interp", "kernels/native"},
+	"kernels/cpu":        {"graph/ir", "kernels", "kernels/cpu/direct", "kernels/interp", "kernels/native"},
+	"kernels/cpu/direct": {},
 	"kernels/tiered":     {"graph/ir", "kernels"},
 	"kernels/kerneltest": {"graph/ir", "kernels", "kernels/interp", "rng"},
 

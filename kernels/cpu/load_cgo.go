@@ -26,6 +26,7 @@ import (
 
 	"github.com/quatre-ppl/quatre/graph/ir"
 	"github.com/quatre-ppl/quatre/kernels"
+	"github.com/quatre-ppl/quatre/kernels/cpu/direct"
 )
 
 // canLoad tells whether this build can load native code.
@@ -87,6 +88,12 @@ func newArena(bytes int) (*arena, error) {
 
 func roundUp(n int) int { return (n + alignment - 1) &^ (alignment - 1) }
 
+// floatRoom and intRoom are the bytes of a buffer of n elements. Native code reads
+// whole groups of ir.Lanes, so up to ir.Lanes−1 elements behind the last one.
+func floatRoom(n int) int { return roundUp(8 * (n + ir.Lanes)) }
+
+func intRoom(n int) int { return roundUp(4 * (n + ir.Lanes)) }
+
 // bound is a program with its data in C memory, shared by all forks.
 type bound struct {
 	code   *code
@@ -103,10 +110,10 @@ func (c *code) Bind(in *ir.Inputs) (kernels.Executable, error) {
 	}
 	total := 0
 	for _, v := range floats {
-		total += roundUp(8 * len(v))
+		total += floatRoom(len(v))
 	}
 	for _, v := range ints {
-		total += roundUp(4 * len(v))
+		total += intRoom(len(v))
 	}
 	a, err := newArena(total)
 	if err != nil {
@@ -120,12 +127,12 @@ func (c *code) Bind(in *ir.Inputs) (kernels.Executable, error) {
 		}
 		d.floats[i] = unsafe.Add(a.mem, off)
 		copy(unsafe.Slice((*float64)(d.floats[i]), len(v)), v)
-		off += roundUp(8 * len(v))
+		off += floatRoom(len(v))
 	}
 	for i, v := range ints {
 		d.ints[i] = unsafe.Add(a.mem, off)
 		copy(unsafe.Slice((*int32)(d.ints[i]), len(v)), v)
-		off += roundUp(4 * len(v))
+		off += intRoom(len(v))
 	}
 	return d.executable()
 }
@@ -138,6 +145,7 @@ type executable struct {
 	q          []float64
 	grad       []float64
 	logDensity *float64
+	stack      *nativeStack           // of direct calls; nil: calls go through cgo
 	settings   map[ir.BufID][]float64 // nil if there are none
 }
 
@@ -148,7 +156,7 @@ func (d *bound) executable() (*executable, error) {
 	total := tables
 	for i := range p.Bufs {
 		if d.floats[i] == nil {
-			total += roundUp(8 * p.Bufs[i].Len)
+			total += floatRoom(p.Bufs[i].Len)
 		}
 	}
 	a, err := newArena(total)
@@ -165,7 +173,7 @@ func (d *bound) executable() (*executable, error) {
 			continue
 		}
 		at := unsafe.Add(a.mem, off)
-		off += roundUp(8 * b.Len)
+		off += floatRoom(b.Len)
 		bufs[i] = at
 		values := unsafe.Slice((*float64)(at), b.Len)
 		switch {
@@ -186,6 +194,9 @@ func (d *bound) executable() (*executable, error) {
 	if e.logDensity == nil {
 		return nil, errors.New("cpu: the program has no log density")
 	}
+	if workOf(p) < directLimit {
+		e.stack = newNativeStack()
+	}
 	return e, nil
 }
 
@@ -195,7 +206,11 @@ func (e *executable) Dim() int { return e.data.code.p.Dim }
 // LogDensityGrad implements kernels.Executable.
 func (e *executable) LogDensityGrad(grad, q []float64) (float64, error) {
 	copy(e.q, q)
-	C.quatre_call(e.data.code.lib.fn, e.bufs, e.ints)
+	if e.stack != nil {
+		direct.Call(e.data.code.lib.fn, e.bufs, e.ints, e.stack.top)
+	} else {
+		C.quatre_call(e.data.code.lib.fn, e.bufs, e.ints)
+	}
 	copy(grad, e.grad)
 	value := *e.logDensity
 	runtime.KeepAlive(e) // until the last look at its memory
