@@ -26,6 +26,7 @@ type commands struct {
 	Diagnose   diagnoseCmd   `cmd:"" help:"Say whether a run's draws can be trusted; exit with 7 if not."`
 	Check      checkCmd      `cmd:"" help:"Read a model without sampling: syntax, types, what is not supported."`
 	LogDensity logDensityCmd `cmd:"" help:"Evaluate a model's log density and its gradient at given points."`
+	Bench      benchCmd      `cmd:"" help:"Measure: effective draws per second and per gradient, start, growth, memory."`
 	Version    versionCmd    `cmd:"" help:"Print the versions of this program and of what it uses."`
 }
 

@@ -1,0 +1,49 @@
+package bench
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/quatre-ppl/quatre"
+	"github.com/quatre-ppl/quatre/samplers"
+)
+
+// Config is a named setting of Quatre, to be measured against another.
+type Config struct {
+	Name string
+	What string // in words
+	// Set changes options that come with the numbers of chains, draws and so on.
+	Set func(*quatre.Options)
+}
+
+// Default is the name of the setting that users get.
+const Default = "default"
+
+// Baseline is the name of the setting that the others are measured against.
+const Baseline = "stan"
+
+// Configs returns the settings that can be chosen by name. A new option of the
+// sampler is one more row.
+func Configs() []Config {
+	sampler := func(set func(*samplers.Options)) func(*quatre.Options) {
+		return func(o *quatre.Options) { set(o.Sampler) }
+	}
+	return []Config{
+		{Default, "what users get who ask for nothing", func(*quatre.Options) {}},
+		{Baseline, "Stan's three phases, diagonal metric from variances", sampler(func(o *samplers.Options) { o.Metric = samplers.DiagMetric })},
+		{"stan-dense", "Stan's three phases, full metric from covariances", sampler(func(o *samplers.Options) { o.Metric = samplers.DenseMetric })},
+		{"stan-0.9", "stan, at a target acceptance of 0.9", sampler(func(o *samplers.Options) { o.Metric, o.TargetAccept = samplers.DiagMetric, 0.9 })},
+	}
+}
+
+// FindConfig returns the setting called name.
+func FindConfig(name string) (Config, error) {
+	var names []string
+	for _, c := range Configs() {
+		if c.Name == name {
+			return c, nil
+		}
+		names = append(names, c.Name)
+	}
+	return Config{}, fmt.Errorf("bench: no setting is called %q: there are %s", name, strings.Join(names, ", "))
+}
