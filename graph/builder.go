@@ -71,6 +71,8 @@ func (b *builder) build(e *expr.Node) (*G.Node, error) {
 		n = b.apply(e.Fn, in...)
 	case expr.Fill:
 		n = b.full(in[0], extent)
+	case expr.SumAll:
+		n = b.sum(in[0], e.In[0].Size())
 	default:
 		n = b.node(e.Op, nil, extent, in...)
 	}
@@ -243,12 +245,8 @@ func (b *builder) simplify(fn ir.Op, out int, in []*G.Node) *G.Node {
 		return b.mergeFactor(v[0], in[1])
 	case fn == ir.Mul && is[1]:
 		return b.mergeFactor(v[1], in[0])
-	case fn == ir.Neg:
-		if o := opOf(in[0]); o != nil && o.Kind == expr.Map && o.Fn == ir.Neg {
-			return b.children(in[0])[0]
-		}
 	}
-	return nil
+	return b.rewrite(fn, in)
 }
 
 // mergeFactor returns factor·n where n is itself a constant times something or
@@ -278,27 +276,4 @@ func (b *builder) full(n *G.Node, extent int) *G.Node {
 		return n
 	}
 	return b.node(expr.Op{Kind: expr.Fill}, nil, extent, n)
-}
-
-// sum returns the sum of the elements of n, count times n if it is a scalar.
-// A scalar factor is taken out of the sum.
-func (b *builder) sum(n *G.Node, count int) *G.Node {
-	o := opOf(n)
-	switch {
-	case b.extent(n) == scalar:
-		return b.apply(ir.Mul, b.constant(float64(count)), n)
-	case o != nil && o.Kind == expr.Fill:
-		return b.apply(ir.Mul, b.constant(float64(count)), b.children(n)[0])
-	case o != nil && o.Kind == expr.Map && o.Fn == ir.Neg:
-		return b.apply(ir.Neg, b.sum(b.children(n)[0], count))
-	case o != nil && o.Kind == expr.Map && (o.Fn == ir.Mul || o.Fn == ir.Div):
-		c := b.children(n)
-		if o.Fn == ir.Mul && b.extent(c[0]) == scalar {
-			return b.apply(ir.Mul, c[0], b.sum(c[1], count))
-		}
-		if b.extent(c[1]) == scalar {
-			return b.apply(o.Fn, b.sum(c[0], count), c[1])
-		}
-	}
-	return b.node(expr.Op{Kind: expr.SumAll}, nil, scalar, n)
 }

@@ -1,0 +1,180 @@
+package graph
+
+import (
+	"math"
+
+	G "gorgonia.org/gorgonia"
+
+	"github.com/quatre-ppl/quatre/graph/ir"
+	"github.com/quatre-ppl/quatre/model/expr"
+)
+
+// The rewriting here saves operations in the program and, since derivatives are
+// taken of what is rewritten, in its gradient. Signs move outwards until an
+// addition takes them up, which is exact. Logarithms and reciprocals of
+// exponentials, of which constrained scales are full, and divisions by scalars
+// change results by rounding only, and where e^x is beyond the range of
+// numbers they are finite instead of infinite.
+
+// rewrite returns a cheaper form of fn of the arguments, nil if it knows none.
+func (b *builder) rewrite(fn ir.Op, in []*G.Node) *G.Node {
+	switch fn {
+	case ir.Log:
+		return b.rewriteLog(in[0])
+	case ir.Sqrt:
+		if x := b.argumentOf(ir.Exp, in[0]); x != nil {
+			return b.apply(ir.Exp, b.apply(ir.Mul, b.constant(0.5), x))
+		}
+	case ir.Inv:
+		if x := b.argumentOf(ir.Exp, in[0]); x != nil {
+			return b.apply(ir.Exp, b.apply(ir.Neg, x))
+		}
+		if v, ok := b.constantOf(in[0]); ok {
+			return b.constant(1 / v)
+		}
+	case ir.Div:
+		return b.rewriteDiv(in[0], in[1])
+	case ir.Neg:
+		return b.argumentOf(ir.Neg, in[0])
+	case ir.Square:
+		if x := b.argumentOf(ir.Neg, in[0]); x != nil {
+			return b.apply(ir.Square, x)
+		}
+	case ir.Mul, ir.Add, ir.Sub:
+		return b.rewriteSigns(fn, in[0], in[1])
+	}
+	return nil
+}
+
+// argumentOf returns the argument of n if n is the one-argument function fn,
+// nil otherwise.
+func (b *builder) argumentOf(fn ir.Op, n *G.Node) *G.Node {
+	if o := opOf(n); o != nil && o.Kind == expr.Map && o.Fn == fn {
+		return b.children(n)[0]
+	}
+	return nil
+}
+
+func (b *builder) rewriteLog(n *G.Node) *G.Node {
+	if x := b.argumentOf(ir.Exp, n); x != nil {
+		return x
+	}
+	if x := b.argumentOf(ir.Inv, n); x != nil {
+		return b.apply(ir.Neg, b.apply(ir.Log, x))
+	}
+	if x := b.argumentOf(ir.Sqrt, n); x != nil {
+		return b.apply(ir.Mul, b.constant(0.5), b.apply(ir.Log, x))
+	}
+	return nil
+}
+
+func (b *builder) rewriteDiv(x, y *G.Node) *G.Node {
+	if v, ok := b.constantOf(y); ok {
+		if f, _ := math.Frexp(v); f == 0.5 || f == -0.5 { // a power of two: exact
+			return b.apply(ir.Mul, b.constant(1/v), x)
+		}
+	}
+	switch {
+	case b.argumentOf(ir.Exp, y) != nil:
+		return b.apply(ir.Mul, x, b.apply(ir.Inv, y))
+	case b.extent(x) != scalar && b.extent(y) == scalar:
+		return b.apply(ir.Mul, x, b.apply(ir.Inv, y))
+	}
+	if a := b.argumentOf(ir.Neg, x); a != nil {
+		return b.apply(ir.Neg, b.apply(ir.Div, a, y))
+	}
+	return nil
+}
+
+func (b *builder) rewriteSigns(fn ir.Op, x, y *G.Node) *G.Node {
+	a, c := b.argumentOf(ir.Neg, x), b.argumentOf(ir.Neg, y)
+	switch {
+	case fn == ir.Mul && a != nil && c != nil:
+		return b.apply(ir.Mul, a, c)
+	case fn == ir.Mul && a != nil:
+		return b.apply(ir.Neg, b.apply(ir.Mul, a, y))
+	case fn == ir.Mul && c != nil:
+		return b.apply(ir.Neg, b.apply(ir.Mul, x, c))
+	case fn == ir.Mul && x == y:
+		return b.apply(ir.Square, x)
+	case fn == ir.Add && c != nil:
+		return b.apply(ir.Sub, x, c)
+	case fn == ir.Add && a != nil:
+		return b.apply(ir.Sub, y, a)
+	case fn == ir.Sub && c != nil:
+		return b.apply(ir.Add, x, c)
+	case fn == ir.Sub && a != nil:
+		return b.apply(ir.Neg, b.apply(ir.Add, a, y))
+	}
+	return nil
+}
+
+// productDepth bounds the search for scalar factors of a product.
+const productDepth = 6
+
+// split writes n as scalar·rest, where scalar gathers the scalar factors of a
+// product; scalar is nil if there are none.
+func (b *builder) split(n *G.Node, depth int) (factor, rest *G.Node) {
+	o := opOf(n)
+	if b.extent(n) == scalar || o == nil || o.Kind != expr.Map || depth == 0 {
+		return nil, n
+	}
+	c := b.children(n)
+	switch o.Fn {
+	case ir.Neg:
+		f, r := b.split(c[0], depth-1)
+		if f == nil {
+			return b.constant(-1), r
+		}
+		return b.apply(ir.Neg, f), r
+	case ir.Square:
+		if f, r := b.split(c[0], depth-1); f != nil {
+			return b.apply(ir.Square, f), b.apply(ir.Square, r)
+		}
+	case ir.Mul:
+		return b.splitProduct(n, c[0], c[1], depth)
+	case ir.Div:
+		if f, r := b.split(c[0], depth-1); f != nil {
+			return f, b.apply(ir.Div, r, c[1])
+		}
+	}
+	return nil, n
+}
+
+func (b *builder) splitProduct(n, x, y *G.Node, depth int) (factor, rest *G.Node) {
+	for _, pair := range [2][2]*G.Node{{x, y}, {y, x}} {
+		if s, v := pair[0], pair[1]; b.extent(s) == scalar {
+			f, r := b.split(v, depth-1)
+			if f == nil {
+				return s, r
+			}
+			return b.apply(ir.Mul, s, f), r
+		}
+	}
+	f, r := b.split(x, depth-1)
+	g, q := b.split(y, depth-1)
+	switch {
+	case f == nil && g == nil:
+		return nil, n
+	case f == nil:
+		return g, b.apply(ir.Mul, r, q)
+	case g == nil:
+		return f, b.apply(ir.Mul, r, q)
+	}
+	return b.apply(ir.Mul, f, g), b.apply(ir.Mul, r, q)
+}
+
+// sum returns the sum of the elements of n, count times n if it is a scalar.
+// Scalar factors are taken out of the sum.
+func (b *builder) sum(n *G.Node, count int) *G.Node {
+	if b.extent(n) == scalar {
+		return b.apply(ir.Mul, b.constant(float64(count)), n)
+	}
+	if o := opOf(n); o != nil && o.Kind == expr.Fill {
+		return b.apply(ir.Mul, b.constant(float64(count)), b.children(n)[0])
+	}
+	if f, r := b.split(n, productDepth); f != nil {
+		return b.apply(ir.Mul, f, b.sum(r, count))
+	}
+	return b.node(expr.Op{Kind: expr.SumAll}, nil, scalar, n)
+}
