@@ -57,6 +57,16 @@ var allowed = map[string][]string{
 
 	"diag": {"elem", "stream", "tensor"},
 
+	// Sequential Monte Carlo.
+	"smc":                   {"elem", "rng", "smc/resample", "smc/vec", "stream", "tensor"},
+	"smc/vec":               {"elem", "internal/simd"},
+	"smc/resample":          {"rng", "smc/vec"},
+	"smc/kalman":            {"elem"},
+	"smc/hmm":               {"elem", "tensor"},
+	"smc/models":            {"elem", "rng", "smc", "smc/hmm", "smc/internal/dense", "smc/vec"},
+	"smc/internal/dense":    {},
+	"smc/internal/problems": {},
+
 	// The composition root and the commands know all libraries.
 	"":                    {"*"},
 	"cmd/quatre":          {"*"},

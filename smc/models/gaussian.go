@@ -1,0 +1,112 @@
+package models
+
+import (
+	"math"
+
+	"github.com/quatre-ppl/quatre/elem"
+	"github.com/quatre-ppl/quatre/rng"
+	"github.com/quatre-ppl/quatre/smc/internal/dense"
+)
+
+// affine is a Gaussian move x = a prev + shift + root z, z standard normal.
+type affine struct {
+	a     [][]float64 // [n][n]; nil where nothing comes before
+	shift []float64
+	root  [][]float64 // lower triangular
+}
+
+// draw writes x[n][·] for prev[n][·].
+func (f *affine) draw(src *rng.Stream, x, prev [][]float64) {
+	for d := range x {
+		src.FillNormal(x[d])
+	}
+	// Row d of the root needs the noises up to d: from the last row on, each
+	// can be overwritten.
+	for d := len(x) - 1; d >= 0; d-- {
+		to, root := x[d], f.root[d]
+		for i := range to {
+			v := f.shift[d] + float64(root[d]*to[i])
+			for j := range d {
+				v += float64(root[j] * x[j][i])
+			}
+			if f.a != nil {
+				for j, a := range f.a[d] {
+					v += float64(a * prev[j][i])
+				}
+			}
+			to[i] = v
+		}
+	}
+}
+
+// whitened is a Gaussian log density of a linear image of x:
+//
+//	−½ |c − g x|² − norm
+type whitened struct {
+	g    [][]float64
+	c    []float64
+	norm float64
+}
+
+// whiten returns the log density of y under Normal(h x, cov), cov with root
+// root, which must be regular.
+func whiten(y []float64, h, root [][]float64) *whitened {
+	w := &whitened{c: append([]float64(nil), y...), norm: float64(len(y)) * halfLog2Pi}
+	dense.Solve(root, w.c)
+	w.g = dense.Transpose(h)
+	for j := range w.g {
+		dense.Solve(root, w.g[j])
+	}
+	w.g = dense.Transpose(w.g)
+	for i := range root {
+		w.norm += elem.Log(root[i][i])
+	}
+	return w
+}
+
+// log writes the log densities at x[n][·] to dst.
+func (w *whitened) log(dst []float64, x [][]float64) {
+	for i := range dst {
+		sum := 0.0
+		for r, c := range w.c {
+			for j, g := range w.g[r] {
+				c -= float64(g * x[j][i])
+			}
+			sum += float64(c * c)
+		}
+		dst[i] = -float64(0.5*sum) - w.norm
+	}
+}
+
+// seen returns the places of the numbers that are not missing.
+func seen(y []float64) (rows []int) {
+	for i, v := range y {
+		if !math.IsNaN(v) {
+			rows = append(rows, i)
+		}
+	}
+	return rows
+}
+
+// pick returns the rows of a matrix, and where square its columns too.
+func pick(a [][]float64, rows []int, square bool) [][]float64 {
+	out := make([][]float64, len(rows))
+	for i, r := range rows {
+		out[i] = a[r]
+		if square {
+			out[i] = make([]float64, len(rows))
+			for j, c := range rows {
+				out[i][j] = a[r][c]
+			}
+		}
+	}
+	return out
+}
+
+func pickNumbers(y []float64, rows []int) []float64 {
+	out := make([]float64, len(rows))
+	for i, r := range rows {
+		out[i] = y[r]
+	}
+	return out
+}

@@ -1,0 +1,247 @@
+package models
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/quatre-ppl/quatre/rng"
+	"github.com/quatre-ppl/quatre/smc"
+	"github.com/quatre-ppl/quatre/smc/internal/dense"
+)
+
+// LinearGaussian is
+//
+//	x[1] ~ Normal(M0, P0),  x[t] ~ Normal(F x[t−1], Q),  y[t] ~ Normal(H x[t], R)
+//
+// with covariances P0, Q and R, and n states. Package kalman solves it exactly;
+// here it is a test, and a block of larger models. NewLinearGaussian checks
+// and prepares it.
+type LinearGaussian struct {
+	LinearGaussianParameters
+	start, move *affine
+	rootQ       [][]float64
+}
+
+// LinearGaussianParameters are the matrices, as rows.
+type LinearGaussianParameters struct {
+	F, Q [][]float64 // [n][n]
+	H    [][]float64 // [m][n]
+	R    [][]float64 // [m][m]
+	M0   []float64   // [n]
+	P0   [][]float64 // [n][n]
+}
+
+// NewLinearGaussian returns the model, or an error that names the matrix that
+// does not fit or is no covariance.
+func NewLinearGaussian(p LinearGaussianParameters) (*LinearGaussian, error) {
+	n, m := len(p.M0), len(p.H)
+	if n == 0 || m == 0 {
+		return nil, errors.New("models: a linear Gaussian model needs at least one state and one observed number")
+	}
+	for _, c := range []struct {
+		name       string
+		a          [][]float64
+		rows, cols int
+	}{{"F", p.F, n, n}, {"Q", p.Q, n, n}, {"P0", p.P0, n, n}, {"H", p.H, m, n}, {"R", p.R, m, m}} {
+		if err := checkSize(c.name, c.a, c.rows, c.cols); err != nil {
+			return nil, err
+		}
+	}
+	rootQ, rootP := dense.New(n, n), dense.New(n, n)
+	for _, c := range []struct {
+		name string
+		l, a [][]float64
+	}{{"Q", rootQ, p.Q}, {"P0", rootP, p.P0}, {"R", dense.New(m, m), p.R}} {
+		if !dense.Cholesky(c.l, c.a) {
+			return nil, fmt.Errorf("models: %s is no covariance: it must be positive semidefinite", c.name)
+		}
+	}
+	zero := make([]float64, n)
+	return &LinearGaussian{p, &affine{nil, p.M0, rootP}, &affine{p.F, zero, rootQ}, rootQ}, nil
+}
+
+func checkSize(name string, a [][]float64, rows, cols int) error {
+	if len(a) != rows {
+		return fmt.Errorf("models: %s has %d rows, want %d", name, len(a), rows)
+	}
+	for i, row := range a {
+		if len(row) != cols {
+			return fmt.Errorf("models: row %d of %s has %d numbers, want %d", i+1, name, len(row), cols)
+		}
+	}
+	return nil
+}
+
+// Dim implements smc.Model.
+func (m *LinearGaussian) Dim() int { return len(m.M0) }
+
+// Init implements smc.Model.
+func (m *LinearGaussian) Init(src *rng.Stream, _ *smc.Obs, p *smc.Particles) error {
+	m.start.draw(src, p.X, nil)
+	return nil
+}
+
+// Move implements smc.Model.
+func (m *LinearGaussian) Move(src *rng.Stream, _ *smc.Obs, p *smc.Particles) error {
+	m.move.draw(src, p.X, p.Prev)
+	return nil
+}
+
+// LogWeight implements smc.Model.
+func (m *LinearGaussian) LogWeight(dst []float64, o *smc.Obs, p *smc.Particles) error {
+	if len(o.Y) != len(m.H) {
+		return fmt.Errorf("models: %d observed numbers, want %d", len(o.Y), len(m.H))
+	}
+	w, err := m.emission(o.Y, m.H, m.R)
+	if err != nil || w == nil {
+		clear(dst)
+		return err
+	}
+	w.log(dst, p.X)
+	return nil
+}
+
+// emission is the law of the numbers of y that are there, Normal(h x, cov); nil
+// where all are missing.
+func (m *LinearGaussian) emission(y []float64, h, cov [][]float64) (*whitened, error) {
+	rows := seen(y)
+	if len(rows) == 0 {
+		return nil, nil
+	}
+	root := pick(cov, rows, true)
+	if !dense.Cholesky(root, root) || !regular(root) {
+		return nil, errors.New("models: the covariance of the observed numbers is singular")
+	}
+	return whiten(pickNumbers(y, rows), pick(h, rows, false), root), nil
+}
+
+func regular(root [][]float64) bool {
+	for i := range root {
+		if !(root[i][i] > 0) {
+			return false
+		}
+	}
+	return true
+}
+
+// LogTransition implements smc.Transition. It needs a regular Q.
+func (m *LinearGaussian) LogTransition(dst []float64, _ *smc.Obs, prev, next [][]float64) error {
+	if !regular(m.rootQ) {
+		return errors.New("models: the moves have no density, because Q is singular")
+	}
+	n := m.Dim()
+	z := make([]float64, n)
+	w := whiten(make([]float64, n), m.F, m.rootQ)
+	for i := range dst {
+		for d := range z {
+			z[d] = next[d][i]
+			for j, a := range m.F[d] {
+				z[d] -= float64(a * prev[j][i])
+			}
+		}
+		dense.Solve(m.rootQ, z)
+		sum := 0.0
+		for _, v := range z {
+			sum += float64(v * v)
+		}
+		dst[i] = -float64(0.5*sum) - w.norm
+	}
+	return nil
+}
+
+// Optimal returns the model with the move that minimises the variance of the
+// weights: x given prev and y, exactly; the weights are then p(y | prev)
+// (Doucet, Godsill and Andrieu 2000, section II.D).
+func (m *LinearGaussian) Optimal() smc.Model { return smc.Guided(m, optimal{m}) }
+
+type optimal struct{ *LinearGaussian }
+
+// condition returns the move to x given what comes before and y, for the noise
+// covariance cov of x.
+func (m optimal) condition(y []float64, before *affine, cov [][]float64) (*affine, error) {
+	rows := seen(y)
+	if len(rows) == 0 {
+		return before, nil
+	}
+	h, r := pick(m.H, rows, false), pick(m.R, rows, true)
+	covH := dense.Mul(cov, dense.Transpose(h)) // [n][rows]
+	root := dense.Add(dense.Mul(h, covH), 1, r)
+	if !dense.Cholesky(root, root) || !regular(root) {
+		return nil, errors.New("models: the covariance of the observed numbers is singular")
+	}
+	// half = root⁻¹ h cov, gain = halfᵀ root⁻¹
+	half := dense.Transpose(covH)
+	columns := dense.Transpose(half)
+	for i := range columns {
+		dense.Solve(root, columns[i])
+	}
+	half = dense.Transpose(columns) // [rows][n]
+	rest := dense.Add(cov, -1, dense.Mul(dense.Transpose(half), half))
+	if !dense.Cholesky(rest, rest) {
+		return nil, errors.New("models: the covariance of a state given its observation is not positive")
+	}
+	white := whiten(pickNumbers(y, rows), h, root) // c = root⁻¹ y, g = root⁻¹ h
+	gain := dense.Transpose(half)
+	next := &affine{shift: append([]float64(nil), before.shift...), root: rest}
+	// mean = before + gain (c − g before)
+	correction := dense.Mul(gain, white.g)
+	shiftBefore := dense.Apply(correction, before.shift)
+	for d, v := range dense.Apply(gain, white.c) {
+		next.shift[d] += v - shiftBefore[d]
+	}
+	if before.a != nil {
+		next.a = dense.Add(before.a, -1, dense.Mul(correction, before.a))
+	}
+	return next, nil
+}
+
+// ProposeInit implements smc.Proposal.
+func (m optimal) ProposeInit(src *rng.Stream, o *smc.Obs, p *smc.Particles) error {
+	move, err := m.condition(o.Y, m.start, m.P0)
+	if err == nil {
+		move.draw(src, p.X, nil)
+	}
+	return err
+}
+
+// Propose implements smc.Proposal.
+func (m optimal) Propose(src *rng.Stream, o *smc.Obs, p *smc.Particles) error {
+	move, err := m.condition(o.Y, m.move, m.Q)
+	if err == nil {
+		move.draw(src, p.X, p.Prev)
+	}
+	return err
+}
+
+// LogProposal implements smc.Proposal: log p(y | prev).
+func (m optimal) LogProposal(dst []float64, o *smc.Obs, p *smc.Particles) error {
+	mean, cov, from := m.F, m.Q, p.Prev
+	if p.Prev == nil {
+		cov = m.P0
+	}
+	spread := dense.Add(dense.Mul(m.H, dense.Mul(cov, dense.Transpose(m.H))), 1, m.R)
+	if p.Prev != nil {
+		w, err := m.emission(o.Y, dense.Mul(m.H, mean), spread)
+		if err != nil || w == nil {
+			clear(dst)
+			return err
+		}
+		w.log(dst, from)
+		return nil
+	}
+	w, err := m.emission(o.Y, m.H, spread)
+	if err != nil || w == nil {
+		clear(dst)
+		return err
+	}
+	start := make([][]float64, len(m.M0))
+	for d := range start {
+		start[d] = m.M0[d : d+1]
+	}
+	var one [1]float64
+	w.log(one[:], start)
+	for i := range dst {
+		dst[i] = one[0]
+	}
+	return nil
+}
