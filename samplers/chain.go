@@ -52,8 +52,9 @@ type chain struct {
 
 	err      error
 	restarts int
-	faults   int   // recovered transitions in a row
-	adapted  bool  // the sink knows what warmup settled on
+	faults   int  // recovered transitions in a row
+	adapted  bool // the sink knows what warmup settled on
+	placing  Placing
 	flat     []int // coordinates whose gradient has always been zero
 
 	began   time.Time
@@ -249,6 +250,7 @@ func (c *chain) total() int {
 func (c *chain) endWarmup() error {
 	if c.now.tuning != nil {
 		c.now.tuning.Finish(c.kernel)
+		c.placing = c.now.tuning.Placing(c.mapping)
 	}
 	if err := c.rows.flush(); err != nil {
 		return err
@@ -379,6 +381,7 @@ func (c *chain) report() ChainReport {
 		Recovered: t.recovered, FirstFault: t.firstFault,
 		Flat: c.flat,
 	}
+	r.Placing = c.placing
 	if c.kernel != nil {
 		r.StepSize = c.kernel.StepSize()
 		r.InverseMetric = slices.Clone(c.kernel.InverseMetric())

@@ -43,6 +43,10 @@ type ChainReport struct {
 	StepSize      float64   // at the end
 	InverseMetric []float64 // at the end: [Dim], or [Dim × Dim] column-major for a dense metric
 
+	// Placing tells in which coordinates the latents were sampled, where adaptation
+	// chose; zero otherwise. Draws are those of the model as written in any case.
+	Placing Placing
+
 	Draws    int           // rows of the sampling phase that were delivered
 	Warmup   PhaseReport   // of the warmup iterations
 	Sampling PhaseReport   // of the iterations after warmup

@@ -34,6 +34,9 @@ type (
 	PanicError = transition.PanicError
 )
 
+// Placing counts the coordinates in which the latents of a model were sampled.
+type Placing = adapt.Placing
+
 // NewState returns a state of dimension dim at the origin, not yet evaluated.
 func NewState(dim int) *State { return transition.NewState(dim) }
 

@@ -113,12 +113,16 @@ func TestDualAveraging_FirstIterates(t *testing.T) {
 type probe struct {
 	step, metric float64
 	drop         func(step float64) (drop float64, fault, err error)
+	set          func(metric []float64) // told of each metric, if not nil
 }
 
 func (p *probe) StepSize() float64        { return p.step }
 func (p *probe) SetStepSize(step float64) { p.step = step }
 func (p *probe) SetInverseMetric(values []float64) error {
 	p.metric = values[0]
+	if p.set != nil {
+		p.set(values)
+	}
 	return nil
 }
 func (p *probe) TryStep(_ *rng.Stream, _ *transition.State, step float64) (float64, error, error) {

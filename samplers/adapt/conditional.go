@@ -81,7 +81,7 @@ func logStretch(c transition.MapConstants, scale float64) float64 {
 		return -0.5 * elem.Log(c.B)
 	}
 	if c.B == 0 {
-		return elem.Log(scale) - 0.5*elem.Log(c.A)
+		return elem.Log(scale) - float64(0.5*elem.Log(c.A))
 	}
 	_, _, stretch := bend(c, 0, scale)
 	return elem.Log(stretch)
@@ -98,7 +98,7 @@ func bend(c transition.MapConstants, location, scale float64) (weight, centre, s
 	if c.A == 0 {
 		return 0, c.C, 1 / math.Sqrt(c.B)
 	}
-	pull := float64(c.B*scale) * scale
+	pull := float64(float64(c.B*scale) * scale)
 	if math.IsInf(pull, 1) {
 		return 0, c.C, 1 / math.Sqrt(c.B)
 	}
@@ -110,63 +110,31 @@ func bend(c transition.MapConstants, location, scale float64) (weight, centre, s
 	return weight, centre, scale / math.Sqrt(sum)
 }
 
-// Kinds of maps, for reports.
-type (
-	// Form says what a latent's constants come to.
-	Form uint8
-	// Placing describes the coordinates of a run's latents.
-	Placing struct {
-		Latents    int // all mapped coordinates
-		NonCentred int // sampled as (x − μ)/σ
-		Between    int // sampled between the two forms
-		Centred    int // sampled as x
-	}
-)
+// Placing tells in which coordinates the latents of a map are sampled.
+type Placing struct {
+	Latents    int // mapped coordinates
+	NonCentred int // sampled as (x − μ)/σ
+	Between    int // sampled between the two forms
+	Centred    int // sampled as x
+}
 
-// Forms of a latent.
-const (
-	NonCentred Form = iota
-	Between
-	Centred
-)
-
-// Bounds of the mean weight w = A/(A + Bσ²) between which a map is neither
-// centred nor non-centred.
+// Bounds of the mean weight A/(A + Bσ²) of a map that is neither centred nor
+// non-centred.
 const (
 	mostlyCentred    = 0.1
 	mostlyNonCentred = 0.9
 )
 
-// FormOf names the form of a map whose weight has the mean given.
-func FormOf(meanWeight float64) Form {
+// count adds a latent whose map has the mean weight given.
+func (p *Placing) count(weight float64) {
 	switch {
-	case meanWeight > mostlyNonCentred:
-		return NonCentred
-	case meanWeight < mostlyCentred:
-		return Centred
+	case weight > mostlyNonCentred:
+		p.NonCentred++
+	case weight < mostlyCentred:
+		p.Centred++
+	default:
+		p.Between++
 	}
-	return Between
-}
-
-// Placing counts the forms of the latents at the model's coordinates q, which
-// stand for the typical ones.
-func (m *Mapping) Placing(q []float64) (Placing, error) {
-	p := Placing{Latents: len(m.latents)}
-	if err := m.density.LocationScale(m.location, m.scale, m.slope, q); err != nil {
-		return p, err
-	}
-	for i, c := range m.constants {
-		weight, _, _ := bend(c, m.location[i], m.scale[i])
-		switch FormOf(weight) {
-		case NonCentred:
-			p.NonCentred++
-		case Between:
-			p.Between++
-		case Centred:
-			p.Centred++
-		}
-	}
-	return p, nil
 }
 
 // levels returns the places of the latents of each level, the highest level

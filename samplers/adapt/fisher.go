@@ -148,7 +148,7 @@ func (f *Fisher) switches() bool {
 	if f.done == f.last {
 		return waiting >= earlyWindow
 	}
-	if float64(waiting) < f.late || float64(f.done)+windowGrowth*f.late > float64(f.last) {
+	if float64(waiting) < f.late || float64(f.done)+float64(windowGrowth*f.late) > float64(f.last) {
 		return false
 	}
 	f.late *= windowGrowth
@@ -200,6 +200,25 @@ func (f *Fisher) setMetric(k Tuned) error {
 
 // Settled implements Scheme.
 func (f *Fisher) Settled() bool { return false }
+
+// Placing implements Scheme, by the mean weights of the maps over the last draws
+// that were learned from.
+func (f *Fisher) Placing(m *Mapping) Placing {
+	if m == nil || f.draws.latents == 0 || f.draws.count == 0 {
+		return Placing{}
+	}
+	p := Placing{Latents: f.draws.latents}
+	for i, c := range m.constants {
+		mean := 0.0
+		for k := range f.draws.count {
+			at := k*f.draws.latents + i
+			weight, _, _ := bend(c, f.draws.location[at], f.draws.scale[at])
+			mean += weight / float64(f.draws.count)
+		}
+		p.count(mean)
+	}
+	return p
+}
 
 // Finish implements Scheme.
 func (f *Fisher) Finish(k Tuned) { f.step.finish(k) }

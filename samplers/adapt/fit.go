@@ -23,9 +23,9 @@ const fitRounds = 4
 //
 // so h and c are those of a regression of l on x with the weights 1/(P + h).
 type fitter struct {
-	x, location, scale, slope []float64
-	adjoint                   []float64 // a, under the maps of the latent's children in force
-	remainder, weight         []float64 // scratch
+	x, location, scale []float64
+	adjoint            []float64 // a, under the maps of the latent's children in force
+	remainder, weight  []float64 // scratch
 }
 
 // fit returns the constants: the non-centred form where the draws say nothing

@@ -19,6 +19,9 @@ type Scheme interface {
 	Learn(s Subject, src *rng.Stream, state *transition.State, info transition.Info) (Cost, error)
 	// Settled reports that further warmup draws would teach nothing new.
 	Settled() bool
+	// Placing tells in which coordinates the latents of the map are sampled; it is
+	// zero if the scheme leaves them as they are.
+	Placing(m *Mapping) Placing
 	// Finish sets the step size to be kept after warmup.
 	Finish(k Tuned)
 	// CopyFrom overwrites what the scheme has learned with what src has, a

@@ -72,6 +72,9 @@ func (w *Windowed) Learn(s Subject, src *rng.Stream, state *transition.State, in
 // Settled implements Scheme: the phases are as long as they are.
 func (w *Windowed) Settled() bool { return false }
 
+// Placing implements Scheme: the coordinates stay the model's.
+func (w *Windowed) Placing(*Mapping) Placing { return Placing{} }
+
 // Finish implements Scheme: it sets the average step size since the metric
 // changed last.
 func (w *Windowed) Finish(k Tuned) { w.step.finish(k) }

@@ -75,11 +75,12 @@ func preservesVolume(t *testing.T, target Target, move Integrator) {
 			jacobian[row][column] = (up[row] - down[row]) / (2 * h)
 		}
 	}
-	check.Close(t, determinant(jacobian), 1, check.FD, "determinant of the Jacobian")
+	check.Close(t, Determinant(jacobian), 1, check.FD, "determinant of the Jacobian")
 }
 
-// determinant eliminates in place, with pivots.
-func determinant(a [][]float64) float64 {
+// Determinant returns that of a square matrix, given by rows, which it overwrites:
+// elimination with pivots.
+func Determinant(a [][]float64) float64 {
 	det := 1.0
 	for k := range a {
 		pivot := k
