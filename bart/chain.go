@@ -1,0 +1,152 @@
+package bart
+
+import (
+	"context"
+	"math"
+
+	"github.com/quatre-ppl/quatre/rng"
+)
+
+// refreshEvery is the number of sweeps after which the residual is computed anew
+// from the trees, so that rounding does not add up.
+const refreshEvery = 100
+
+// problem is what the chains of a fit share; it is not changed by them.
+type problem struct {
+	options *Options
+	grid    *grid
+	codes   *codes
+	scaling scaling
+	target  []float32 // the response on the working scale
+	weights []float32 // nil for equal ones
+	// leafScale is the prior standard deviation of a leaf.
+	leafScale float64
+	noise     variancePrior
+	watched   []int // training rows whose f is followed
+}
+
+// chain is one Markov chain.
+type chain struct {
+	*problem
+	number int
+	src    *rng.Stream
+	mean   *ensemble
+	leaf   *normalLeaf
+	noise2 float64
+	sparse *sparsity
+	sweeps int // done
+	kept   Chain
+}
+
+// Chain is what a chain has left: its forests and the draws beside them.
+type Chain struct {
+	forests *forests
+	// Sigma has σ of each draw, on the scale of y.
+	Sigma []float64
+	// Watched has f of the watched rows, one after the other, of each draw, on the scale of y.
+	Watched []float64
+	// Tried and Accepted count proposals of the kept sweeps by kind.
+	Tried, Accepted map[string]int64
+}
+
+func newChain(p *problem, number int, key rng.Key) *chain {
+	c := &chain{problem: p, number: number, src: key.Child("chain", uint64(number)).Stream()}
+	o := p.options
+	prior := newTreePrior(p.grid, o.Prior.Alpha, o.Prior.Beta, o.Prior.MinLeaf, o.FeatureWeights)
+	c.leaf = &normalLeaf{scale2: p.leafScale * p.leafScale, weighted: p.weights != nil}
+	c.mean = newEnsemble(p.grid, p.codes, prior, o.moveWeights(), c.leaf, o.Kernel, o.Trees)
+	c.mean.weights = p.weights
+	copy(c.mean.resid, p.target)
+	if o.Sparse == On {
+		c.sparse = newSparsity(prior, len(p.grid.features))
+	}
+	c.kept.forests = newForests(o.Trees, 1)
+	c.noise2 = math.Max(c.mean.settle()/float64(len(p.target)), p.noise.lambda)
+	return c
+}
+
+// sweep draws all unknowns once.
+func (c *chain) sweep() {
+	c.leaf.noise2 = c.noise2
+	c.mean.sweep(c.src)
+	if c.sweeps%refreshEvery == refreshEvery-1 {
+		c.refresh()
+	}
+	squares := c.mean.settle()
+	n := float64(len(c.target))
+	nu := c.noise.nu
+	c.noise2 = (float64(nu*c.noise.lambda) + squares) / (2 * rng.Gamma(c.src, (nu+n)/2, 1))
+	// The first sweeps, whose trees are still stumps, say nothing about features.
+	if c.sparse != nil && c.sweeps >= c.options.Burn*3/10 {
+		c.sparse.draw(c.mean, c.src)
+	}
+	c.sweeps++
+}
+
+// refresh computes the residual anew from the trees.
+func (c *chain) refresh() {
+	e := c.mean
+	copy(e.resid, c.target)
+	for j := range e.trees {
+		t := &e.trees[j]
+		e.model.remove(e.removal, t.values)
+		e.model.settle(e, t.rows, e.removal[:len(t.values)])
+	}
+	e.last = -1
+}
+
+// run makes all sweeps, keeps the draws, and tells about them. It stops early
+// with what it has when ctx ends.
+func (c *chain) run(ctx context.Context, d *delivery) error {
+	o := c.options
+	for c.sweeps < o.Burn+o.Draws*o.Thin && ctx.Err() == nil {
+		if c.sweeps == o.Burn {
+			c.mean.stats = moveStats{}
+		}
+		c.sweep()
+		if at := c.sweeps - o.Burn; at > 0 && at%o.Thin == 0 {
+			c.keep()
+			if err := d.draw(ctx, c); err != nil {
+				return err
+			}
+		}
+		d.progress(c)
+	}
+	c.kept.Tried, c.kept.Accepted = c.mean.stats.maps()
+	return nil
+}
+
+// keep stores the present draw.
+func (c *chain) keep() {
+	k := &c.kept
+	k.forests.appendEnsemble(c.mean)
+	k.Sigma = append(k.Sigma, c.scaling.scale*math.Sqrt(c.noise2))
+	for _, i := range c.watched {
+		f := float64(c.target[i]) - float64(c.mean.resid[i])
+		k.Watched = append(k.Watched, c.scaling.back(f))
+	}
+}
+
+// moveNames are the names of the kinds of proposals in output.
+var moveNames = [moveKinds]string{moveGrow: "grow", movePrune: "prune", movePerturb: "perturb", moveChange: "change", moveSwap: "swap"}
+
+// maps returns the counts by name, of the moves that were tried.
+func (s *moveStats) maps() (tried, accepted map[string]int64) {
+	tried, accepted = map[string]int64{}, map[string]int64{}
+	for k, name := range moveNames {
+		if name != "" && s.tried[k] > 0 {
+			tried[name], accepted[name] = s.tried[k], s.accepted[k]
+		}
+	}
+	return tried, accepted
+}
+
+// acceptance is the share of proposals that were accepted, of the kinds
+// together, NaN if there were none.
+func (s *moveStats) acceptance(kinds ...move) float64 {
+	tried, accepted := int64(0), int64(0)
+	for _, k := range kinds {
+		tried, accepted = tried+s.tried[k], accepted+s.accepted[k]
+	}
+	return float64(accepted) / float64(tried)
+}

@@ -1,0 +1,147 @@
+package bart
+
+import (
+	"math"
+	"slices"
+	"sort"
+)
+
+// codeMissing is the code of a missing value in wide columns.
+const codeMissing = math.MaxUint32
+
+// feature is what splits know of a column: where it can be cut.
+type feature struct {
+	name string
+	kind Kind
+	// cuts are the values of Numeric and Ordered columns at which a split can be made,
+	// ascending: cut c sends x ≤ cuts[c] left.
+	cuts []float64
+	// levels is the number of levels of an Unordered column, names their names or nil.
+	levels int
+	names  []string
+	// missing tells that training rows had missing values. Then one cut more
+	// stands behind the others and parts the missing from the rest; of an
+	// Unordered column they are the last level.
+	missing bool
+}
+
+// cutCount is the number of cuts of an ordered feature.
+func (f *feature) cutCount() int {
+	if f.missing {
+		return len(f.cuts) + 1
+	}
+	return len(f.cuts)
+}
+
+// splittable reports whether the feature can part the training rows at all.
+func (f *feature) splittable() bool {
+	if f.kind == Unordered {
+		return f.levels > 1
+	}
+	return f.cutCount() > 0
+}
+
+// code returns the number of cuts below x, which is what splits compare, or
+// the number of the level.
+func (f *feature) code(x float64) uint32 {
+	switch {
+	case f.kind == Unordered && f.missing && math.IsNaN(x):
+		return uint32(f.levels - 1)
+	case math.IsNaN(x), f.kind == Unordered && int(x) >= f.levels:
+		return codeMissing // a level that training rows did not have, too
+	case f.kind == Unordered:
+		return uint32(x)
+	}
+	return uint32(sort.SearchFloat64s(f.cuts, x))
+}
+
+// grid is the split space: where each column can be cut.
+type grid struct {
+	features []feature
+}
+
+// newGrid finds the cuts of the columns: up to limit quantiles each, or with exact
+// every midpoint between neighbouring values.
+func newGrid(d *Data, limit int, exact bool) *grid {
+	g := &grid{features: make([]feature, len(d.Columns))}
+	for j := range d.Columns {
+		g.features[j] = newFeature(&d.Columns[j], limit, exact)
+	}
+	return g
+}
+
+func newFeature(c *Column, limit int, exact bool) feature {
+	f := feature{name: c.Name, kind: c.Kind, names: c.Levels}
+	sorted := make([]float64, 0, len(c.Values))
+	for _, x := range c.Values {
+		if math.IsNaN(x) {
+			f.missing = true
+			continue
+		}
+		sorted = append(sorted, x)
+	}
+	slices.Sort(sorted)
+	if c.Kind == Unordered {
+		f.levels = len(c.Levels)
+		if f.levels == 0 && len(sorted) > 0 {
+			f.levels = int(sorted[len(sorted)-1]) + 1
+		}
+		if f.missing {
+			f.levels++
+		}
+		return f
+	}
+	if f.missing && limit == maxNarrow {
+		limit-- // one code is for missing values
+	}
+	if exact || c.Kind == Ordered {
+		limit = len(sorted)
+	}
+	f.cuts = quantileCuts(sorted, limit)
+	return f
+}
+
+// quantileCuts returns at most limit cuts between the values of a sorted
+// sample: every midpoint if there are no more than that, else the midpoints next to
+// the quantiles k/(limit+1).
+func quantileCuts(sorted []float64, limit int) []float64 {
+	var cuts []float64
+	n := len(sorted)
+	changes := 0
+	for i := 1; i < n; i++ {
+		if sorted[i] != sorted[i-1] {
+			changes++
+		}
+	}
+	if changes <= limit {
+		for i := 1; i < n; i++ {
+			if sorted[i] != sorted[i-1] {
+				cuts = append(cuts, middle(sorted[i-1], sorted[i]))
+			}
+		}
+		return cuts
+	}
+	for k := 1; k <= limit; k++ {
+		at := k * n / (limit + 1)
+		// The last change up to the quantile keeps equal values together.
+		low := sorted[max(at-1, 0)]
+		next := sort.Search(n, func(i int) bool { return sorted[i] > low })
+		if next == n {
+			break
+		}
+		c := middle(low, sorted[next])
+		if len(cuts) == 0 || c > cuts[len(cuts)-1] {
+			cuts = append(cuts, c)
+		}
+	}
+	return cuts
+}
+
+// middle returns a number c with a ≤ c < b.
+func middle(a, b float64) float64 {
+	c := float64(a/2) + float64(b/2)
+	if c < a || c >= b {
+		return a
+	}
+	return c
+}

@@ -1,0 +1,102 @@
+package bart
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"sync"
+	"time"
+
+	"github.com/quatre-ppl/quatre/stream"
+)
+
+// Progress tells how far a chain has come.
+type Progress struct {
+	// Chain is the chain's number, from 0.
+	Chain int
+	// Phase is the phase the chain is in; Done of Total sweeps of it are finished.
+	Phase       stream.Phase
+	Done, Total int
+	// Sigma is the present σ, on the scale of y.
+	Sigma float64
+	// GrowPrune and Perturb are the shares of such proposals that were accepted in the
+	// phase, NaN before there were any.
+	GrowPrune, Perturb float64
+	// Elapsed is the time since the fit began.
+	Elapsed time.Duration
+}
+
+// statNames are the statistics of a draw: the mean number of leaves, the deepest
+// node, and the accepted shares of proposals so far.
+var statNames = []string{"leaves", "depth", "accept_grow_prune", "accept_perturb"}
+
+// delivery brings the chains' draws and progress to their receivers, one call
+// at a time.
+type delivery struct {
+	mu       sync.Mutex
+	sink     stream.Sink
+	hear     func(Progress)
+	schema   *stream.Schema
+	began    time.Time
+	burn     int
+	total    int
+	values   []float64
+	statRow  []float64
+	watching int
+}
+
+func newDelivery(o *Options) *delivery {
+	d := &delivery{sink: o.Sink, hear: o.Progress, began: time.Now(), burn: o.Burn, total: o.Draws * o.Thin, watching: o.Watch}
+	d.schema = &stream.Schema{Values: []stream.Field{{Name: "sigma"}, {Name: "f", Shape: []int{o.Watch}}}, Stats: statNames}
+	return d
+}
+
+// draw writes the draw that the chain has kept last.
+func (d *delivery) draw(ctx context.Context, c *chain) error {
+	if d.sink == nil {
+		return nil
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	k := &c.kept
+	last := len(k.Sigma) - 1
+	d.values = append(append(d.values[:0], k.Sigma[last]), k.Watched[last*d.watching:]...)
+	leaves, depth := c.mean.size()
+	d.statRow = append(d.statRow[:0], leaves, depth,
+		c.mean.stats.acceptance(moveGrow, movePrune), c.mean.stats.acceptance(movePerturb))
+	frame := stream.Frame{Schema: d.schema, Phase: stream.Sampling, Chain: c.number, First: last, Rows: 1, Values: d.values, Stats: d.statRow}
+	if err := d.sink.Write(ctx, &frame); err != nil {
+		return fmt.Errorf("bart: writing a draw of chain %d: %w", c.number, err)
+	}
+	return nil
+}
+
+// progress tells where the chain is.
+func (d *delivery) progress(c *chain) {
+	if d.hear == nil {
+		return
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	p := Progress{Chain: c.number, Phase: stream.Warmup, Done: c.sweeps, Total: d.burn, Elapsed: time.Since(d.began)}
+	if c.sweeps > d.burn {
+		p.Phase, p.Done, p.Total = stream.Sampling, c.sweeps-d.burn, d.total
+	}
+	p.Sigma = c.scaling.scale * math.Sqrt(c.noise2)
+	p.GrowPrune = c.mean.stats.acceptance(moveGrow, movePrune)
+	p.Perturb = c.mean.stats.acceptance(movePerturb)
+	d.hear(p)
+}
+
+// size returns the mean number of leaves of the trees and the depth of the deepest node.
+func (e *ensemble) size() (leaves, depth float64) {
+	total, deepest := 0, int32(0)
+	for j := range e.trees {
+		t := &e.trees[j]
+		total += len(t.leaves)
+		for _, a := range t.leaves {
+			deepest = max(deepest, t.nodes[a].depth)
+		}
+	}
+	return float64(total) / float64(len(e.trees)), float64(deepest)
+}

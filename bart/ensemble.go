@@ -1,0 +1,209 @@
+package bart
+
+import (
+	"github.com/quatre-ppl/quatre/rng"
+)
+
+// maxQueries is the number of proposals that are drawn before a pass.
+const maxQueries = 2
+
+// moveStats counts proposals by move.
+type moveStats struct{ tried, accepted [moveKinds]int64 }
+
+// ensemble is a sum of trees that is being sampled, with all that the sums over
+// training rows need. It is for one goroutine.
+type ensemble struct {
+	grid   *grid
+	codes  *codes
+	prior  *treePrior
+	moves  moveWeights
+	model  leafModel
+	kernel Kernel
+
+	trees []tree
+	// resid is the response less all trees, as far as last says; weights are nil
+	// for equal ones.
+	resid, weights []float32
+	// last is the tree whose values are still in the residual, -1 if none;
+	// removal takes them out.
+	last    int
+	removal []float32
+
+	stats moveStats
+
+	// Scratch of a step.
+	statWidth  int
+	sums       []float64 // leaves, then queries
+	trialSums  []float64
+	whole      []float64 // one leaf's sums
+	counts     []int32
+	queries    [2 * maxQueries]int32
+	columns    [2][]byte
+	temporary  [maxQueries][]byte // columns of rules that have none
+	trial      []byte             // rows of a proposed tree
+	proposals  [maxQueries]proposal
+	gone, list []int32
+	keptCounts []int32
+	levels     levelSet
+}
+
+// newEnsemble returns trees of one leaf of value zero each.
+func newEnsemble(g *grid, c *codes, p *treePrior, moves moveWeights, model leafModel, kernel Kernel, trees int) *ensemble {
+	e := &ensemble{grid: g, codes: c, prior: p, moves: moves, model: model, kernel: kernel, last: -1}
+	e.statWidth = model.stats()
+	e.trees = make([]tree, trees)
+	for j := range e.trees {
+		e.trees[j] = newTree(c.n, model.values())
+	}
+	e.resid = make([]float32, c.n)
+	size := (maxLeaves + maxQueries + 1) * e.statWidth
+	e.sums, e.trialSums, e.whole = make([]float64, size), make([]float64, size), make([]float64, e.statWidth)
+	e.counts = make([]int32, maxLeaves+1)
+	e.removal = make([]float32, maxLeaves*model.values())
+	e.trial = make([]byte, c.n)
+	widest := 0
+	for q := range e.temporary {
+		e.proposals[q].sums = make([]float64, e.statWidth)
+	}
+	for i := range g.features {
+		widest = max(widest, g.features[i].levels)
+	}
+	e.levels = newLevelSet(widest)
+	return e
+}
+
+// scratchColumn is the temporary column of a query, made when it is needed first.
+func (e *ensemble) scratchColumn(q int) []byte {
+	if e.temporary[q] == nil {
+		e.temporary[q] = make([]byte, e.codes.n)
+	}
+	return e.temporary[q]
+}
+
+// sweep updates every tree once.
+func (e *ensemble) sweep(src *rng.Stream) {
+	for j := range e.trees {
+		e.update(j, src)
+	}
+}
+
+// update makes the steps of one tree: proposals are judged by the residual
+// without it, then new values are drawn for its leaves.
+//
+// The first proposals are drawn before the pass over the rows, which then sums
+// for them too. A proposal does not depend on the residual, so this is the same law
+// as drawing it when its turn comes; one that was drawn for a tree that has
+// changed meanwhile is drawn again.
+func (e *ensemble) update(j int, src *rng.Stream) {
+	t := &e.trees[j]
+	ahead := min(e.moves.proposals, maxQueries)
+	for q := range ahead {
+		e.propose(&e.proposals[q], t, src)
+	}
+	e.pass(j, ahead)
+	changed := false
+	for k := range e.moves.proposals {
+		q := k % maxQueries
+		p := &e.proposals[q]
+		if k >= ahead || changed {
+			e.propose(p, t, src)
+			e.query(t, q)
+		}
+		if e.judge(t, p, src) {
+			changed = true
+		}
+	}
+	width, values := e.statWidth, e.model.values()
+	for slot := range t.leaves {
+		e.model.draw(t.values[slot*values:(slot+1)*values], src, e.sums[slot*width:(slot+1)*width], t.nodes[t.leaves[slot]].count)
+	}
+	e.model.remove(e.removal, t.values)
+	e.last = j
+}
+
+// pass takes the tree before out of the residual, puts tree j's part into it, and
+// sums for its leaves and the first proposals.
+func (e *ensemble) pass(j, ahead int) {
+	t := &e.trees[j]
+	var prev []byte
+	var removal []float32
+	if e.last >= 0 {
+		prev, removal = e.trees[e.last].rows, e.removal[:len(e.trees[e.last].values)]
+	}
+	queries := e.queries[:0]
+	var asks [maxQueries]int
+	for q := range ahead {
+		p := &e.proposals[q]
+		if p.leaf >= 0 {
+			asks[len(queries)/2] = q
+			e.ask(p, q, len(queries)/2)
+			queries = append(queries, p.leaf, int32(p.cut))
+		}
+	}
+	e.model.fuse(e, prev, removal, t.rows, t.values, len(t.leaves), e.largest(t), queries)
+	for a := range len(queries) / 2 {
+		e.answer(&e.proposals[asks[a]], len(t.leaves)+a, a)
+	}
+}
+
+// ask sets the column that query number a reads for proposal q.
+func (e *ensemble) ask(p *proposal, q, a int) {
+	p.column, p.cut = e.codes.side(e.scratchOf(&p.rule, q), e.grid, &p.rule)
+	e.columns[a] = p.column
+}
+
+// scratchOf returns the temporary column for a rule that needs one.
+func (e *ensemble) scratchOf(r *rule, q int) []byte {
+	if r.set == nil && e.codes.columns[r.feature].narrow != nil {
+		return nil
+	}
+	return e.scratchColumn(q)
+}
+
+// answer keeps the sums and the count of a query for its proposal.
+func (e *ensemble) answer(p *proposal, at, a int) {
+	p.count = e.counts[a]
+	copy(p.sums, e.sums[at*e.statWidth:(at+1)*e.statWidth])
+}
+
+// query sums for one proposal that was drawn after the pass.
+func (e *ensemble) query(t *tree, q int) {
+	p := &e.proposals[q]
+	if p.leaf < 0 {
+		return
+	}
+	e.ask(p, q, 0)
+	queries := append(e.queries[:0], p.leaf, int32(p.cut))
+	// The sums of the leaves stay as they are: a move that was accepted has
+	// worked them out, and the pass writes to other memory.
+	e.sums, e.trialSums = e.trialSums, e.sums
+	e.model.fuse(e, nil, nil, t.rows, nil, 0, 0, queries)
+	e.answer(p, 0, 0)
+	e.sums, e.trialSums = e.trialSums, e.sums
+}
+
+// largest is the slot of the leaf with most rows: its sum is the one that is
+// taken as a difference, because there the rounding matters least.
+func (e *ensemble) largest(t *tree) int {
+	best := 0
+	for slot, a := range t.leaves {
+		if t.nodes[a].count > t.nodes[t.leaves[best]].count {
+			best = slot
+		}
+	}
+	return best
+}
+
+// settle takes the last tree's values out of the residual, so that it is the
+// response less all trees, and returns the sum of its weighted squares.
+func (e *ensemble) settle() float64 {
+	last := max(e.last, 0)
+	t := &e.trees[last]
+	if e.last < 0 {
+		clear(e.removal[:len(t.values)])
+		e.model.remove(e.removal, e.removal[:len(t.values)])
+	}
+	ss := e.model.settle(e, t.rows, e.removal[:len(t.values)])
+	e.last = -1
+	return ss
+}

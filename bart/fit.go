@@ -1,0 +1,140 @@
+package bart
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"runtime/debug"
+	"sync"
+	"sync/atomic"
+
+	"github.com/quatre-ppl/quatre/rng"
+)
+
+// Posterior is a fit: draws of the function from its posterior. It is not changed once
+// made and may be used by several goroutines.
+type Posterior struct {
+	options Options
+	grid    *grid
+	scaling scaling
+	chains  []Chain
+	watched []int
+	// Interrupted tells that the fit was cut short: chains have fewer draws than asked for.
+	Interrupted bool
+}
+
+// Fit draws from the posterior of the function that gave d.Y. Chains run at the same
+// time; the draws of a chain depend on the seed and its number only.
+//
+// When ctx ends, every chain stops after its present sweep and Fit returns what
+// there is, with Interrupted set, or the error of ctx if some chain has no draw yet.
+// A failing sink ends the fit with its error.
+func Fit(ctx context.Context, d *Data, o Options) (*Posterior, error) {
+	if err := d.validate(); err != nil {
+		return nil, err
+	}
+	if err := d.validateResponse(); err != nil {
+		return nil, err
+	}
+	o, err := o.complete(d)
+	if err != nil {
+		return nil, err
+	}
+	p := newProblem(d, &o)
+	chains, err := p.runChains(ctx, rng.NewKey(o.Seed).Child("bart"))
+	if err != nil {
+		return nil, err
+	}
+	post := &Posterior{options: o, grid: p.grid, scaling: p.scaling, chains: chains, watched: p.watched}
+	for i := range chains {
+		if len(chains[i].Sigma) == 0 {
+			return nil, fmt.Errorf("bart: chain %d has no draws: %w", i, ctx.Err())
+		}
+		post.Interrupted = post.Interrupted || len(chains[i].Sigma) < o.Draws
+	}
+	post.options.Sink, post.options.Progress = nil, nil
+	return post, nil
+}
+
+// newProblem prepares what the chains share.
+func newProblem(d *Data, o *Options) *problem {
+	p := &problem{options: o}
+	p.grid = newGrid(d, o.Cuts, o.Exact)
+	p.codes = p.grid.encode(d)
+	p.scaling = newScaling(d.Y, d.Weights)
+	p.target = p.scaling.work(d.Y)
+	if d.Weights != nil {
+		p.weights = make([]float32, len(d.Weights))
+		for i, w := range d.Weights {
+			p.weights[i] = float32(w)
+		}
+	}
+	p.leafScale = spread(p.target) / (2 * o.Prior.K * math.Sqrt(float64(o.Trees)))
+	estimate := o.Prior.Sigma / p.scaling.scale
+	if estimate == 0 {
+		estimate = residualSD(d, p.target)
+	}
+	p.noise = newVariancePrior(o.Prior.Nu, o.Prior.Q, max(estimate, 1e-6))
+	p.watched = make([]int, o.Watch)
+	for i := range p.watched {
+		p.watched[i] = i * len(d.Y) / o.Watch
+	}
+	return p
+}
+
+// runChains runs all chains, at most Workers at a time.
+func (p *problem) runChains(ctx context.Context, key rng.Key) ([]Chain, error) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	d := newDelivery(p.options)
+	chains := make([]Chain, p.options.Chains)
+	failures := make([]error, p.options.Chains)
+	var next atomic.Int64
+	var workers sync.WaitGroup
+	for range min(p.options.Workers, p.options.Chains) {
+		workers.Go(func() {
+			for i := int(next.Add(1)) - 1; i < len(chains); i = int(next.Add(1)) - 1 {
+				chains[i], failures[i] = p.runChain(ctx, i, key, d)
+				if failures[i] != nil {
+					cancel()
+				}
+			}
+		})
+	}
+	workers.Wait()
+	return chains, errors.Join(failures...)
+}
+
+// runChain runs one chain; a panic in it is an error of the fit.
+func (p *problem) runChain(ctx context.Context, number int, key rng.Key, d *delivery) (kept Chain, err error) {
+	defer func() {
+		if fault := recover(); fault != nil {
+			err = fmt.Errorf("bart: chain %d failed: %v\n%s", number, fault, debug.Stack())
+		}
+	}()
+	c := newChain(p, number, key)
+	err = c.run(ctx, d)
+	return c.kept, err
+}
+
+// Chains are the chains of the fit.
+func (p *Posterior) Chains() []Chain { return p.chains }
+
+// Draws is the number of draws of all chains together.
+func (p *Posterior) Draws() int {
+	total := 0
+	for i := range p.chains {
+		total += len(p.chains[i].Sigma)
+	}
+	return total
+}
+
+// Names are the names of the columns.
+func (p *Posterior) Names() []string {
+	names := make([]string, len(p.grid.features))
+	for j := range names {
+		names[j] = p.grid.features[j].name
+	}
+	return names
+}

@@ -1,0 +1,209 @@
+package bart
+
+import (
+	"github.com/quatre-ppl/quatre/elem"
+	"github.com/quatre-ppl/quatre/rng"
+)
+
+// judge accepts or rejects a proposal, with e.sums the sums of the tree's leaves,
+// and carries it out.
+func (e *ensemble) judge(t *tree, p *proposal, src *rng.Stream) (accepted bool) {
+	switch {
+	case p.kind == moveNone:
+		return false
+	case p.deep:
+		accepted = e.judgeDeep(t, p, src)
+	case p.kind == moveGrow:
+		accepted = e.judgeGrow(t, p, src)
+	case p.kind == movePrune:
+		accepted = e.judgePrune(t, p, src)
+	default:
+		accepted = e.judgePerturb(t, p, src)
+	}
+	if accepted {
+		e.stats.accepted[p.kind]++
+	}
+	return accepted
+}
+
+// accept makes the random decision.
+func accept(logRatio float64, src *rng.Stream) bool {
+	return logRatio >= 0 || elem.Log(src.Float64()) < logRatio
+}
+
+// slotSums are the sums of a leaf.
+func (e *ensemble) slotSums(slot int32) []float64 {
+	return e.sums[int(slot)*e.statWidth : (int(slot)+1)*e.statWidth]
+}
+
+func (e *ensemble) judgeGrow(t *tree, p *proposal, src *rng.Stream) bool {
+	count := t.nodes[p.node].count
+	left, right := p.count, count-p.count
+	if left < e.prior.minLeaf || right < e.prior.minLeaf {
+		return false
+	}
+	all := e.slotSums(p.leaf)
+	rest := e.whole
+	for i := range rest {
+		rest[i] = all[i] - p.sums[i]
+	}
+	ratio := p.logRatio + e.model.logML(p.sums, left) + e.model.logML(rest, right) - e.model.logML(all, count)
+	if !accept(ratio, src) {
+		return false
+	}
+	slot := int32(len(t.leaves))
+	e.kernel.Split(t.rows, p.column, byte(p.leaf), p.cut, byte(p.leaf), byte(slot))
+	t.split(p.node, p.rule, left, e.model.values())
+	copy(e.slotSums(p.leaf), p.sums)
+	copy(e.slotSums(slot), rest)
+	return true
+}
+
+func (e *ensemble) judgePrune(t *tree, p *proposal, src *rng.Stream) bool {
+	n := &t.nodes[p.node]
+	l, r := &t.nodes[n.left], &t.nodes[n.right]
+	left, right := e.slotSums(l.slot), e.slotSums(r.slot)
+	for i := range e.whole {
+		e.whole[i] = left[i] + right[i]
+	}
+	ratio := p.logRatio + e.model.logML(e.whole, l.count+r.count) - e.model.logML(left, l.count) - e.model.logML(right, r.count)
+	if !accept(ratio, src) {
+		return false
+	}
+	kept, gone, last := t.prune(p.node, e.model.values())
+	copy(e.slotSums(kept), e.whole)
+	if gone != last {
+		copy(e.slotSums(gone), e.slotSums(last))
+	}
+	var table [maxLeaves]byte
+	for i := range last + 1 {
+		table[i] = byte(i)
+	}
+	table[gone] = byte(kept)
+	if gone != last {
+		table[last] = byte(gone)
+		if kept == last {
+			table[gone] = byte(gone) // the joined leaf is the one that moves
+		}
+	}
+	e.kernel.Relabel(t.rows, table[:last+1])
+	return true
+}
+
+func (e *ensemble) judgePerturb(t *tree, p *proposal, src *rng.Stream) bool {
+	n := &t.nodes[p.node]
+	l, r := &t.nodes[n.left], &t.nodes[n.right]
+	left, right := e.slotSums(l.slot), e.slotSums(r.slot)
+	newLeft, newRight := p.sums, e.whole
+	count := p.count
+	for i := range newRight {
+		if p.wider {
+			newLeft[i] += left[i]
+		}
+		newRight[i] = left[i] + right[i] - newLeft[i]
+	}
+	if p.wider {
+		count += l.count
+	}
+	rest := l.count + r.count - count
+	if count < e.prior.minLeaf || rest < e.prior.minLeaf {
+		return false
+	}
+	ratio := p.logRatio + e.model.logML(newLeft, count) + e.model.logML(newRight, rest) -
+		e.model.logML(left, l.count) - e.model.logML(right, r.count)
+	if !accept(ratio, src) {
+		return false
+	}
+	e.kernel.Split(t.rows, p.column, byte(p.leaf), p.cut, byte(l.slot), byte(r.slot))
+	n.rule = p.rule
+	l.count, r.count = count, rest
+	copy(left, newLeft)
+	copy(right, newRight)
+	return true
+}
+
+// judgeDeep judges a proposal that changes rules above inner nodes, or the
+// feature of a rule: the rows of the whole new tree are worked out.
+func (e *ensemble) judgeDeep(t *tree, p *proposal, src *rng.Stream) bool {
+	old := e.exchange(t, p, p.rule)
+	ratio, possible := e.deepRatio(t, p)
+	if !possible || !accept(ratio, src) {
+		e.exchange(t, p, old)
+		return false
+	}
+	t.rows, e.trial = e.trial, t.rows
+	e.sums, e.trialSums = e.trialSums, e.sums
+	for slot, a := range t.leaves {
+		t.nodes[a].count = e.counts[slot]
+	}
+	return true
+}
+
+// exchange puts the proposal's rules into the tree and returns what undoes it.
+func (e *ensemble) exchange(t *tree, p *proposal, r rule) (old rule) {
+	if p.kind == moveSwap {
+		t.swapRules(p.node, p.child)
+		return r
+	}
+	old = t.nodes[p.node].rule
+	t.nodes[p.node].rule = r
+	return old
+}
+
+// deepRatio sums for the tree as it is now, with the rows that it gives, which go
+// to e.trial, e.counts and e.trialSums, and returns the log of the acceptance
+// ratio to the tree of t.rows and e.sums. It is not possible if a leaf has too
+// few rows.
+func (e *ensemble) deepRatio(t *tree, p *proposal) (ratio float64, possible bool) {
+	e.list = t.leavesBelow(e.list[:0], p.node)
+	var table [maxLeaves]byte
+	for i := range t.leaves {
+		table[i] = byte(i)
+	}
+	for _, slot := range e.list {
+		table[slot] = byte(e.list[0])
+	}
+	copy(e.trial, t.rows)
+	e.kernel.Relabel(e.trial, table[:len(t.leaves)])
+	e.route(t, p.node, e.trial)
+	counts := e.counts[:len(t.leaves)]
+	e.kernel.Count(counts, e.trial)
+	for _, slot := range e.list {
+		if counts[slot] < e.prior.minLeaf {
+			return 0, false
+		}
+	}
+	kept := append(e.keptCounts[:0], counts...) // fuse uses e.counts
+	e.keptCounts = kept
+	rest := 0
+	for slot, n := range kept {
+		if n > kept[rest] {
+			rest = slot
+		}
+	}
+	e.sums, e.trialSums = e.trialSums, e.sums
+	e.model.fuse(e, nil, nil, e.trial, nil, len(t.leaves), rest, nil)
+	e.sums, e.trialSums = e.trialSums, e.sums
+	copy(e.counts, kept)
+	ratio = p.logRatio
+	width := e.statWidth
+	for _, slot := range e.list {
+		at, to := int(slot)*width, (int(slot)+1)*width
+		ratio += e.model.logML(e.trialSums[at:to], kept[slot])
+		ratio -= e.model.logML(e.sums[at:to], t.nodes[t.leaves[slot]].count)
+	}
+	return ratio, true
+}
+
+// route moves the rows of the node's first leaf to the leaves below it.
+func (e *ensemble) route(t *tree, a int32, rows []byte) {
+	if t.isLeaf(a) {
+		return
+	}
+	n := &t.nodes[a]
+	column, cut := e.codes.side(e.scratchOf(&n.rule, 0), e.grid, &n.rule)
+	first := byte(t.firstSlot(n.left))
+	e.kernel.Split(rows, column, first, cut, first, byte(t.firstSlot(n.right)))
+	e.route(t, n.left, rows)
+	e.route(t, n.right, rows)
+}

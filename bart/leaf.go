@@ -1,0 +1,88 @@
+package bart
+
+import (
+	"math"
+
+	"github.com/quatre-ppl/quatre/elem"
+	"github.com/quatre-ppl/quatre/rng"
+)
+
+// leafModel is what the leaves of a forest hold and how rows speak about it. Its
+// methods are for one goroutine.
+type leafModel interface {
+	// stats is the number of sums that a leaf needs of its rows, values the number of
+	// values it holds. Sums of disjoint rows add.
+	stats() int
+	values() int
+	// logML is the log marginal likelihood of a leaf's rows, up to terms that no tree
+	// changes, given their sums and number.
+	logML(stats []float64, count int32) float64
+	// draw draws the values of a leaf from their law given its rows.
+	draw(values []float32, src *rng.Stream, stats []float64, count int32)
+	// remove writes what takes values out of the residual again.
+	remove(dst, values []float32)
+	// fuse is Kernel.Fuse with the sums of this model; with add it first removes
+	// the values of the tree before. prev and removal are nil if there is none.
+	fuse(e *ensemble, prev []byte, removal []float32, rows []byte, add []float32, leaves, rest int, queries []int32)
+	// settle is Kernel.Settle: it removes the last tree's values.
+	settle(e *ensemble, rows []byte, removal []float32) float64
+}
+
+// normalLeaf is a leaf with one value μ ~ N(0, scale²). Its rows' residuals are
+// N(μ, σ²/w), so that with W = Σ w and S = Σ w·r the marginal likelihood, apart from
+// factors that no tree changes, is
+//
+//	σ²/(σ² + W·scale²) to the power ½, times exp(scale² S² / (2σ²(σ² + W·scale²)))
+//
+// and μ given the rows is normal with precision W/σ² + 1/scale² and mean
+// S/σ² over that (Chipman, George and McCulloch 2010, section 3).
+type normalLeaf struct {
+	scale2   float64 // scale²
+	noise2   float64 // σ²
+	weighted bool    // stats are W and S, else S alone and W is the count
+}
+
+func (l *normalLeaf) stats() int {
+	if l.weighted {
+		return 2
+	}
+	return 1
+}
+
+func (*normalLeaf) values() int { return 1 }
+
+// split returns W and S.
+func (l *normalLeaf) split(stats []float64, count int32) (weight, sum float64) {
+	if l.weighted {
+		return stats[0], stats[1]
+	}
+	return float64(count), stats[0]
+}
+
+func (l *normalLeaf) logML(stats []float64, count int32) float64 {
+	weight, sum := l.split(stats, count)
+	q := l.noise2 + float64(weight*l.scale2)
+	return float64(0.5*elem.Log(l.noise2/q)) + float64(l.scale2*sum/l.noise2*(sum/(2*q)))
+}
+
+func (l *normalLeaf) draw(values []float32, src *rng.Stream, stats []float64, count int32) {
+	weight, sum := l.split(stats, count)
+	q := l.noise2 + float64(weight*l.scale2)
+	values[0] = float32(l.scale2*sum/q + float64(src.Normal()*math.Sqrt(l.scale2*l.noise2/q)))
+}
+
+func (*normalLeaf) remove(dst, values []float32) {
+	for i, v := range values {
+		dst[i] = -v
+	}
+}
+
+func (*normalLeaf) fuse(e *ensemble, prev []byte, removal []float32, rows []byte, add []float32, leaves, rest int, queries []int32) {
+	width := e.statWidth
+	e.kernel.Fuse(e.sums[:width*(leaves+len(queries)/2)], e.counts[:len(queries)/2], e.resid, e.weights,
+		prev, removal, rows, add, leaves, rest, e.columns, queries)
+}
+
+func (*normalLeaf) settle(e *ensemble, rows []byte, removal []float32) float64 {
+	return e.kernel.Settle(e.resid, e.weights, rows, removal)
+}

@@ -1,0 +1,224 @@
+package bart
+
+import (
+	"fmt"
+	"math"
+	"runtime"
+
+	"github.com/quatre-ppl/quatre/stream"
+)
+
+// Switch is a choice that is made from the data unless it is made by the user.
+type Switch uint8
+
+const (
+	// Auto leaves the choice to the package.
+	Auto Switch = iota
+	// On and Off make it.
+	On
+	Off
+)
+
+// Moves are the relative frequencies of the kinds of proposals.
+type Moves struct {
+	// GrowPrune splits a leaf or joins two. It must be > 0.
+	GrowPrune float64
+	// Perturb moves the cut of an inner node.
+	Perturb float64
+	// Change gives a node above two leaves a new rule.
+	Change float64
+	// Swap exchanges the rules of an inner node and its parent.
+	Swap float64
+}
+
+// Prior holds the constants of the priors; zeros stand for the defaults.
+type Prior struct {
+	// Alpha and Beta: a node of depth d is split with probability
+	// Alpha·(1+d)^(−Beta). Defaults 0.95 and 2 (Chipman, George and McCulloch 2010).
+	Alpha, Beta float64
+	// K sets the prior of f: k standard deviations of the sum of trees reach from
+	// the middle to the end of the range of y. Default 2.
+	K float64
+	// Nu and Q are of the prior of σ², scaled inverse chi-square with Nu degrees of
+	// freedom and P(σ < estimate) = Q. Defaults 3 and 0.9.
+	Nu, Q float64
+	// Sigma is the estimate of σ for that prior; 0 takes the residuals of a
+	// least-squares fit, or the standard deviation of y if there are not enough rows.
+	Sigma float64
+	// MinLeaf is the smallest number of training rows of a leaf. Default 5.
+	MinLeaf int
+}
+
+// Options are the choices of a fit; zeros stand for the defaults.
+type Options struct {
+	// Seed names the random numbers.
+	Seed uint64
+	// Trees is the number of trees. Default 200.
+	Trees int
+	// Chains is the number of independent chains. Default 4. One chain cannot tell
+	// how well it mixes: its intervals are too narrow.
+	Chains int
+	// Burn and Draws are the numbers of sweeps of each chain that are not kept and
+	// that are. Default 250 each, 500 with 100 columns or more. A negative Burn is none.
+	Burn, Draws int
+	// Thin keeps every so many sweeps only; Draws sweeps are kept. Default 1.
+	Thin int
+	// Workers is the number of chains that run at the same time. Default: as
+	// many as there are processors.
+	Workers int
+
+	// Cuts is the largest number of cut points of a Numeric column, at its
+	// quantiles. Default 255, which is the most unless Exact is set.
+	Cuts int
+	// Exact makes every midpoint between neighbouring values a cut point.
+	Exact bool
+
+	// Prior holds the constants of the priors.
+	Prior Prior
+	// Moves are the frequencies of proposals. Default: one GrowPrune to three Perturb.
+	Moves Moves
+	// Proposals is the number of proposals for each tree in a sweep. Default 2.
+	Proposals int
+	// Sparse draws the features' probabilities from a Dirichlet prior that prefers few
+	// features (Linero 2018). Auto is on with 100 columns or more.
+	Sparse Switch
+	// FeatureWeights are the prior probabilities of the columns in splits, in
+	// proportion; nil is the same for all. A column of weight 0 is never split.
+	FeatureWeights []float64
+
+	// Watch is the number of training rows whose f is followed draw by draw, for R-hat, ESS and
+	// the width of intervals. Default 100, or all rows if there are fewer.
+	Watch int
+	// Sink receives the draws of σ and f at the watched rows; nil keeps them in
+	// the fit only.
+	Sink stream.Sink
+	// Progress hears after each sweep of each chain. Calls do not overlap.
+	Progress func(Progress)
+	// Kernel computes the sums over rows; nil is Reference. The results are the same.
+	Kernel Kernel
+}
+
+// manyColumns is the number of columns from which sparse priors and longer runs
+// are the default.
+const manyColumns = 100
+
+// complete returns the options with defaults filled in.
+func (o Options) complete(d *Data) (Options, error) {
+	many := len(d.Columns) >= manyColumns
+	sweeps := 250
+	if many {
+		sweeps = 500
+	}
+	fill(&o.Trees, 200)
+	fill(&o.Chains, 4)
+	fill(&o.Burn, sweeps)
+	fill(&o.Draws, sweeps)
+	fill(&o.Thin, 1)
+	fill(&o.Workers, runtime.GOMAXPROCS(0))
+	fill(&o.Cuts, maxNarrow)
+	fill(&o.Proposals, 2)
+	fill(&o.Watch, 100)
+	fill(&o.Prior.MinLeaf, 5)
+	o.Burn = max(o.Burn, 0)
+	fillFloat(&o.Prior.Alpha, 0.95)
+	fillFloat(&o.Prior.Beta, 2)
+	fillFloat(&o.Prior.K, 2)
+	fillFloat(&o.Prior.Nu, 3)
+	fillFloat(&o.Prior.Q, 0.9)
+	if o.Moves == (Moves{}) {
+		o.Moves = Moves{GrowPrune: 1, Perturb: 3}
+	}
+	if o.Sparse == Auto {
+		o.Sparse = Off
+		if many {
+			o.Sparse = On
+		}
+	}
+	if o.Kernel == nil {
+		o.Kernel = Reference{}
+	}
+	o.Watch = min(o.Watch, d.Rows())
+	return o, o.validate(d)
+}
+
+func fill(value *int, standard int) {
+	if *value == 0 {
+		*value = standard
+	}
+}
+
+func fillFloat(value *float64, standard float64) {
+	if *value == 0 {
+		*value = standard
+	}
+}
+
+// validate reports the first option that is out of range.
+func (o *Options) validate(d *Data) error {
+	for _, c := range []struct {
+		name        string
+		value, most int
+	}{
+		{"trees", o.Trees, 1 << 20}, {"chains", o.Chains, 1 << 16}, {"draws", o.Draws, 1 << 24}, {"thin", o.Thin, 1 << 24},
+		{"workers", o.Workers, 1 << 16}, {"proposals", o.Proposals, 1 << 10}, {"min leaf", o.Prior.MinLeaf, math.MaxInt32},
+		{"cuts", o.Cuts, maxNarrow},
+	} {
+		if c.value < 1 || c.value > c.most {
+			return fmt.Errorf("bart: option %s is %d, want 1 to %d", c.name, c.value, c.most)
+		}
+	}
+	p := &o.Prior
+	for _, c := range []struct {
+		name             string
+		value, low, high float64
+	}{
+		{"alpha", p.Alpha, 0, 1}, {"beta", p.Beta, 0, 100}, {"k", p.K, 0, 1e6}, {"nu", p.Nu, 0, 1e9}, {"q", p.Q, 0, 1},
+	} {
+		if !(c.value > c.low && c.value < c.high) {
+			return fmt.Errorf("bart: option %s is %v, want it between %v and %v", c.name, c.value, c.low, c.high)
+		}
+	}
+	if p.Sigma < 0 || math.IsNaN(p.Sigma) || math.IsInf(p.Sigma, 0) {
+		return fmt.Errorf("bart: option sigma is %v, want it finite and > 0, or 0 to have it estimated", p.Sigma)
+	}
+	m := o.Moves
+	for _, w := range []float64{m.GrowPrune, m.Perturb, m.Change, m.Swap} {
+		if !(w >= 0) || math.IsInf(w, 0) || !(m.GrowPrune > 0) {
+			return fmt.Errorf("bart: moves %+v: want frequencies ≥ 0, that of GrowPrune > 0", m)
+		}
+	}
+	return o.validateWeights(d)
+}
+
+func (o *Options) validateWeights(d *Data) error {
+	if o.FeatureWeights == nil {
+		return nil
+	}
+	if len(o.FeatureWeights) != len(d.Columns) {
+		return fmt.Errorf("bart: %d feature weights for %d columns", len(o.FeatureWeights), len(d.Columns))
+	}
+	total := 0.0
+	for j, w := range o.FeatureWeights {
+		if !(w >= 0) || math.IsInf(w, 0) {
+			return fmt.Errorf("bart: feature weight of column %q is %v, want it finite and ≥ 0", d.Columns[j].Name, w)
+		}
+		total += w
+	}
+	if !(total > 0) || math.IsInf(total, 0) {
+		return fmt.Errorf("bart: the feature weights sum to %v, want it finite and > 0", total)
+	}
+	return nil
+}
+
+// weights returns the moves as the proposals use them.
+func (o *Options) moveWeights() moveWeights {
+	m := o.Moves
+	total := m.GrowPrune + m.Perturb + m.Change + m.Swap
+	w := moveWeights{proposals: o.Proposals}
+	sum := 0.0
+	for i, x := range []float64{m.GrowPrune, m.Perturb, m.Change, m.Swap} {
+		sum += x / total
+		w.running[i] = sum
+	}
+	return w
+}

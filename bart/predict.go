@@ -1,0 +1,233 @@
+package bart
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"runtime"
+	"slices"
+	"sync"
+	"sync/atomic"
+
+	"github.com/quatre-ppl/quatre/elem"
+	"github.com/quatre-ppl/quatre/rng"
+	"github.com/quatre-ppl/quatre/tensor"
+)
+
+// PredictOptions are the choices of a prediction; zeros stand for the defaults.
+type PredictOptions struct {
+	// Quantiles are the probabilities for which quantiles are computed. Default
+	// 0.05, 0.5 and 0.95.
+	Quantiles []float64
+	// Noise makes the quantiles those of a new observation instead of those of f.
+	Noise bool
+	// Raw leaves the draws as the chains have them. By default those of several
+	// chains are stretched about their mean by Posterior.Stretch.
+	Raw bool
+	// Draws keeps all draws in the prediction.
+	Draws bool
+	// Weights are the precisions of the new observations, for Noise; nil is 1.
+	Weights []float64
+	// Seed names the random numbers of the noise.
+	Seed uint64
+	// Workers is the number of goroutines. Default: as many as there are processors.
+	Workers int
+}
+
+// Prediction is what the posterior says about rows.
+type Prediction struct {
+	// Mean and SD are the mean and the standard deviation of f, by row.
+	Mean, SD []float64
+	// Probabilities are those of the quantiles; Quantiles[k] has one number a row.
+	Probabilities []float64
+	Quantiles     [][]float64
+	// Draws has, if they were asked for, the draws of f by draw and row, or
+	// of new observations with Noise; the draws of the chains follow one another.
+	Draws [][]float64
+}
+
+// Predict evaluates the fit at the rows of d, whose columns are found by name. A
+// missing value goes the way that a split has for it; so does a level that no training row had.
+func (p *Posterior) Predict(ctx context.Context, d *Data, o PredictOptions) (*Prediction, error) {
+	if o.Quantiles == nil {
+		o.Quantiles = []float64{0.05, 0.5, 0.95}
+	}
+	for _, q := range o.Quantiles {
+		if !(q >= 0 && q <= 1) {
+			return nil, fmt.Errorf("bart: a quantile for probability %v: want 0 to 1", q)
+		}
+	}
+	fill(&o.Workers, runtime.GOMAXPROCS(0))
+	c, err := p.encode(d)
+	if err != nil {
+		return nil, err
+	}
+	if o.Weights != nil && len(o.Weights) != c.n {
+		return nil, fmt.Errorf("bart: %d weights for %d rows", len(o.Weights), c.n)
+	}
+	out := &Prediction{Mean: make([]float64, c.n), SD: make([]float64, c.n), Probabilities: slices.Clone(o.Quantiles)}
+	out.Quantiles = matrix(len(o.Quantiles), c.n)
+	if o.Draws {
+		out.Draws = matrix(p.Draws(), c.n)
+	}
+	blocks := (c.n + predictBlock - 1) / predictBlock
+	var next atomic.Int64
+	var workers sync.WaitGroup
+	for range min(o.Workers, blocks) {
+		workers.Go(func() {
+			w := newPredictor(p, c, &o, out)
+			for b := int(next.Add(1)) - 1; b < blocks && ctx.Err() == nil; b = int(next.Add(1)) - 1 {
+				w.block(b)
+			}
+		})
+	}
+	workers.Wait()
+	if err := ctx.Err(); err != nil {
+		return nil, fmt.Errorf("bart: prediction cut short: %w", err)
+	}
+	return out, nil
+}
+
+func matrix(rows, columns int) [][]float64 {
+	flat := make([]float64, rows*columns)
+	m := make([][]float64, rows)
+	for i := range m {
+		m[i] = flat[i*columns : (i+1)*columns : (i+1)*columns]
+	}
+	return m
+}
+
+// encode finds the columns of the fit in d and turns them into codes.
+func (p *Posterior) encode(d *Data) (*codes, error) {
+	if err := d.validate(); err != nil {
+		return nil, err
+	}
+	found := Data{Columns: make([]Column, len(p.grid.features))}
+	for j := range p.grid.features {
+		f := &p.grid.features[j]
+		i := slices.IndexFunc(d.Columns, func(c Column) bool { return c.Name == f.name })
+		if i < 0 {
+			return nil, fmt.Errorf("bart: no column %q, which the fit has", f.name)
+		}
+		column := d.Columns[i]
+		if column.Kind != f.kind {
+			return nil, fmt.Errorf("bart: column %q is %v, the fit has it %v", f.name, column.Kind, f.kind)
+		}
+		found.Columns[j] = f.translate(column)
+	}
+	return p.grid.encode(&found), nil
+}
+
+// translate returns the column with the numbers that its levels have in the fit, by
+// their names; a level without a number there becomes missing.
+func (f *feature) translate(c Column) Column {
+	if c.Levels == nil || f.names == nil || slices.Equal(c.Levels, f.names) {
+		return c
+	}
+	number := make([]float64, len(c.Levels))
+	for i, name := range c.Levels {
+		number[i] = float64(slices.Index(f.names, name))
+		if number[i] < 0 {
+			number[i] = math.NaN()
+		}
+	}
+	values := make([]float64, len(c.Values))
+	for i, x := range c.Values {
+		values[i] = x
+		if !math.IsNaN(x) {
+			values[i] = number[int(x)]
+		}
+	}
+	c.Values = values
+	return c
+}
+
+// predictor works on blocks of rows. It is for one goroutine.
+type predictor struct {
+	*Posterior
+	codes   *codes
+	o       *PredictOptions
+	out     *Prediction
+	e       *evaluator
+	sums    []float32 // draws × block
+	column  []float64
+	stretch float64
+	noise   rng.Key
+}
+
+func newPredictor(p *Posterior, c *codes, o *PredictOptions, out *Prediction) *predictor {
+	w := &predictor{Posterior: p, codes: c, o: o, out: out, stretch: 1, noise: rng.NewKey(o.Seed).Child("noise")}
+	w.e = newEvaluator(p.grid, c, p.kernel())
+	w.sums = make([]float32, p.Draws()*min(predictBlock, c.n))
+	w.column = make([]float64, p.Draws())
+	if !o.Raw {
+		w.stretch = p.Stretch()
+	}
+	return w
+}
+
+func (p *Posterior) kernel() Kernel {
+	if p.options.Kernel == nil {
+		return Reference{}
+	}
+	return p.options.Kernel
+}
+
+// block predicts one block of rows.
+func (w *predictor) block(b int) {
+	from := b * predictBlock
+	n := min(predictBlock, w.codes.n-from)
+	clear(w.sums)
+	at := 0
+	for i := range w.chains {
+		f := w.chains[i].forests
+		for draw := range f.draws() {
+			w.e.add(w.sums[at:at+n], f, draw, from)
+			at += n
+		}
+	}
+	for i := range n {
+		for k := range w.column {
+			w.column[k] = w.scaling.back(float64(w.sums[k*n+i]))
+		}
+		w.row(from+i, w.column)
+	}
+}
+
+// row summarises the draws of f at one row, which it changes.
+func (w *predictor) row(i int, f []float64) {
+	mean := tensor.Mean(f)
+	for k := range f {
+		f[k] = mean + float64(w.stretch*(f[k]-mean))
+	}
+	w.out.Mean[i] = mean
+	w.out.SD[i] = math.Sqrt(tensor.Variance(f))
+	if w.o.Noise {
+		w.addNoise(i, f)
+	}
+	if w.out.Draws != nil {
+		for k := range f {
+			w.out.Draws[k][i] = f[k]
+		}
+	}
+	if len(w.o.Quantiles) == 0 {
+		return
+	}
+	slices.Sort(f)
+	for k, q := range w.o.Quantiles {
+		w.out.Quantiles[k][i] = tensor.Quantile(f, q)
+	}
+}
+
+// addNoise makes the draws of f draws of an observation.
+func (w *predictor) addNoise(i int, f []float64) {
+	src := w.noise.Child("row", uint64(i)).Stream()
+	precision := weightOf(w.o.Weights, i)
+	k := 0
+	for c := range w.chains {
+		for _, sigma := range w.chains[c].Sigma {
+			f[k] += float64(sigma / math.Sqrt(precision) * elem.NormQuantile(src.Float64()))
+			k++
+		}
+	}
+}
