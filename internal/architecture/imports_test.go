@@ -30,6 +30,8 @@ var allowed = map[string][]string{
 	"model/transform": {"model/expr", "tensor"},
 	"model/dist":      {"elem", "graph/ir", "model/expr", "model/transform", "rng", "tensor"},
 	"model":           {"model/dist", "model/expr", "model/transform", "rng", "tensor"},
+	"model/reduce":    {"graph/ir", "model", "model/expr", "tensor"},
+	"model/latent":    {"graph/ir", "model", "model/dist", "model/expr", "tensor"},
 	"graph":           {"graph/ir", "model/expr"},
 
 	"kernels":            {"graph/ir"},
@@ -56,6 +58,8 @@ var allowed = map[string][]string{
 	"samplers/samplertest": {"elem", "internal/check", "rng", "samplers/transition", "tensor"},
 
 	"diag": {"elem", "stream", "tensor"},
+
+	"bart": {"diag", "elem", "rng", "stream", "tensor"},
 
 	// Sequential Monte Carlo.
 	"smc":                   {"elem", "rng", "smc/resample", "smc/vec", "stream", "tensor"},
