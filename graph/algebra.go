@@ -97,6 +97,11 @@ func (b *builder) rewriteSigns(fn ir.Op, x, y *G.Node) *G.Node {
 		return b.apply(ir.Neg, b.apply(ir.Mul, x, c))
 	case fn == ir.Mul && x == y:
 		return b.apply(ir.Square, x)
+	case fn == ir.Mul:
+		if n := b.regroup(x, y); n != nil {
+			return n
+		}
+		return b.regroup(y, x)
 	case fn == ir.Add && c != nil:
 		return b.apply(ir.Sub, x, c)
 	case fn == ir.Add && a != nil:
@@ -107,6 +112,41 @@ func (b *builder) rewriteSigns(fn ir.Op, x, y *G.Node) *G.Node {
 		return b.apply(ir.Neg, b.apply(ir.Add, a, y))
 	}
 	return nil
+}
+
+// regroup returns x·(u·w) as (x·u)·w where x·u costs less than x·(u·w): one
+// product of scalars, or one of data, which is computed once.
+func (b *builder) regroup(x, y *G.Node) *G.Node {
+	o := opOf(y)
+	if o == nil || o.Kind != expr.Map || o.Fn != ir.Mul {
+		return nil
+	}
+	c := b.children(y)
+	for k := range c {
+		u, w := c[k], c[1-k]
+		if b.extent(w) == scalar {
+			continue
+		}
+		scalars := b.extent(x) == scalar && b.extent(u) == scalar
+		if scalars || b.isStatic(x) && b.isStatic(u) && !b.isStatic(w) {
+			return b.apply(ir.Mul, b.apply(ir.Mul, x, u), w)
+		}
+	}
+	return nil
+}
+
+// isStatic tells whether n depends on data alone.
+func (b *builder) isStatic(n *G.Node) bool {
+	if v, ok := b.static[n]; ok {
+		return v
+	}
+	leaf := b.leaves[n]
+	static := leaf == nil || leaf.Kind == expr.Datum
+	for _, c := range b.children(n) {
+		static = static && b.isStatic(c)
+	}
+	b.static[n] = static
+	return static
 }
 
 // productDepth bounds the search for scalar factors of a product.

@@ -24,6 +24,7 @@ type builder struct {
 	leaves     map[*G.Node]*expr.Node // inputs: data and parameters
 	made       map[*expr.Node]*G.Node
 	values     map[string]*expr.Node // data by name
+	static     map[*G.Node]bool      // depends on data alone; see isStatic
 	anon       int
 	collisions uint32
 }
@@ -35,6 +36,7 @@ func newBuilder() *builder {
 		leaves:   make(map[*G.Node]*expr.Node),
 		made:     make(map[*expr.Node]*G.Node),
 		values:   make(map[string]*expr.Node),
+		static:   make(map[*G.Node]bool),
 	}
 }
 

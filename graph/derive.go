@@ -165,7 +165,7 @@ func (b *builder) partials(fn ir.Op, in G.Nodes, y, g *G.Node) (G.Nodes, error) 
 	case ir.Sqrt:
 		return one(b.apply(ir.Div, mul(c(0.5), g), y))
 	case ir.Square:
-		return one(mul(g, mul(c(2), x)))
+		return one(mul(mul(c(2), g), x))
 	case ir.Inv:
 		return one(b.apply(ir.Neg, mul(g, mul(y, y))))
 	case ir.Add:
