@@ -40,6 +40,11 @@ func (s *Stream) block() (first uint64) {
 	return first
 }
 
+// Words returns the two words of the stream's key, with which other code makes
+// the same numbers: word i is half i mod 2 of the Philox block whose counter is
+// i/2 below and high above.
+func (s *Stream) Words() (key, high uint64) { return s.key.philox, s.key.high }
+
 // Position returns the number of words before the next one.
 func (s *Stream) Position() uint64 { return s.position }
 

@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"math"
 
-	"github.com/quatre-ppl/quatre/smc/vec"
+	"github.com/quatre-ppl/quatre/elem/vec"
 )
 
 // lanes is the number of partial sums over a cloud: element i is added to sum

@@ -1,10 +1,11 @@
-package vec
+package vec_test
 
 import (
 	"math"
 	"testing"
 
 	"github.com/quatre-ppl/quatre/elem"
+	"github.com/quatre-ppl/quatre/elem/vec"
 	"github.com/quatre-ppl/quatre/internal/check"
 	"github.com/quatre-ppl/quatre/rng"
 )
@@ -15,10 +16,10 @@ var functions = []struct {
 	scalar func(x float64) float64
 	draw   func(s *rng.Stream) float64
 }{
-	{"Exp", Exp, elem.Exp, func(s *rng.Stream) float64 { return rng.Uniform(s, -720, 720) }},
-	{"Exp of small", Exp, elem.Exp, func(s *rng.Stream) float64 { return rng.Uniform(s, -30, 3) }},
-	{"Log", Log, elem.Log, func(s *rng.Stream) float64 { return math.Float64frombits(s.Uint64() >> 1) }},
-	{"Log near 1", Log, elem.Log, func(s *rng.Stream) float64 { return rng.Uniform(s, 0.5, 2) }},
+	{"Exp", vec.Exp, elem.Exp, func(s *rng.Stream) float64 { return rng.Uniform(s, -720, 720) }},
+	{"Exp of small", vec.Exp, elem.Exp, func(s *rng.Stream) float64 { return rng.Uniform(s, -30, 3) }},
+	{"Log", vec.Log, elem.Log, func(s *rng.Stream) float64 { return math.Float64frombits(s.Uint64() >> 1) }},
+	{"Log near 1", vec.Log, elem.Log, func(s *rng.Stream) float64 { return rng.Uniform(s, 0.5, 2) }},
 }
 
 func TestSlices_HaveTheBitsOfElem(t *testing.T) {

@@ -19,7 +19,7 @@ const module = "github.com/quatre-ppl/quatre"
 var allowed = map[string][]string{
 	"elem":   {},
 	"tensor": {"elem"},
-	"rng":    {"elem", "internal/simd"},
+	"rng":    {"elem", "elem/vec", "internal/simd"},
 
 	"stream":          {},
 	"stream/file":     {"stream"},
@@ -61,13 +61,18 @@ var allowed = map[string][]string{
 
 	"bart": {"diag", "elem", "rng", "stream", "tensor"},
 
+	"sim/calendar": {},
+	"sim/stat":     {"elem"},
+	"sim":          {"elem", "rng", "sim/calendar", "sim/stat"},
+	"sim/input":    {"elem", "rng", "sim", "sim/stat"},
+
 	// Sequential Monte Carlo.
-	"smc":                   {"elem", "rng", "smc/resample", "smc/vec", "stream", "tensor"},
-	"smc/vec":               {"elem", "internal/simd"},
-	"smc/resample":          {"rng", "smc/vec"},
+	"smc":                   {"elem", "rng", "smc/resample", "elem/vec", "stream", "tensor"},
+	"elem/vec":              {"elem", "internal/simd"},
+	"smc/resample":          {"rng", "elem/vec"},
 	"smc/kalman":            {"elem"},
 	"smc/hmm":               {"elem", "tensor"},
-	"smc/models":            {"elem", "rng", "smc", "smc/hmm", "smc/internal/dense", "smc/vec"},
+	"smc/models":            {"elem", "rng", "smc", "smc/hmm", "smc/internal/dense", "elem/vec"},
 	"smc/internal/dense":    {},
 	"smc/internal/problems": {},
 

@@ -4,9 +4,9 @@ import (
 	"math"
 
 	"github.com/quatre-ppl/quatre/elem"
+	"github.com/quatre-ppl/quatre/elem/vec"
 	"github.com/quatre-ppl/quatre/rng"
 	"github.com/quatre-ppl/quatre/smc"
-	"github.com/quatre-ppl/quatre/smc/vec"
 )
 
 // halfLog2Pi is log(2π)/2.

@@ -3,8 +3,8 @@ package resample
 import (
 	"math"
 
+	"github.com/quatre-ppl/quatre/elem/vec"
 	"github.com/quatre-ppl/quatre/rng"
-	"github.com/quatre-ppl/quatre/smc/vec"
 )
 
 // systematic counts the points k + 1 − u, k = 0 … M−1, below each cumulated

@@ -1,0 +1,117 @@
+package rng
+
+import (
+	"math"
+	"slices"
+	"testing"
+
+	"github.com/quatre-ppl/quatre/elem"
+	"github.com/quatre-ppl/quatre/internal/check"
+)
+
+// TestFillBinomial_HasTheLaw compares counts with the probabilities for every
+// branch: inversion, rejection near the mode and far from it, complements, and
+// the seams between them. A false alarm with probability 1e-5 a case.
+func TestFillBinomial_HasTheLaw(t *testing.T) {
+	draws := 200000
+	if testing.Short() {
+		draws = 20000
+	}
+	for _, c := range []struct{ n, p float64 }{
+		{1, 0.5}, {3, 0.2}, {7, 1e-3}, {50, 0.19}, {50, 0.2}, {51, 0.2}, {19, 0.5}, {20, 0.5}, {21, 0.5}, {21, 0.52}, {25, 0.9},
+		{1000, 0.0099}, {1000, 0.0101}, {1000, 0.3}, {1000, 0.7}, {5000, 0.5}, {100000, 0.01}, {3e6, 0.02}, {1e6, 0.9999},
+		{1e9, 3e-9}, {100, 0.12}, {200, 0.3},
+	} {
+		s := NewKey(41).Child("binomial", math.Float64bits(c.n), math.Float64bits(c.p)).Stream()
+		dst := make([]float64, draws)
+		n := slices.Repeat([]float64{c.n}, draws)
+		s.FillBinomial(dst, n, []float64{c.p})
+		mean, sd := c.n*c.p, math.Sqrt(c.n*c.p*(1-c.p))
+		lo, hi := max(0, math.Floor(mean-6*sd-1)), min(c.n, math.Ceil(mean+6*sd+10))
+		width := max(1, math.Floor((hi-lo)/300))
+		cells := int((hi-lo)/width) + 2
+		counts, expected := make([]int, cells), make([]float64, cells)
+		for _, k := range dst {
+			if k != math.Floor(k) || k < 0 || k > c.n {
+				t.Fatalf("n %v p %v: drew %v", c.n, c.p, k)
+			}
+			counts[min(max(int((k-lo)/width), 0), cells-1)]++
+		}
+		total := 0.0
+		for k := lo; k <= hi; k++ {
+			e := float64(draws) * elem.Exp(logBinomial(k, c.n, c.p, 1-c.p))
+			expected[int((k-lo)/width)] += e
+			total += e
+		}
+		expected[cells-1] += max(0, float64(draws)-total)
+		statistic, p := check.ChiSquare(counts, expected)
+		check.PValue(t, p, 1e-5, "n", c.n, "p", c.p, "statistic", statistic)
+	}
+}
+
+// TestFillBinomialRate_TakesEachElementByItself: elements of different kinds in
+// one call, against their means, 4.7 standard errors.
+func TestFillBinomialRate_TakesEachElementByItself(t *testing.T) {
+	n := []float64{0, 5, 40, 1000, 1e6, 30, 12, 1000}
+	rate := []float64{1, 0, 0.01, 0.2, 1e-7, 3, math.Inf(1), 2}
+	const repeats = 4000
+	all := make([]float64, 0, repeats*len(n))
+	for range repeats {
+		all = append(all, n...)
+	}
+	rates := make([]float64, 0, len(all))
+	for range repeats {
+		rates = append(rates, rate...)
+	}
+	NewKey(42).Stream().FillBinomialRate(all, all, rates)
+	for j, count := range n {
+		sample := make([]float64, repeats)
+		for r := range sample {
+			sample[r] = all[r*len(n)+j]
+		}
+		p := -math.Expm1(-rate[j])
+		mean, _ := check.MeanError(sample)
+		check.Close(t, mean, count*p, check.Z(4.7, math.Sqrt(count*p*(1-p)/repeats)+1e-10), "n", count, "rate", rate[j])
+	}
+}
+
+func TestFillBinomial_SmallProbabilitiesKeepTheirDigits(t *testing.T) {
+	var f binomialFill
+	for r := 1e-12; r < 20; r *= 1.3 {
+		f.probabilities([]float64{r})
+		check.Close(t, f.leave[0], -math.Expm1(-r), check.Rel, r)
+	}
+}
+
+func TestFillBinomial_PanicsOutsideItsDomain(t *testing.T) {
+	s, dst := NewKey(1).Stream(), make([]float64, 2)
+	for _, call := range []func(){
+		func() { s.FillBinomialRate(dst, []float64{1, -1}, []float64{1}) },
+		func() { s.FillBinomialRate(dst, []float64{1, 1.5}, []float64{1}) },
+		func() { s.FillBinomialRate(dst, []float64{1, math.NaN()}, []float64{1}) },
+		func() { s.FillBinomialRate(dst, []float64{1, 2}, []float64{-1}) },
+		func() { s.FillBinomialRate(dst, []float64{1, 2}, []float64{1, math.NaN()}) },
+		func() { s.FillBinomialRate(dst, []float64{1}, []float64{1}) },
+		func() { s.FillBinomial(dst, []float64{1, 2}, []float64{1.1}) },
+		func() { s.FillBinomial(dst, []float64{1, 2}, []float64{1, 0, 1}) },
+	} {
+		check.Panics(t, "rng: FillBinomial", call)
+	}
+}
+
+// BenchmarkFillBinomial reports nanoseconds per count.
+func BenchmarkFillBinomial(b *testing.B) {
+	const size = 1024
+	for _, c := range []struct {
+		name string
+		n, r float64
+	}{{"mean 0.1", 10, 0.01}, {"mean 3", 1000, 0.003}, {"mean 9", 1000, 0.009}, {"mean 20", 200, 0.1}, {"mean 300", 2000, 0.15}} {
+		b.Run(c.name, func(b *testing.B) {
+			s, dst, n := NewKey(1).Stream(), make([]float64, size), slices.Repeat([]float64{c.n}, size)
+			for b.Loop() {
+				s.FillBinomialRate(dst, n, []float64{c.r})
+			}
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/size, "ns/count")
+		})
+	}
+}
