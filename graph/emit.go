@@ -242,6 +242,8 @@ func (s *section) emitOpaque(v *value) error {
 		s.regions = append(s.regions, &ir.TriSolve{N: o.Rows, M: o.Cols, Trans: o.Trans, L: v.in[0].at, B: v.in[1].at, Dst: v.at})
 	case expr.CumSum:
 		s.emitCumSum(v)
+	case expr.QR:
+		s.emitLeastSquares(v)
 	default:
 		return s.emitScan(v)
 	}

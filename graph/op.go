@@ -72,6 +72,9 @@ func (o *op) makeKey() string {
 			fmt.Fprintf(&s, "%d %d %v %v %v %d", o.Kind, o.Rows, o.in, o.out, o.Index.Values, o.Index.Max)
 		}
 	}
+	if q := o.LeastSquares; q != nil {
+		fmt.Fprintf(&s, " least squares %v %v %v", q.LeastSquaresShape, q.Widths, q.Trans)
+	}
 	if o.Scan != nil {
 		fmt.Fprintf(&s, " scan %p", o.Scan)
 	}
@@ -134,4 +137,5 @@ var kindNames = map[expr.Kind]string{
 	expr.SegSum: "segsum", expr.Slice: "slice", expr.Assemble: "assemble", expr.CumSum: "cumsum",
 	expr.Chol: "cholesky", expr.CholGrad: "cholesky_grad", expr.TriSolve: "trisolve",
 	expr.ScanLoop: "scan", expr.ScanGrad: "scan_grad", expr.Stop: "constant",
+	expr.QR: "least_squares",
 }

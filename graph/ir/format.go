@@ -84,6 +84,8 @@ func (p *Program) formatRegions(w io.Writer, list []Region) {
 			fmt.Fprintf(w, "  cholesky_grad %d %s %s -> %s\n", r.N, p.place(r.L), p.place(r.Adj), p.place(r.Dst))
 		case *TriSolve:
 			fmt.Fprintf(w, "  trisolve %d x %d trans=%v %s %s -> %s\n", r.N, r.M, r.Trans, p.place(r.L), p.place(r.B), p.place(r.Dst))
+		case *LeastSquares:
+			fmt.Fprintf(w, "  %s\n", r.text(p))
 		}
 	}
 }

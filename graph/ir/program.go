@@ -72,7 +72,7 @@ type Instr struct {
 }
 
 // Region is one step of a program: *Scalar, *Loop, *Scan, *Cholesky,
-// *CholeskyGrad or *TriSolve.
+// *CholeskyGrad, *TriSolve or, in Setup, *LeastSquares.
 type Region interface{ region() }
 
 // Scalar is straight-line code on scalars.

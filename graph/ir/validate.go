@@ -72,6 +72,8 @@ func (v *validator) region(r Region) error {
 			return err
 		}
 		return v.places(r.N*r.M, []Place{r.B}, r.Dst)
+	case *LeastSquares:
+		return r.check(v)
 	}
 	return fmt.Errorf("unknown region %T", r)
 }

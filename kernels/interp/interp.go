@@ -63,6 +63,8 @@ func prepare(p *ir.Program, list []ir.Region, size *scratchSize) ([]step, error)
 			steps = append(steps, (*choleskyGradStep)(r))
 		case *ir.TriSolve:
 			steps = append(steps, (*triSolveStep)(r))
+		case *ir.LeastSquares:
+			steps = append(steps, (*leastSquaresStep)(r))
 		default:
 			return nil, fmt.Errorf("interp: %w: region %T", kernels.ErrUnsupported, r)
 		}

@@ -42,6 +42,7 @@ const (
 	ScanLoop             // see Scan
 	ScanGrad             // reverse scan, see Scan
 	Stop                 // its argument, treated as a constant by differentiation
+	QR                   // triangular factors of data, see ReduceRows
 	Setting              // numbers set by name between evaluations, see Settings
 )
 
@@ -57,6 +58,8 @@ type Op struct {
 	Trans      bool
 	Reverse    bool
 	Scan       *ScanBody
+
+	LeastSquares *LeastSquaresOp
 }
 
 // Index is a vector of 0-based positions below Max. A fixed index is part of

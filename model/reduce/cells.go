@@ -1,0 +1,237 @@
+package reduce
+
+import (
+	"encoding/binary"
+	"math"
+	"slices"
+	"strconv"
+
+	"github.com/quatre-ppl/quatre/model/expr"
+)
+
+// key is what decides the value of a vector over rows, besides parameters: the
+// indices by which it gathers and the data that it reads.
+type key struct {
+	indices []*expr.Index
+	data    []reading
+}
+
+// reading is a column of data: element i is values[off + stride·i].
+type reading struct {
+	leaf        expr.Expr
+	off, stride int
+}
+
+// merge adds what another key has.
+func (k *key) merge(other key) {
+	for _, x := range other.indices {
+		if !slices.ContainsFunc(k.indices, func(y *expr.Index) bool { return sameIndex(x, y) }) {
+			k.indices = append(k.indices, x)
+		}
+	}
+	for _, d := range other.data {
+		if !slices.ContainsFunc(k.data, func(e reading) bool { return d.off == e.off && d.stride == e.stride && sameData(d.leaf, e.leaf) }) {
+			k.data = append(k.data, d)
+		}
+	}
+}
+
+// sameIndex reports whether two indices are equal and stay so with new data.
+func sameIndex(a, b *expr.Index) bool {
+	if a == b {
+		return true
+	}
+	return a.Max == b.Max && a.Name == b.Name && slices.Equal(a.Values, b.Values)
+}
+
+// keyOf returns what decides a vector over the rows, false if something other
+// than gathers, elementwise functions and products of data matrices does.
+func (s *sum) keyOf(x expr.Expr) (key, bool) {
+	var k key
+	ok := s.collect(x, &k, make(map[expr.Expr]bool))
+	return k, ok
+}
+
+func (s *sum) collect(x expr.Expr, k *key, seen map[expr.Expr]bool) bool {
+	if seen[x] || x.IsScalar() {
+		return true
+	}
+	seen[x] = true
+	all := func(list []expr.Expr) bool {
+		for _, a := range list {
+			if !s.collect(a, k, seen) {
+				return false
+			}
+		}
+		return true
+	}
+	switch x.Kind {
+	case expr.Fill, expr.Literal:
+		return x.Kind == expr.Fill
+	case expr.Datum:
+		k.merge(key{data: []reading{{x, 0, 1}}})
+		return x.Size() == s.n
+	case expr.Map, expr.Stop:
+		return all(x.In)
+	case expr.Gather:
+		k.merge(key{indices: []*expr.Index{x.Index}})
+		return !x.Static() || fromData(x.In[0])
+	case expr.Slice:
+		if x.In[0].Kind == expr.Datum {
+			k.merge(key{data: []reading{{x.In[0], x.Off, 1}}})
+			return true
+		}
+		return x.Off == 0 && x.Size() == x.In[0].Size() && s.collect(x.In[0], k, seen)
+	case expr.MatVec:
+		return x.In[0].Kind == expr.Datum && s.collectMatrix(x, k)
+	case expr.Outer:
+		return x.Cols == 1 && s.collect(x.In[0], k, seen)
+	}
+	return false
+}
+
+// fromData reports whether x is data or elementwise functions of data.
+func fromData(x expr.Expr) bool {
+	if x.Kind == expr.Datum || x.Kind == expr.Literal {
+		return true
+	}
+	if x.Kind != expr.Map && x.Kind != expr.Slice && x.Kind != expr.Fill && x.Kind != expr.Gather {
+		return false
+	}
+	for _, a := range x.In {
+		if !fromData(a) {
+			return false
+		}
+	}
+	return true
+}
+
+// collectMatrix adds the columns of the matrix in a product.
+func (s *sum) collectMatrix(x expr.Expr, k *key) bool {
+	for c := range x.In[1].Size() {
+		r := reading{x.In[0], c * x.Rows, 1}
+		if x.Trans {
+			r = reading{x.In[0], c, x.Rows}
+		}
+		k.merge(key{data: []reading{r}})
+	}
+	return true
+}
+
+// partition divides rows into cells. Within a cell all rows agree in a key.
+type partition struct {
+	n, cells int
+	row      *expr.Index // the cell of each row
+	first    []int32     // a row of each cell
+	by       *expr.Index // where the cells are the groups of one index, all of them
+	groups   bool        // the key has indices only
+	names    []string    // of data whose values decide the cells
+	totals   map[expr.Expr]expr.Expr
+	indices  []*expr.Index // that were derived for the cells
+}
+
+// partition returns the cells by all that the dynamic factors of products read,
+// nil if there are too many of them to be worth it.
+func (s *sum) partition(list ...product) *partition {
+	var k key
+	for _, p := range list {
+		one, ok := s.keyOf(p.dynamic)
+		if !ok {
+			return nil
+		}
+		k.merge(one)
+	}
+	name := k.text(s.n)
+	p, ok := s.r.parts[name]
+	if !ok {
+		p = s.divide(k)
+		s.r.parts[name] = p
+	}
+	return p
+}
+
+// text identifies a key among those of one model.
+func (k key) text(n int) string {
+	text := strconv.Itoa(n)
+	for _, x := range k.indices {
+		text += " i" + pointer(x)
+	}
+	for _, d := range k.data {
+		text += " d" + pointer(first(d.leaf.Values)) + ":" + strconv.Itoa(d.off) + ":" + strconv.Itoa(d.stride)
+	}
+	return text
+}
+
+// divide makes the cells of a key. Its groups are sorted by the first index.
+func (s *sum) divide(k key) *partition {
+	p := &partition{n: s.n, groups: len(k.data) == 0, totals: make(map[expr.Expr]expr.Expr)}
+	for _, x := range k.indices {
+		p.names = append(p.names, x.Name)
+	}
+	for _, d := range k.data {
+		p.names = append(p.names, d.leaf.Name)
+	}
+	cell := make(map[string]int32)
+	row := make([]int32, s.n)
+	bytes := make([]byte, 0, 4*len(k.indices)+8*len(k.data))
+	for i := range s.n {
+		bytes = bytes[:0]
+		for _, x := range k.indices {
+			bytes = binary.LittleEndian.AppendUint32(bytes, uint32(x.Values[i]))
+		}
+		for _, d := range k.data {
+			bytes = binary.LittleEndian.AppendUint64(bytes, math.Float64bits(d.leaf.Values[d.off+d.stride*i]))
+		}
+		c, ok := cell[string(bytes)]
+		if !ok {
+			if 2*(len(p.first)+1) > s.n {
+				return nil
+			}
+			c = int32(len(p.first))
+			cell[string(bytes)] = c
+			p.first = append(p.first, int32(i))
+		}
+		row[i] = c
+	}
+	p.cells = len(p.first)
+	if len(k.indices) > 0 {
+		p.sort(row, k.indices[0])
+	}
+	if len(k.indices) == 1 && p.groups && k.indices[0].Max == p.cells {
+		p.by, p.row = k.indices[0], k.indices[0]
+		return p
+	}
+	p.row = &expr.Index{Values: row, Max: p.cells}
+	return p
+}
+
+// sort numbers the cells anew so that the values of an index increase.
+func (p *partition) sort(row []int32, by *expr.Index) {
+	order := make([]int32, p.cells)
+	for c := range order {
+		order[c] = int32(c)
+	}
+	slices.SortStableFunc(order, func(a, b int32) int { return int(by.Values[p.first[a]]) - int(by.Values[p.first[b]]) })
+	first, number := make([]int32, p.cells), make([]int32, p.cells)
+	for c, old := range order {
+		first[c], number[old] = p.first[old], int32(c)
+	}
+	p.first = first
+	for i, c := range row {
+		row[i] = number[c]
+	}
+}
+
+// sums returns the sum of data over each cell; nil stands for ones.
+func (p *partition) sums(data expr.Expr) expr.Expr {
+	if x, ok := p.totals[data]; ok {
+		return x
+	}
+	all := orOne(data)
+	if all.IsScalar() {
+		all = expr.Repeat(all, vectorOf(p.n))
+	}
+	x := expr.SumBy(all, p.row, p.cells)
+	p.totals[data] = x
+	return x
+}
