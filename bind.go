@@ -24,6 +24,7 @@ func (p *Posterior) Bind(data map[string]any) (*Posterior, error) {
 	q := &Posterior{
 		model: p.model, schema: p.schema, density: p.density, values: p.values, code: p.code, native: p.native,
 		outputValues: p.outputValues, predictions: p.predictions, reason: p.reason, borrowed: true,
+		mapping: p.mapping.copy(), mapReport: p.mapReport,
 	}
 	q.inputs, q.valueInputs = copyInputs(p.inputs), copyInputs(p.valueInputs)
 	known := dataOf(p.model)
@@ -43,6 +44,15 @@ func (p *Posterior) Bind(data map[string]any) (*Posterior, error) {
 	return q, q.bind()
 }
 
+// allInputs lists the data of all programs.
+func (p *Posterior) allInputs() []*ir.Inputs {
+	list := []*ir.Inputs{p.inputs, p.valueInputs}
+	if p.mapping != nil {
+		list = append(list, p.mapping.model.inputs, p.mapping.places.inputs)
+	}
+	return list
+}
+
 func copyInputs(in *ir.Inputs) *ir.Inputs {
 	return &ir.Inputs{Floats: maps.Clone(in.Floats), Ints: maps.Clone(in.Ints)}
 }
@@ -59,7 +69,7 @@ func (p *Posterior) bindIndex(name string, v any, max int) error {
 		}
 		values[i] = int32(k)
 	}
-	for _, in := range []*ir.Inputs{p.inputs, p.valueInputs} {
+	for _, in := range p.allInputs() {
 		old, used := in.Ints[name]
 		if !used {
 			continue
@@ -88,7 +98,7 @@ func (p *Posterior) bindData(name string, v any, shapes []tensor.Shape) error {
 	if !fits {
 		return fmt.Errorf("data %q: shape %v, the model was compiled for %v", name, x.Shape, shapes[0])
 	}
-	for _, in := range []*ir.Inputs{p.inputs, p.valueInputs} {
+	for _, in := range p.allInputs() {
 		if _, used := in.Floats[name]; used {
 			in.Floats[name] = values
 		}

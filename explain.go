@@ -16,6 +16,11 @@ func (c *chain) Explain(q []float64) string {
 	if site := c.p.blame(q); site != "" {
 		return site
 	}
+	return c.blameGradient(q)
+}
+
+// blameGradient names the parameter by which the gradient is not finite.
+func (c *chain) blameGradient(q []float64) string {
 	grad := make([]float64, len(q))
 	if _, err := c.LogDensityGrad(grad, q); err != nil {
 		return ""

@@ -14,6 +14,7 @@ import (
 	"github.com/quatre-ppl/quatre/kernels/tiered"
 	"github.com/quatre-ppl/quatre/model"
 	"github.com/quatre-ppl/quatre/model/expr"
+	"github.com/quatre-ppl/quatre/model/latent"
 	"github.com/quatre-ppl/quatre/rng"
 	"github.com/quatre-ppl/quatre/samplers"
 	"github.com/quatre-ppl/quatre/stream"
@@ -38,6 +39,9 @@ type CompileOptions struct {
 	Backend BackendName
 	CPU     cpu.Options
 }
+	// NoMap leaves latents in the coordinates in which the model is written;
+	// see Posterior.Mapped.
+	NoMap bool
 
 // Posterior is a compiled model with its data, ready to be sampled by any
 // number of chains. It implements samplers.Problem.
@@ -58,6 +62,8 @@ type Posterior struct {
 	borrowed     bool // code belongs to another Posterior
 	predictions  []prediction
 
+	mapping      *mapping       // nil if nothing is mapped
+	mapReport    []latent.Entry // of latents
 	explain     sync.Once
 	explainable *interp.Executable
 	explainErr  error
@@ -74,7 +80,14 @@ func Compile(ctx context.Context, m *model.Model, o CompileOptions) (*Posterior,
 	}
 	p := &Posterior{model: m}
 	var err error
-	if p.density, p.inputs, err = graph.CompileDensity(m.LogDensity(), m.Dim); err != nil {
+	terms := m.Terms
+	if !o.NoMap {
+		if terms, err = p.findLatents(); err != nil {
+			return nil, fmt.Errorf("model %s: %w", m.Name, err)
+		}
+	}
+	total := (&model.Model{Terms: terms}).LogDensity()
+	if p.density, p.inputs, err = graph.CompileDensity(total, m.Dim); err != nil {
 		return nil, fmt.Errorf("model %s: %w", m.Name, err)
 	}
 	if err := p.compileValues(); err != nil {
@@ -149,8 +162,10 @@ func (p *Posterior) bind() error {
 	if p.executable, err = p.code.Bind(p.inputs); err != nil {
 		return err
 	}
-	p.valuesBase, err = p.values.BindValues(p.valueInputs)
-	return err
+	if p.valuesBase, err = p.values.BindValues(p.valueInputs); err != nil {
+		return err
+	}
+	return p.bindMapping()
 }
 
 // Model returns the model.
@@ -221,6 +236,9 @@ func (p *Posterior) Chain(int) (samplers.ChainProblem, error) {
 }
 
 // chain is a Posterior in the hands of one chain.
+	if p.mapping != nil {
+		return newMappedChain(c)
+	}
 type chain struct {
 	kernels.Executable
 	p         *Posterior

@@ -72,7 +72,7 @@ func (b *Builder) Constrained(name string, shape tensor.Shape, t transform.Trans
 	}
 	x := b.Free(name, shape, t)
 	if x.Err() == nil {
-		b.term(name, logDensity(prior, x, shape.Size()))
+		b.law(name, prior, x, shape.Size())
 	}
 	return x
 }
@@ -106,20 +106,26 @@ func (b *Builder) Free(name string, shape tensor.Shape, t transform.Transform) e
 	b.m.Parameters = append(b.m.Parameters, Parameter{Name: name, Shape: shape, Transform: t, Offset: b.m.Dim, Size: size, Value: x})
 	b.m.Dim += size
 	b.m.Outputs = append(b.m.Outputs, Output{Name: name, Shape: shape, Value: x})
-	b.term(name, logJacobian)
+	b.term(Term{Site: name, LogDensity: logJacobian, Jacobian: true})
 	return x
 }
 
-func (b *Builder) term(site string, logDensity expr.Expr) {
-	if err := b.owned(logDensity); err != nil {
-		b.fail(site, err)
+// law adds the log density of n elements x.
+func (b *Builder) law(site string, d dist.Distribution, x expr.Expr, n int) {
+	f := logDensity(d, x, n)
+	b.term(Term{Site: site, LogDensity: f, Laws: []Law{{Dist: d, X: x, LogDensity: f}}})
+}
+
+func (b *Builder) term(t Term) {
+	if err := b.owned(t.LogDensity); err != nil {
+		b.fail(t.Site, err)
 		return
 	}
-	if !logDensity.IsScalar() {
-		b.fail(site, fmt.Errorf("a log density of shape %v; it must be a scalar, use expr.Sum", logDensity.Shape))
+	if !t.LogDensity.IsScalar() {
+		b.fail(t.Site, fmt.Errorf("a log density of shape %v; it must be a scalar, use expr.Sum", t.LogDensity.Shape))
 		return
 	}
-	b.m.Terms = append(b.m.Terms, Term{Site: site, LogDensity: logDensity})
+	b.m.Terms = append(b.m.Terms, t)
 }
 
 // Observe adds the likelihood of data y: a number, a slice, rows or an
@@ -142,7 +148,7 @@ func (b *Builder) Observe(name string, d dist.Distribution, y any) {
 	if x.IsScalar() {
 		n = shapeOf(d).Size()
 	}
-	b.term(name, logDensity(d, x, n))
+	b.law(name, d, x, n)
 }
 
 // Data declares named data: a number, a slice of numbers, or the rows of a
@@ -244,7 +250,7 @@ func (b *Builder) Potential(name string, logDensity any) {
 		b.fail(name, err)
 		return
 	}
-	b.term(name, expr.Of(logDensity))
+	b.term(Term{Site: name, LogDensity: expr.Of(logDensity)})
 }
 
 // Build returns the model as it stands, or every mistake that was made. Sites

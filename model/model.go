@@ -27,6 +27,23 @@ type Parameter struct {
 type Term struct {
 	Site       string    // the name to blame when the term is not finite
 	LogDensity expr.Expr // scalar
+
+	// Laws are the distributions whose log densities add up to LogDensity, nil
+	// where it is of another form.
+	Laws []Law
+	// Jacobian tells that the term is the log Jacobian of the transform of the
+	// parameter called Site.
+	Jacobian bool
+}
+
+// Law is a distribution that holds for something: a prior or a likelihood.
+type Law struct {
+	Dist       dist.Distribution
+	X          expr.Expr // each element follows Dist, or all of it where that is multivariate
+	LogDensity expr.Expr // scalar, what the law adds to the log density
+	// Unnormalised tells that LogDensity leaves out what does not depend on
+	// parameters.
+	Unnormalised bool
 }
 
 // Output is a reported quantity: a parameter on its own scale or a quantity

@@ -2,8 +2,13 @@ package expr
 
 // Replace returns x with every node that is a key of by replaced by its value,
 // which has the same shape.
-func Replace(x Expr, by map[Expr]Expr) Expr {
-	return replacer{by: by, done: make(map[Expr]Expr)}.in(x)
+func Replace(x Expr, by map[Expr]Expr) Expr { return Replacing(by)(x) }
+
+// Replacing returns Replace for many expressions: what they share is rebuilt
+// once. A key may be added to by as long as no expression that holds it was
+// handed over.
+func Replacing(by map[Expr]Expr) func(x Expr) Expr {
+	return replacer{by: by, done: make(map[Expr]Expr)}.in
 }
 
 type replacer struct{ by, done map[Expr]Expr }

@@ -1,0 +1,181 @@
+package latent
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/quatre-ppl/quatre/graph/ir"
+	"github.com/quatre-ppl/quatre/model"
+	"github.com/quatre-ppl/quatre/model/dist"
+	"github.com/quatre-ppl/quatre/model/expr"
+)
+
+// candidate is a law that holds for coordinates of q.
+type candidate struct {
+	term, law int
+	coords    []int
+	deps      set // of location and scale
+	family    dist.LocationScale
+	located   bool // family is set
+	// offset and multiplier are those of the transform, nil for none.
+	offset, multiplier expr.Expr
+	location, scale    expr.Expr // flat
+	why                string    // reason against it
+	mapped             *block
+}
+
+// block is a set of latents that are mapped together, in one loop or scan.
+type block struct {
+	laws            []*candidate
+	at              [][]int // of each law: the places of its elements in the block
+	coords          []int
+	location, scale expr.Expr // scalars or one element for each latent
+	deps            set
+	form            Form
+	// Of a chain: the place in the block of the element that each one depends
+	// on, −1 for none; location = drift + slope·previous.
+	previous     []int
+	drift, slope expr.Expr
+
+	level, base int
+}
+
+// search holds what is known of a model.
+type search struct {
+	m          *model.Model
+	owner      []int // of each coordinate: the index of its parameter
+	finder     *finder
+	candidates []*candidate
+	blocks     []*block
+}
+
+func newSearch(m *model.Model) *search {
+	s := &search{m: m, owner: make([]int, m.Dim), finder: newFinder(m.Dim)}
+	for k, p := range m.Parameters {
+		for i := range p.Size {
+			s.owner[p.Offset+i] = k
+		}
+	}
+	return s
+}
+
+func (s *search) parameter(c *candidate) *model.Parameter {
+	return &s.m.Parameters[s.owner[c.coords[0]]]
+}
+
+func (s *search) lawOf(c *candidate) *model.Law { return &s.m.Terms[c.term].Laws[c.law] }
+
+// collect lists the laws of parameters and finds reasons against those that
+// stand alone.
+func (s *search) collect() {
+	priors := make([]int, s.m.Dim)
+	for t := range s.m.Terms {
+		for l := range s.m.Terms[t].Laws {
+			c := s.candidate(t, l)
+			if c == nil {
+				continue
+			}
+			for _, i := range c.coords {
+				priors[i]++
+			}
+			s.candidates = append(s.candidates, c)
+		}
+	}
+	for _, c := range s.candidates {
+		if c.why == "" && slices.ContainsFunc(c.coords, func(i int) bool { return priors[i] > 1 }) {
+			c.why = "several distributions hold for one element"
+		}
+	}
+	s.candidates = slices.DeleteFunc(s.candidates, func(c *candidate) bool { return s.constant(c) })
+}
+
+// constant reports whether a law says nothing of how its elements depend on
+// others.
+func (s *search) constant(c *candidate) bool {
+	if c.located {
+		return c.location.Static() && c.scale.Static()
+	}
+	for _, p := range s.lawOf(c).Dist.Params() {
+		if !p.Static() {
+			return false
+		}
+	}
+	return true
+}
+
+// candidate returns a law as a candidate, nil where it does not hold for
+// parameters as they are.
+func (s *search) candidate(t, l int) *candidate {
+	law := &s.m.Terms[t].Laws[l]
+	c := &candidate{term: t, law: l}
+	x := flat(law.X)
+	if x.Err() != nil || x.Static() {
+		return nil
+	}
+	var ok bool
+	if c.coords, ok = positions(x); !ok && !s.shifted(c, x) || len(c.coords) == 0 {
+		return nil
+	}
+	c.family, c.located = dist.AsLocationScale(law.Dist)
+	if !c.located {
+		c.why = "its distribution has no location and scale on all real numbers"
+		return c
+	}
+	c.location, c.scale = flat(c.family.Location), flat(c.family.Scale)
+	for _, i := range c.coords {
+		if p := &s.m.Parameters[s.owner[i]]; c.offset == nil && p.Transform.Name() != "identity" {
+			c.why = fmt.Sprintf("%s is constrained (%s)", p.Name, p.Transform.Name())
+		}
+	}
+	n := len(c.coords)
+	for _, p := range append([]expr.Expr{c.location, c.scale}, c.family.Shape()...) {
+		if !p.IsScalar() && p.Size() != n {
+			c.why = "several distributions hold for one element"
+		}
+	}
+	if c.offset != nil && c.why == "" {
+		s.checkScaled(c)
+	}
+	c.deps = newSet(s.m.Dim)
+	c.deps.join(s.finder.of(c.location))
+	c.deps.join(s.finder.of(c.scale))
+	return c
+}
+
+// shifted recognises offset + multiplier·q, the values of a parameter with that
+// transform.
+func (s *search) shifted(c *candidate, x expr.Expr) bool {
+	c.offset, c.multiplier = expr.Const(0), expr.Const(1)
+	if x.Kind == expr.Map && x.Fn == ir.Add {
+		c.offset, x = x.In[0], x.In[1]
+	}
+	if x.Kind == expr.Map && x.Fn == ir.Mul {
+		c.multiplier, x = x.In[0], x.In[1]
+	}
+	var ok bool
+	c.coords, ok = positions(x)
+	c.offset, c.multiplier = flat(c.offset), flat(c.multiplier)
+	return ok && len(c.coords) > 0 && s.parameter(c).Transform.Name() == "offset_multiplier"
+}
+
+// checkScaled wants the law of a parameter with offset and multiplier to hold
+// for all of it, with these as location and scale.
+func (s *search) checkScaled(c *candidate) {
+	p := s.parameter(c)
+	switch {
+	case len(c.coords) != p.Size || !isRun(c.coords, p.Offset):
+		c.why = fmt.Sprintf("it holds for a part of %s, which has an offset or multiplier", p.Name)
+	case !same(c.offset, c.location) || !same(c.multiplier, c.scale):
+		c.why = fmt.Sprintf("offset and multiplier of %s are not location and scale", p.Name)
+	}
+}
+
+// isRun reports whether a list counts up from first.
+func isRun(list []int, first int) bool {
+	for i, k := range list {
+		if k != first+i {
+			return false
+		}
+	}
+	return true
+}
