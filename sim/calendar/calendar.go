@@ -1,0 +1,346 @@
+package calendar
+
+import (
+	"math"
+	"slices"
+)
+
+// Sizes of the ladder, from measurements of the hold model with exponential
+// increments at 16 to 1 M pending events.
+const (
+	// smallBottom is how many events a sorted array holds before the ladder
+	// begins.
+	smallBottom = 48
+	// reach is how far from its end the bottom is searched for the place of a
+	// new event before the side heap gets it.
+	reach = 40
+	// fewInBucket is how many events of a bucket are sorted at once; more are
+	// spread over a finer rung first.
+	fewInBucket = 64
+	// perBucket is the number of events that a bucket gets in the region of
+	// highest density.
+	perBucket = 6
+	// maxBuckets keeps the ends of all buckets of a rung within the fast caches:
+	// events reach their place in the order by way of several rungs, as in a
+	// radix sort, and not by a miss of the cache each.
+	maxBuckets = 1024
+	// maxRungs bounds the depth of rungs: a bucket below is sorted as it is.
+	maxRungs = 12
+)
+
+// Calendar is a set of pending events. The zero value is empty and ready to
+// use. It is for one goroutine.
+//
+// Every event is in one of these places, in order of time: the side heap and
+// the bottom (both before everything else), the rungs from the finest to the
+// coarsest, the top.
+type Calendar struct {
+	// bottom is sorted from the last event to the first.
+	bottom []Event
+	// side is a 4-ary heap of events that would lie too deep in the bottom.
+	side []Event
+	// rungs[0] is the coarsest.
+	rungs []rung
+	pool  pool
+	// top holds the events from topStart on, unsorted. While everything lies
+	// in the bottom, topStart is meaningless and laddered is false.
+	top      []Event
+	topStart float64
+	laddered bool
+
+	sequence uint64
+	slots    slots
+	sample   []float64 // scratch of bucketWidth
+}
+
+// Len returns the number of pending events.
+func (c *Calendar) Len() int { return c.held() - c.slots.dead }
+
+// held returns the number of events in the calendar, cancelled ones included.
+func (c *Calendar) held() int { return len(c.bottom) + len(c.side) + len(c.top) + c.pool.held }
+
+// Schedule adds an event and gives it the next sequence number: among events
+// of equal time and priority the one scheduled first is first. time must be
+// finite and ≥ 0, priority between MinPriority and MaxPriority; the caller
+// checks that.
+func (c *Calendar) Schedule(time float64, priority int, address, arg uint64) {
+	c.sequence++
+	when := order(priority, c.sequence)
+	b := c.bottom
+	n := len(b)
+	if c.laddered || n >= smallBottom || n == cap(b) {
+		c.insert(&Event{Time: time, Order: when, Address: address, Arg: arg})
+		return
+	}
+	b = b[:n+1]
+	for n > 0 && isBefore(b[n-1].Time, b[n-1].Order, time, when) {
+		b[n] = b[n-1]
+		n--
+	}
+	p := &b[n]
+	p.Time, p.Order, p.Address, p.Arg = time, when, address, arg
+	c.bottom = b
+}
+
+// insert puts an event where it belongs.
+func (c *Calendar) insert(e *Event) {
+	if !c.laddered {
+		if len(c.bottom) < smallBottom {
+			c.insertBottom(e)
+			return
+		}
+		c.raise()
+	}
+	if c.laddered && e.Time >= c.topStart {
+		c.top = append(c.top, *e)
+		return
+	}
+	for i := range c.rungs {
+		if c.rungs[i].insert(&c.pool, e) {
+			return
+		}
+	}
+	c.insertBottom(e)
+}
+
+// insertBottom puts an event in the bottom, or in the side heap where it would
+// lie deep.
+func (c *Calendar) insertBottom(e *Event) {
+	n := len(c.bottom)
+	i := n
+	for i > 0 && before(&c.bottom[i-1], e) {
+		i--
+		if n-i > reach && c.laddered {
+			c.pushSide(e)
+			return
+		}
+	}
+	c.bottom = append(c.bottom, *e)
+	if i < n {
+		copy(c.bottom[i+1:], c.bottom[i:n])
+		c.bottom[i] = *e
+	}
+}
+
+// raise begins the ladder: the later half of the bottom goes to the top. Equal
+// times must not be torn apart; if all times are equal the top starts after
+// them.
+func (c *Calendar) raise() {
+	n := len(c.bottom)
+	split := c.bottom[n/2].Time
+	if split == c.bottom[n-1].Time {
+		split = math.Nextafter(split, math.Inf(1))
+	}
+	k := 0
+	for k < n && c.bottom[k].Time >= split {
+		k++
+	}
+	c.top = append(c.top, c.bottom[:k]...)
+	c.bottom = c.bottom[:copy(c.bottom, c.bottom[k:])]
+	c.topStart = split
+	c.laddered = true
+}
+
+// Pop removes and returns the first event if its time is at most until.
+func (c *Calendar) Pop(until float64) (e Event, ok bool) {
+	for {
+		if n := len(c.bottom) - 1; n >= 0 && len(c.side) == 0 {
+			e = c.bottom[n]
+			if e.Time > until {
+				return e, false
+			}
+			c.bottom = c.bottom[:n]
+		} else if !c.popSide(until, &e) {
+			return e, false
+		}
+		if e.Kind() >= 0 || c.slots.revive(&e) {
+			return e, true
+		}
+	}
+}
+
+// popSide is Pop where the bottom is empty or the side heap is not.
+func (c *Calendar) popSide(until float64, e *Event) bool {
+	if len(c.bottom) == 0 && len(c.side) == 0 && !c.refill() {
+		return false
+	}
+	n := len(c.bottom) - 1
+	if len(c.side) > 0 && (n < 0 || before(&c.side[0], &c.bottom[n])) {
+		if c.side[0].Time > until {
+			return false
+		}
+		*e = c.side[0]
+		c.dropSide()
+		return true
+	}
+	if c.bottom[n].Time > until {
+		return false
+	}
+	*e = c.bottom[n]
+	c.bottom = c.bottom[:n]
+	return true
+}
+
+// refill brings the next events into the bottom, which is empty as the side
+// heap is. It returns false if there are none.
+func (c *Calendar) refill() bool {
+	for len(c.bottom) == 0 {
+		if len(c.rungs) == 0 {
+			if len(c.top) == 0 {
+				c.laddered = false
+				return false
+			}
+			c.lowerTop()
+			continue
+		}
+		r := &c.rungs[len(c.rungs)-1]
+		if !r.advance() {
+			c.rungs = c.rungs[:len(c.rungs)-1]
+			continue
+		}
+		c.lowerBucket(r)
+	}
+	return true
+}
+
+// lowerTop turns the events of the top into the coarsest rung, or into the
+// bottom if they are few.
+func (c *Calendar) lowerTop() {
+	if len(c.top) <= smallBottom {
+		c.bottom = append(c.bottom, c.top...)
+		c.top = c.top[:0]
+		sortLate(c.bottom)
+		c.laddered = false
+		return
+	}
+	low, high := math.Inf(1), math.Inf(-1)
+	for i := range c.top {
+		low, high = min(low, c.top[i].Time), max(high, c.top[i].Time)
+	}
+	if low == high {
+		c.bottom = append(c.bottom, c.top...)
+		c.top = c.top[:0]
+		sortLate(c.bottom)
+		c.topStart = math.Nextafter(low, math.Inf(1))
+		return
+	}
+	width := c.bucketWidth(low, high)
+	r := c.newRung(low, width, bucketsFor(low, high, width))
+	// What lies beyond the last bucket stays in the top.
+	rest := 0
+	for i := range c.top {
+		e := &c.top[i]
+		if k := (e.Time - r.start) * r.perWidth; k < float64(len(r.buckets)) {
+			c.pool.add(&r.buckets[int(k)], e)
+		} else {
+			c.top[rest] = *e
+			rest++
+		}
+	}
+	c.top = c.top[:rest]
+	c.topStart = r.end()
+}
+
+// bucketsFor returns the number of buckets of the given width that cover the
+// times from low to high, or maxBuckets if they are more.
+func bucketsFor(low, high, width float64) int {
+	return int(min((high-low)/width+1, maxBuckets))
+}
+
+// bucketWidth returns the width of the buckets for the events of the top, from
+// a sample of at most 256. Where the events are densest, a bucket shall hold
+// perBucket of them; but the buckets shall cover nearly all events.
+func (c *Calendar) bucketWidth(low, high float64) float64 {
+	n := len(c.top)
+	m := min(n, 256)
+	c.sample = c.sample[:0]
+	for i := range m {
+		c.sample = append(c.sample, c.top[i*n/m].Time)
+	}
+	slices.Sort(c.sample)
+	width := (high - low) / float64(n) * perBucket
+	for i := range 8 {
+		a, b := i*(m-1)/8, (i+1)*(m-1)/8
+		share := float64(b-a) / float64(m) * float64(n)
+		if gap := c.sample[b] - c.sample[a]; gap > 0 {
+			width = min(width, gap/share*perBucket)
+		}
+	}
+	return max(width, (c.sample[m-1-m/16]-low)/maxBuckets, narrowest(low, high))
+}
+
+// narrowest is the width below which buckets could not be told apart, or their
+// number per unit of time would overflow.
+func narrowest(low, high float64) float64 { return max((high-low)*0x1p-40, high*0x1p-50, 1e-300) }
+
+// lowerBucket moves the events of the current bucket of a rung, the finest one,
+// to the bottom, or to a finer rung if they are many.
+func (c *Calendar) lowerBucket(r *rung) {
+	b := &r.buckets[r.current]
+	if b.total <= fewInBucket || len(c.rungs) == maxRungs {
+		c.bottom = c.pool.drain(b, c.bottom)
+		sortLate(c.bottom)
+		return
+	}
+	c.bottom = c.pool.drain(b, c.bottom)
+	low, high := math.Inf(1), math.Inf(-1)
+	for i := range c.bottom {
+		low, high = min(low, c.bottom[i].Time), max(high, c.bottom[i].Time)
+	}
+	n := len(c.bottom)
+	width := max((high-low)/float64(n)*perBucket, (high-low)/maxBuckets)
+	if width < narrowest(low, high) || low == high {
+		sortLate(c.bottom)
+		return
+	}
+	finer := c.newRung(low, width, bucketsFor(low, high, width))
+	for i := range c.bottom {
+		e := &c.bottom[i]
+		k := min(int((e.Time-finer.start)*finer.perWidth), len(finer.buckets)-1)
+		c.pool.add(&finer.buckets[k], e)
+	}
+	c.bottom = c.bottom[:0]
+}
+
+// sortLate sorts from the last event to the first.
+func sortLate(e []Event) {
+	switch {
+	case len(e) <= rankSort:
+		sortByRank(e)
+	case len(e) <= 24:
+		for i := 1; i < len(e); i++ {
+			x := e[i]
+			j := i
+			for j > 0 && before(&e[j-1], &x) {
+				e[j] = e[j-1]
+				j--
+			}
+			e[j] = x
+		}
+	default:
+		slices.SortFunc(e, compareLate)
+	}
+}
+
+// rankSort is the number of events up to which counting how many are later
+// beats sorting by comparisons that a processor cannot predict.
+const rankSort = 12
+
+// sortByRank is sortLate of at most rankSort events.
+func sortByRank(e []Event) {
+	var ranks [rankSort]uint64
+	var sorted [rankSort]Event
+	for i := 1; i < len(e); i++ {
+		var rank uint64
+		for j := range i {
+			first := earlier(&e[i], &e[j])
+			rank += first
+			ranks[j] += 1 - first
+		}
+		ranks[i] = rank
+	}
+	copy(sorted[:], e)
+	for i := range e {
+		e[ranks[i]] = sorted[i]
+	}
+}

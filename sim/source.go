@@ -1,0 +1,147 @@
+package sim
+
+import (
+	"math"
+	"slices"
+
+	"github.com/quatre-ppl/quatre/rng"
+)
+
+// Law is a distribution that a source draws from.
+type Law interface {
+	// Fill puts draws in dst and returns how many: fewer than len(dst) only if
+	// there are no more.
+	Fill(dst []float64, s *rng.Stream) int
+	// Mean returns the expected value, NaN if it is not known.
+	Mean() float64
+	// String describes the law, as in "exponential(5)".
+	String() string
+}
+
+// Inverse is a Law whose draws are a monotone function of a uniform number
+// in (0, 1), one for each. Only such laws have antithetic draws.
+type Inverse interface {
+	Law
+	FromUniform(u float64) float64
+}
+
+// Stateful is a Law with a memory: Clone returns a copy that draws the same as
+// the original would.
+type Stateful interface {
+	Law
+	Clone() Law
+}
+
+// Source is the number of a source of random numbers.
+type Source int32
+
+// A source draws ahead into a buffer, which is what makes a draw cheap; as its
+// stream is its own, nobody can tell.
+const (
+	firstBuffer = 8
+	fullBuffer  = 64
+)
+
+type source struct {
+	buffer []float64 // draws that are left
+	law    Law
+	stream *rng.Stream
+	name   string
+	size   int // of the next buffer
+	room   []float64
+	drawn  uint64
+}
+
+// Source adds a source of random numbers with the given name and law. Its
+// stream is that of the simulation's key and the name.
+func (c *Context) Source(name string, law Law) Source {
+	c.checkName("source", name)
+	if law == nil {
+		c.reject("source %q has no law", name)
+	}
+	if s, ok := law.(Stateful); ok {
+		law = s.Clone()
+	}
+	c.sources = append(c.sources, source{law: law, stream: c.key.Child("source").Child(name).Stream(), name: name, size: firstBuffer})
+	return Source(len(c.sources) - 1)
+}
+
+// Draw returns the next number of a source.
+func (c *Context) Draw(s Source) float64 {
+	p := &c.sources[s]
+	if len(p.buffer) == 0 {
+		c.refill(p)
+	}
+	x := p.buffer[0]
+	p.buffer = p.buffer[1:]
+	return x
+}
+
+// refill draws ahead.
+func (c *Context) refill(p *source) {
+	if cap(p.room) < p.size {
+		p.room = make([]float64, p.size)
+	}
+	dst := p.room[:p.size]
+	p.size = min(2*p.size, fullBuffer)
+	n := 0
+	if inverse, ok := p.law.(Inverse); ok && c.antithetic {
+		for i := range dst {
+			dst[i] = inverse.FromUniform(1 - p.stream.Float64())
+		}
+		n = len(dst)
+	} else {
+		n = p.law.Fill(dst, p.stream)
+	}
+	if n == 0 {
+		c.fail("source %q is used up after %d numbers: %s has no more", p.name, p.drawn, p.law)
+	}
+	p.drawn += uint64(n)
+	p.buffer = dst[:n]
+}
+
+// SourceName returns the name of a source.
+func (c *Context) SourceName(s Source) string { return c.sources[s].name }
+
+// SourceMean returns the expected value of a source's law.
+func (c *Context) SourceMean(s Source) float64 { return c.sources[s].law.Mean() }
+
+// LawOf returns the law of a source.
+func (c *Context) LawOf(s Source) Law { return c.sources[s].law }
+
+// clone returns a source that draws the same as p will.
+func (p *source) clone() source {
+	q := *p
+	q.room = slices.Clone(p.room[:cap(p.room)])
+	q.buffer = slices.Clone(p.buffer)
+	stream := *p.stream
+	q.stream = &stream
+	if s, ok := p.law.(Stateful); ok {
+		q.law = s.Clone()
+	}
+	return q
+}
+
+// constant is the law of a number that is not random.
+type constant float64
+
+// Constant returns the law of a number that is always x.
+func Constant(x float64) Law { return constant(x) }
+
+func (k constant) Fill(dst []float64, _ *rng.Stream) int {
+	for i := range dst {
+		dst[i] = float64(k)
+	}
+	return len(dst)
+}
+func (k constant) Mean() float64               { return float64(k) }
+func (k constant) FromUniform(float64) float64 { return float64(k) }
+func (k constant) String() string              { return "constant(" + format(float64(k)) + ")" }
+
+// checkNumber records a mistake in a model: a number that must be finite and at
+// least low.
+func (c *Context) checkNumber(what, name string, x, low float64) {
+	if !(x >= low && x <= math.MaxFloat64) {
+		c.reject("%s of %q is %v: want it finite and ≥ %v", what, name, x, low)
+	}
+}

@@ -1,0 +1,161 @@
+package stat
+
+import (
+	"fmt"
+	"math"
+	"slices"
+)
+
+// Sketch estimates quantiles in bounded memory. It counts observations in
+// buckets whose bounds are the numbers of 6 fractional bits, 64 to each factor
+// of two, so a quantile is off by less than 1.6 % of its value; interpolation
+// within the bucket makes it much better where the density is smooth. The
+// estimate does not depend on the order of the observations, and merging
+// sketches loses nothing.
+//
+// At most 4096 buckets, 64 factors of two, are held for each sign; observations
+// that are smaller than the largest by more than that count as the smallest
+// that can be told.
+type Sketch struct {
+	positive, negative window
+	zeros              uint64
+}
+
+const (
+	sketchBits = 6 // of the fraction
+	sketchSpan = 64 << sketchBits
+	// sketchStart is the number of buckets of the first window: 4 octaves.
+	sketchStart = 4 << sketchBits
+)
+
+// window holds the counts of the buckets from number first on.
+type window struct {
+	first  int
+	counts []uint64
+	n      uint64
+}
+
+// bucketOf returns the number of the bucket of x > 0.
+func bucketOf(x float64) int { return int(math.Float64bits(x) >> (52 - sketchBits)) }
+
+// bucketStart returns the lower bound of a bucket.
+func bucketStart(k int) float64 { return math.Float64frombits(uint64(k) << (52 - sketchBits)) }
+
+// Add counts an observation. It panics for NaN.
+func (s *Sketch) Add(x float64) {
+	switch {
+	case x > 0:
+		s.positive.add(bucketOf(x), 1)
+	case x == 0:
+		s.zeros++
+	case x < 0:
+		s.negative.add(bucketOf(-x), 1)
+	default:
+		panic("stat: an observation is NaN")
+	}
+}
+
+// add adds m observations to bucket k.
+func (w *window) add(k int, m uint64) {
+	i := k - w.first
+	if uint(i) >= uint(len(w.counts)) {
+		i = w.extend(k)
+	}
+	w.counts[i] += m
+	w.n += m
+}
+
+// extend makes room for bucket k and returns its place.
+func (w *window) extend(k int) int {
+	if w.counts == nil {
+		w.first = max(0, k-sketchStart/2)
+		w.counts = make([]uint64, sketchStart)
+		return k - w.first
+	}
+	low, high := min(w.first, k), max(w.first+len(w.counts), k+1)
+	// Room to spare on the side that grows, within the span.
+	if k < w.first {
+		low = max(0, low-sketchStart)
+	} else {
+		high += sketchStart
+	}
+	if high-low > sketchSpan {
+		low = high - sketchSpan
+	}
+	counts := make([]uint64, high-low)
+	for i, n := range w.counts {
+		counts[max(0, w.first+i-low)] += n
+	}
+	w.first, w.counts = low, counts
+	return max(0, k-low)
+}
+
+// Count returns the number of observations.
+func (s *Sketch) Count() uint64 { return s.positive.n + s.negative.n + s.zeros }
+
+// Quantile returns the p-quantile: the value below which a share p of the
+// observations lies. It is NaN without observations and panics unless
+// 0 ≤ p ≤ 1.
+func (s *Sketch) Quantile(p float64) float64 {
+	if !(p >= 0 && p <= 1) {
+		panic(fmt.Sprintf("stat: quantile of p = %v, want 0 ≤ p ≤ 1", p))
+	}
+	n := s.Count()
+	if n == 0 {
+		return math.NaN()
+	}
+	rank := float64(p * float64(n))
+	if below := float64(s.negative.n); rank < below {
+		return -s.negative.at(below - rank)
+	} else if rank -= below; rank < float64(s.zeros) || s.positive.n == 0 {
+		return 0
+	}
+	return s.positive.at(rank - float64(s.zeros))
+}
+
+// at returns the value below which rank observations of the window lie.
+func (w *window) at(rank float64) float64 {
+	last := 0.0
+	for i, c := range w.counts {
+		if c == 0 {
+			continue
+		}
+		low, high := bucketStart(w.first+i), bucketStart(w.first+i+1)
+		if rank <= float64(c) {
+			return low + float64((high-low)*(rank/float64(c)))
+		}
+		rank -= float64(c)
+		last = high
+	}
+	return last
+}
+
+// Reset forgets the observations and keeps the memory.
+func (s *Sketch) Reset() {
+	clear(s.positive.counts)
+	clear(s.negative.counts)
+	s.positive.n, s.negative.n, s.zeros = 0, 0, 0
+}
+
+// Merge adds the observations of another sketch.
+func (s *Sketch) Merge(o *Sketch) {
+	s.positive.merge(&o.positive)
+	s.negative.merge(&o.negative)
+	s.zeros += o.zeros
+}
+
+func (w *window) merge(o *window) {
+	for i, c := range o.counts {
+		if c > 0 {
+			w.add(o.first+i, c)
+		}
+	}
+}
+
+// Clone returns an independent copy.
+func (s *Sketch) Clone() Sketch {
+	c := *s
+	c.positive.counts = slices.Clone(s.positive.counts)
+	c.negative.counts = slices.Clone(s.negative.counts)
+	return c
+}
