@@ -8,7 +8,7 @@ OUT     ?= out/eight_schools
 FUZZTIME ?= 30s
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test lint go-test nocgo-test race-test native-test references bench fuzz clean setup
+.PHONY: help run build test lint go-test nocgo-test race-test native-test references bench bench-peers benchmark fuzz clean setup
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -45,6 +45,12 @@ references: ## compare whole runs with trusted posteriors (minutes; QUATRE_SHARE
 
 bench: ## micro benchmarks in benchstat form
 	$(GO) test -run '^$$' -bench . -benchmem ./...
+
+bench-peers: ## make the Python environment of the benchmark's peers (PYTHON names a Python 3.12 or later)
+	@scripts/bench-peers
+
+benchmark: build ## compare with the peers on the seven posteriors (about an hour); results go to out/bench
+	$(BIN) bench --out out/bench
 
 fuzz: ## run every fuzz target for FUZZTIME each
 	scripts/fuzz $(FUZZTIME)

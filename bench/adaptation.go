@@ -115,7 +115,7 @@ func RunAdaptation(ctx context.Context, l *List, p AdaptationPlan) (*Adaptation,
 // posterior measures all settings on one posterior.
 func (p *AdaptationPlan) posterior(ctx context.Context, l *List, e *Entry) AdaptationRow {
 	row := AdaptationRow{Posterior: e.Name, Sets: e.Sets}
-	s, err := newSubject(ctx, l, e)
+	s, err := newSubject(ctx, l, e, quatre.Auto)
 	if err != nil {
 		row.Skipped = err.Error()
 		return row
@@ -156,7 +156,7 @@ type subject struct {
 	known     Reference
 }
 
-func newSubject(ctx context.Context, l *List, e *Entry) (*subject, error) {
+func newSubject(ctx context.Context, l *List, e *Entry, backend quatre.BackendName) (*subject, error) {
 	program, data, reference, err := l.files(e)
 	if err != nil {
 		return nil, err
@@ -167,7 +167,7 @@ func newSubject(ctx context.Context, l *List, e *Entry) (*subject, error) {
 			return nil, err
 		}
 	}
-	if s.posterior, err = open(ctx, program, data); err != nil {
+	if s.posterior, err = open(ctx, program, data, backend); err != nil {
 		return nil, err
 	}
 	s.names = ParameterNames(s.posterior.Model())

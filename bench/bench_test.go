@@ -15,13 +15,9 @@ import (
 	"testing"
 	"time"
 
-	"go.uber.org/goleak"
-
 	"github.com/quatre-ppl/quatre/rng"
 	"github.com/quatre-ppl/quatre/stream"
 )
-
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 func list(t *testing.T) *List {
 	t.Helper()

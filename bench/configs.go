@@ -30,9 +30,21 @@ func Configs() []Config {
 	}
 	return []Config{
 		{Default, "what users get who ask for nothing", func(*quatre.Options) {}},
-		{Baseline, "Stan's three phases, diagonal metric from variances", sampler(func(o *samplers.Options) { o.Metric = samplers.DiagMetric })},
-		{"stan-dense", "Stan's three phases, full metric from covariances", sampler(func(o *samplers.Options) { o.Metric = samplers.DenseMetric })},
-		{"stan-0.9", "stan, at a target acceptance of 0.9", sampler(func(o *samplers.Options) { o.Metric, o.TargetAccept = samplers.DiagMetric, 0.9 })},
+		{Baseline, "Stan's three phases, diagonal metric from variances", sampler(func(o *samplers.Options) {
+			o.Adaptation, o.Metric, o.AsWritten = samplers.StanAdaptation, samplers.DiagMetric, true
+		})},
+		{"stan-dense", "Stan's three phases, full metric from covariances", sampler(func(o *samplers.Options) {
+			o.Adaptation, o.Metric, o.AsWritten = samplers.StanAdaptation, samplers.DenseMetric, true
+		})},
+		{"stan-0.9", "stan, at a target acceptance of 0.9", sampler(func(o *samplers.Options) {
+			o.Adaptation, o.Metric, o.AsWritten, o.TargetAccept = samplers.StanAdaptation, samplers.DiagMetric, true, 0.9
+		})},
+		{"fisher", "diagonal metric by the Fisher divergence", sampler(func(o *samplers.Options) {
+			o.Adaptation, o.AsWritten = samplers.FisherAdaptation, true
+		})},
+		{"centring", "fisher, with latents centred by themselves", sampler(func(o *samplers.Options) {
+			o.Adaptation, o.AsWritten = samplers.FisherAdaptation, false
+		})},
 	}
 }
 

@@ -58,7 +58,7 @@ func MakeReference(ctx context.Context, l *List, e *Entry, r LongRun) (string, e
 	if err != nil {
 		return "", err
 	}
-	p, err := open(ctx, filepath.Join(dir, program), filepath.Join(dir, "data.json"))
+	p, err := open(ctx, filepath.Join(dir, program), filepath.Join(dir, "data.json"), quatre.Auto)
 	if err != nil {
 		return "", err
 	}

@@ -45,12 +45,12 @@ func ParameterNames(m *model.Model) []string {
 }
 
 // open is Read and Compile, waiting for native code where there is a C compiler.
-func open(ctx context.Context, program, dataFile string) (*quatre.Posterior, error) {
+func open(ctx context.Context, program, dataFile string, backend quatre.BackendName) (*quatre.Posterior, error) {
 	m, err := Read(program, dataFile)
 	if err != nil {
 		return nil, err
 	}
-	p, err := quatre.Compile(ctx, m, quatre.CompileOptions{})
+	p, err := quatre.Compile(ctx, m, quatre.CompileOptions{Backend: backend})
 	if err != nil {
 		return nil, err
 	}

@@ -11,7 +11,9 @@ import (
 
 // benchCmd measures.
 type benchCmd struct {
+	Compare    benchCompareCmd    `cmd:"" default:"withargs" help:"Effective draws per second: Quatre against its peers."`
 	Adaptation benchAdaptationCmd `cmd:"" help:"Effective draws per gradient: settings of the sampler against each other."`
+	Worker     benchWorkerCmd     `cmd:"" hidden:"" help:"Obey orders to sample a posterior, one line of JSON each."`
 	Reference  benchReferenceCmd  `cmd:"" help:"Make the reference of a posterior by a long run."`
 }
 
