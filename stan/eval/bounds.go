@@ -40,7 +40,7 @@ func (ev *evaluator) boundsTerm(sym *types.Symbol, v *Value) error {
 		}
 		term := expr.Sum(expr.Where(holds, 0, negativeInfinity))
 		site := func() string { return ev.siteText(sym.Name+" within its "+word+" bound", sym.At) }
-		if err := ev.addTotal(sym.At, site, term); err != nil {
+		if err := ev.addTotal(sym.At, site, term, nil); err != nil {
 			return err
 		}
 	}

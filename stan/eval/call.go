@@ -28,6 +28,8 @@ type call struct {
 	unnormalised bool
 	// total tells that the values of all lanes will be added up: a log density may return their sum, without lanes.
 	total bool
+	// law is set by a log density whose value belongs to a distribution of package dist.
+	law *termLaw
 }
 
 // errorf returns an error at the call; hint says what to do about it and may be empty.

@@ -155,6 +155,7 @@ func (ev *evaluator) settleCarried(a *attempt, outside []*variable, terms int) e
 	if len(list) > 0 {
 		for i := terms; i < len(ev.terms); i++ {
 			ev.terms[i].x = expr.Replace(ev.terms[i].x, by)
+			ev.terms[i].law = ev.terms[i].law.replace(by)
 		}
 		for _, v := range outside {
 			v.replace(by)

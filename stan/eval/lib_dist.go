@@ -15,6 +15,8 @@ type law struct {
 	discrete bool
 	// arity is the number of parameters.
 	arity int
+	// family is the distribution with the parameters p, nil where package dist does not have it.
+	family func(p []expr.Expr) dist.Distribution
 	// logDensity, logCDF and logCCDF are functions of the value x and the parameters p; the latter two may be nil.
 	logDensity, logCDF, logCCDF func(x expr.Expr, p []expr.Expr) expr.Expr
 }
@@ -29,6 +31,7 @@ func lawOf(arity int, family func(p []expr.Expr) dist.Distribution) law {
 	l := law{
 		arity:    arity,
 		discrete: sample.Support().Discrete(),
+		family:   family,
 		logDensity: func(x expr.Expr, p []expr.Expr) expr.Expr {
 			return family(p).LogDensity(x)
 		},
@@ -119,7 +122,7 @@ func distributionFunctions() map[string]entry {
 		if l.discrete {
 			suffix = "_lpmf"
 		}
-		table[name+suffix] = logDensityEntry(l.arity, l.logDensity)
+		table[name+suffix] = l.densityEntry()
 		if l.logCDF == nil {
 			continue
 		}
@@ -128,6 +131,23 @@ func distributionFunctions() map[string]entry {
 		table[name+"_cdf"] = exponential(table[name+"_lcdf"])
 	}
 	return table
+}
+
+// densityEntry is the entry of the log density. It tells the call of which values the law speaks.
+func (l law) densityEntry() entry {
+	e := logDensityEntry(l.arity, l.logDensity)
+	if l.family == nil {
+		return e
+	}
+	return entry{lanes: true, eval: func(c *call) (*Value, error) {
+		if c.known() {
+			return e.eval(c)
+		}
+		return c.density(func(x []expr.Expr) expr.Expr {
+			c.law = &termLaw{family: l.family, x: x[0], params: x[1:], unnormalised: c.unnormalised}
+			return l.logDensity(x[0], x[1:])
+		})
+	}}
 }
 
 // logDensityEntry is the entry of a sum over elements. With numbers it runs a tape, if the function has one; where that

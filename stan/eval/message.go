@@ -47,7 +47,7 @@ func (ev *evaluator) message(s *types.Message) error {
 	case len(ev.guards) > 0:
 		holds := ev.guard(0)
 		x := expr.Sum(expr.Where(ev.flat(holds), negativeInfinity, 0))
-		return ev.addTotal(s.Pos(), func() string { return ev.siteText(s.Kind+"("+b.String()+")", s.Pos()) }, x)
+		return ev.addTotal(s.Pos(), func() string { return ev.siteText(s.Kind+"("+b.String()+")", s.Pos()) }, x, nil)
 	}
 	d := ev.source.Diagnose(syntax.SeverityError, s.Pos(), "rejected by the program: "+b.String(), "")
 	return &Rejection{Place: d, Text: b.String()}

@@ -51,7 +51,7 @@ func (ev *evaluator) parameters(m *model.Model) error {
 		m.Outputs = append(m.Outputs, out)
 		m.Dim += size
 		if v, ok := logJacobian.ConstValue(); !ok || v != 0 {
-			ev.terms = append(ev.terms, term{sym.At, sym.Name, logJacobian})
+			ev.terms = append(ev.terms, term{at: sym.At, site: sym.Name, x: logJacobian, jacobian: true})
 		}
 	}
 	return nil

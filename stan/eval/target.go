@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/quatre-ppl/quatre/model"
+	"github.com/quatre-ppl/quatre/model/dist"
 	"github.com/quatre-ppl/quatre/model/expr"
 	"github.com/quatre-ppl/quatre/stan/syntax"
 	"github.com/quatre-ppl/quatre/stan/types"
@@ -15,6 +16,31 @@ type term struct {
 	at   syntax.Span
 	site string
 	x    expr.Expr
+	// law is set where x is the log density of a distribution.
+	law *termLaw
+	// jacobian tells that x is the log Jacobian of a parameter's transform.
+	jacobian bool
+}
+
+// termLaw is the distribution that a term comes from: x follows family(params), element by element.
+type termLaw struct {
+	family       func(p []expr.Expr) dist.Distribution
+	x            expr.Expr
+	params       []expr.Expr
+	unnormalised bool
+}
+
+// replace returns the law with known expressions in the place of placeholders.
+func (l *termLaw) replace(by map[expr.Expr]expr.Expr) *termLaw {
+	if l == nil {
+		return nil
+	}
+	r := *l
+	r.x, r.params = expr.Replace(l.x, by), make([]expr.Expr, len(l.params))
+	for i, p := range l.params {
+		r.params[i] = expr.Replace(p, by)
+	}
+	return &r
 }
 
 // addTerm adds the sum of a value, over its elements and ev.lanes, to the log density.
@@ -34,7 +60,7 @@ func (ev *evaluator) addTerm(at syntax.Span, site func() string, v *Value) error
 	}
 	// A value that is the same for several of ev.lanes counts for each of them.
 	times := float64(laneCount(ev.lanes)) / float64(laneCount(v.Lanes))
-	return ev.addTotal(at, site, expr.Mul(times, expr.Sum(ev.flat(v))))
+	return ev.addTotal(at, site, expr.Mul(times, expr.Sum(ev.flat(v))), nil)
 }
 
 // uneven reports whether the lanes l have different numbers of ev.lanes within.
@@ -55,15 +81,15 @@ func (ev *evaluator) uneven(l *lanes) bool {
 	return false
 }
 
-// addTotal adds a scalar to the log density.
-func (ev *evaluator) addTotal(at syntax.Span, site func() string, x expr.Expr) error {
+// addTotal adds a scalar to the log density, that of a law or with law nil any.
+func (ev *evaluator) addTotal(at syntax.Span, site func() string, x expr.Expr, law *termLaw) error {
 	if x.Err() != nil {
 		return ev.errorf(at, "", "%v", x.Err())
 	}
 	if err := ev.written(at); err != nil {
 		return err
 	}
-	ev.terms = append(ev.terms, term{at, site(), x})
+	ev.terms = append(ev.terms, term{at: at, site: site(), x: x, law: law})
 	return nil
 }
 
@@ -89,7 +115,7 @@ func (ev *evaluator) addDensity(at syntax.Span, site func() string, e *types.Cal
 		return err
 	}
 	if c.total && v.Lanes == nil {
-		return ev.addTotal(at, site, ev.flat(v))
+		return ev.addTotal(at, site, ev.flat(v), c.law)
 	}
 	return ev.addTerm(at, site, v)
 }
@@ -159,17 +185,36 @@ func (ev *evaluator) modelTerms() []model.Term {
 		site string
 	}
 	var order []key
-	lists := make(map[key][]expr.Expr)
+	lists := make(map[key][]term)
 	for _, t := range ev.terms {
 		k := key{t.at, t.site}
 		if lists[k] == nil {
 			order = append(order, k)
 		}
-		lists[k] = append(lists[k], t.x)
+		lists[k] = append(lists[k], t)
 	}
 	terms := make([]model.Term, len(order))
 	for i, k := range order {
-		terms[i] = model.Term{Site: k.site, LogDensity: total(lists[k])}
+		terms[i] = statementTerm(lists[k])
 	}
 	return terms
+}
+
+// statementTerm adds the terms of one statement up.
+func statementTerm(list []term) model.Term {
+	t := model.Term{Site: list[0].site, Jacobian: list[0].jacobian}
+	parts := make([]expr.Expr, len(list))
+	for i, one := range list {
+		parts[i] = one.x
+		if one.law != nil {
+			t.Laws = append(t.Laws, model.Law{
+				Dist: one.law.family(one.law.params), X: one.law.x, LogDensity: one.x, Unnormalised: one.law.unnormalised,
+			})
+		}
+	}
+	if len(t.Laws) < len(list) {
+		t.Laws = nil
+	}
+	t.LogDensity = total(parts)
+	return t
 }
