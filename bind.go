@@ -14,9 +14,10 @@ import (
 
 // Bind returns the same compiled model with other values of named data, of the
 // shapes that it was compiled with: what Builder.Data and Builder.Observe take,
-// and for an index []int. Nothing is compiled again. Generated quantities of a
-// Stan program keep their old data, so a Posterior of a Stan program refuses;
-// read the program again instead.
+// and for an index []int. Nothing is compiled again, unless the new values leave
+// another number of rows of a reduced density: other groups without rows, more or
+// fewer repeated rows. Generated quantities of a Stan program keep their old
+// data, so a Posterior of a Stan program refuses; read the program again instead.
 func (p *Posterior) Bind(data map[string]any) (*Posterior, error) {
 	if p.model.Generated != nil {
 		return nil, errors.New("a model with generated quantities takes new data only when it is read again")
@@ -25,13 +26,14 @@ func (p *Posterior) Bind(data map[string]any) (*Posterior, error) {
 		model: p.model, schema: p.schema, density: p.density, values: p.values, code: p.code, native: p.native,
 		outputValues: p.outputValues, predictions: p.predictions, reason: p.reason, borrowed: true,
 		mapping: p.mapping.copy(), mapReport: p.mapReport,
+		options: p.options, terms: p.terms, reduction: p.reduction, changes: p.changes.copy(),
 	}
 	q.inputs, q.valueInputs = copyInputs(p.inputs), copyInputs(p.valueInputs)
 	known := dataOf(p.model)
 	for name, v := range data {
 		var err error
-		if max, isIndex := known.indices[name]; isIndex {
-			err = q.bindIndex(name, v, max)
+		if limits, isIndex := known.indices[name]; isIndex {
+			err = q.bindIndex(name, v, limits)
 		} else if shapes, isData := known.shapes[name]; isData {
 			err = q.bindData(name, v, shapes)
 		} else {
@@ -40,6 +42,9 @@ func (p *Posterior) Bind(data map[string]any) (*Posterior, error) {
 		if err != nil {
 			return nil, err
 		}
+	}
+	if err := q.remake(data); err != nil {
+		return nil, err
 	}
 	return q, q.bind()
 }
@@ -57,28 +62,27 @@ func copyInputs(in *ir.Inputs) *ir.Inputs {
 	return &ir.Inputs{Floats: maps.Clone(in.Floats), Ints: maps.Clone(in.Ints)}
 }
 
-func (p *Posterior) bindIndex(name string, v any, max int) error {
+func (p *Posterior) bindIndex(name string, v any, want indexLimits) error {
 	list, ok := v.([]int)
 	if !ok {
 		return fmt.Errorf("index %q: want []int, got %T", name, v)
 	}
 	values := make([]int32, len(list))
 	for i, k := range list {
-		if k < 0 || k >= max || k > math.MaxInt32 {
-			return fmt.Errorf("index %q: element [%d] is %d, outside [0, %d); positions count from 0", name, i, k, max)
+		if k < 0 || k >= want.max || k > math.MaxInt32 {
+			return fmt.Errorf("index %q: element [%d] is %d, outside [0, %d); positions count from 0", name, i, k, want.max)
 		}
 		values[i] = int32(k)
 	}
-	for _, in := range p.allInputs() {
-		old, used := in.Ints[name]
-		if !used {
-			continue
-		}
-		if len(old) != len(values) {
-			return fmt.Errorf("index %q has %d elements, the model was compiled for %d", name, len(values), len(old))
-		}
-		in.Ints[name] = values
+	if len(values) != want.n {
+		return fmt.Errorf("index %q has %d elements, the model was compiled for %d", name, len(values), want.n)
 	}
+	for _, in := range p.allInputs() {
+		if _, used := in.Ints[name]; used {
+			in.Ints[name] = values
+		}
+	}
+	p.changes.indices[name] = values
 	return nil
 }
 
@@ -103,6 +107,7 @@ func (p *Posterior) bindData(name string, v any, shapes []tensor.Shape) error {
 			in.Floats[name] = values
 		}
 	}
+	p.changes.data[name] = values
 	return nil
 }
 
@@ -110,12 +115,15 @@ func (p *Posterior) bindData(name string, v any, shapes []tensor.Shape) error {
 // and the limits of its indices.
 type namedData struct {
 	shapes  map[string][]tensor.Shape
-	indices map[string]int
+	indices map[string]indexLimits
 	seen    map[expr.Expr]bool
 }
 
+// indexLimits are the length of an index and the bound of its elements.
+type indexLimits struct{ n, max int }
+
 func dataOf(m *model.Model) namedData {
-	d := namedData{make(map[string][]tensor.Shape), make(map[string]int), make(map[expr.Expr]bool)}
+	d := namedData{make(map[string][]tensor.Shape), make(map[string]indexLimits), make(map[expr.Expr]bool)}
 	for _, t := range m.Terms {
 		d.collect(t.LogDensity)
 	}
@@ -139,7 +147,7 @@ func (d namedData) collect(x expr.Expr) {
 		d.shapes[x.Name] = append(d.shapes[x.Name], x.Shape)
 	}
 	if i := x.Index; i != nil && !i.Fixed && i.Name != "" {
-		d.indices[i.Name] = i.Max
+		d.indices[i.Name] = indexLimits{len(i.Values), i.Max}
 	}
 	for _, a := range x.In {
 		d.collect(a)

@@ -15,6 +15,7 @@ import (
 	"github.com/quatre-ppl/quatre/model"
 	"github.com/quatre-ppl/quatre/model/expr"
 	"github.com/quatre-ppl/quatre/model/latent"
+	"github.com/quatre-ppl/quatre/model/reduce"
 	"github.com/quatre-ppl/quatre/rng"
 	"github.com/quatre-ppl/quatre/samplers"
 	"github.com/quatre-ppl/quatre/stream"
@@ -38,10 +39,12 @@ const (
 type CompileOptions struct {
 	Backend BackendName
 	CPU     cpu.Options
-}
+	// NoReduce keeps the sums over data as they are written; see package reduce.
+	NoReduce bool
 	// NoMap leaves latents in the coordinates in which the model is written;
 	// see Posterior.Mapped.
 	NoMap bool
+}
 
 // Posterior is a compiled model with its data, ready to be sampled by any
 // number of chains. It implements samplers.Problem.
@@ -61,9 +64,14 @@ type Posterior struct {
 	outputValues int
 	borrowed     bool // code belongs to another Posterior
 	predictions  []prediction
-
 	mapping      *mapping       // nil if nothing is mapped
 	mapReport    []latent.Entry // of latents
+
+	options   CompileOptions
+	terms     []model.Term   // of density, not reduced
+	reduction *reduce.Report // of terms
+	changes   changes        // of data since Compile
+
 	explain     sync.Once
 	explainable *interp.Executable
 	explainErr  error
@@ -78,7 +86,7 @@ func Compile(ctx context.Context, m *model.Model, o CompileOptions) (*Posterior,
 	if m.Dim == 0 {
 		return nil, fmt.Errorf("model %s: %w", m.Name, samplers.ErrNoParameters)
 	}
-	p := &Posterior{model: m}
+	p := &Posterior{model: m, options: o}
 	var err error
 	terms := m.Terms
 	if !o.NoMap {
@@ -86,8 +94,7 @@ func Compile(ctx context.Context, m *model.Model, o CompileOptions) (*Posterior,
 			return nil, fmt.Errorf("model %s: %w", m.Name, err)
 		}
 	}
-	total := (&model.Model{Terms: terms}).LogDensity()
-	if p.density, p.inputs, err = graph.CompileDensity(total, m.Dim); err != nil {
+	if err := p.compileDensity(terms); err != nil {
 		return nil, fmt.Errorf("model %s: %w", m.Name, err)
 	}
 	if err := p.compileValues(); err != nil {
@@ -232,13 +239,13 @@ func (p *Posterior) Chain(int) (samplers.ChainProblem, error) {
 			return nil, err
 		}
 	}
+	if p.mapping != nil {
+		return newMappedChain(c)
+	}
 	return c, nil
 }
 
 // chain is a Posterior in the hands of one chain.
-	if p.mapping != nil {
-		return newMappedChain(c)
-	}
 type chain struct {
 	kernels.Executable
 	p         *Posterior
