@@ -38,7 +38,7 @@ type Context struct {
 	mistakes   []error
 
 	entityNames, tallyNames, levelNames []string
-	conclusions                         []Conclusion
+	conclusions                         []conclusion
 	schedules                           []schedule
 	breakdowns                          []breakdown
 

@@ -49,11 +49,19 @@ func (c *Context) TallyOf(t Tally) *stat.Tally { return &c.tallies[t] }
 // LevelOf returns what a level has observed. It is valid until the next event.
 func (c *Context) LevelOf(l Level) *stat.Level { return &c.levels[l] }
 
-// Conclusion adds to the outcomes of a run what an entity knows at its end.
-type Conclusion func(c *Context, add func(name string, value float64))
+// Conclusion adds to the outcomes of a run what an entity knows at its end. The
+// entity is an argument because a copy of the simulation has a copy of it.
+type Conclusion func(e Entity, c *Context, add func(name string, value float64))
 
 // Conclude has a function asked for outcomes at the end of a run.
-func (c *Context) Conclude(f Conclusion) { c.conclusions = append(c.conclusions, f) }
+func (c *Context) Conclude(id ID, f Conclusion) {
+	c.conclusions = append(c.conclusions, conclusion{id, f})
+}
+
+type conclusion struct {
+	id ID
+	f  Conclusion
+}
 
 // ResetStatistics begins all measurements anew at the present state: what was
 // recorded before belongs to the warm-up.

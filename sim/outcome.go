@@ -48,8 +48,8 @@ func (c *Context) Outcomes() []Outcome {
 	for i := range c.stores {
 		add(c.stores[i].name, c.stores[i].level.Mean(c.now))
 	}
-	for _, conclude := range c.conclusions {
-		conclude(c, add)
+	for _, last := range c.conclusions {
+		last.f(c.entities[last.id], c, add)
 	}
 	return out
 }

@@ -69,16 +69,25 @@ func (c *Context) Source(name string, law Law) Source {
 // Draw returns the next number of a source.
 func (c *Context) Draw(s Source) float64 {
 	p := &c.sources[s]
-	if len(p.buffer) == 0 {
-		c.refill(p)
+	if len(p.buffer) == 0 && !c.refill(p) {
+		c.fail("source %q is used up after %d numbers: %s has no more", p.name, p.drawn, p.law)
 	}
 	x := p.buffer[0]
 	p.buffer = p.buffer[1:]
 	return x
 }
 
-// refill draws ahead.
-func (c *Context) refill(p *source) {
+// TryDraw is Draw for a source that may be used up: then ok is false.
+func (c *Context) TryDraw(s Source) (x float64, ok bool) {
+	p := &c.sources[s]
+	if len(p.buffer) == 0 && !c.refill(p) {
+		return 0, false
+	}
+	return c.Draw(s), true
+}
+
+// refill draws ahead; false if there is nothing left.
+func (c *Context) refill(p *source) bool {
 	if cap(p.room) < p.size {
 		p.room = make([]float64, p.size)
 	}
@@ -93,11 +102,9 @@ func (c *Context) refill(p *source) {
 	} else {
 		n = p.law.Fill(dst, p.stream)
 	}
-	if n == 0 {
-		c.fail("source %q is used up after %d numbers: %s has no more", p.name, p.drawn, p.law)
-	}
 	p.drawn += uint64(n)
 	p.buffer = dst[:n]
+	return n > 0
 }
 
 // SourceName returns the name of a source.

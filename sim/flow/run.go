@@ -1,0 +1,399 @@
+package flow
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/quatre-ppl/quatre/sim"
+)
+
+// Kinds of events of a flow. Arg is a token's record, or arrivalBit and a step.
+const (
+	eventArrive  int32 = iota
+	eventEnd           // of a delay
+	eventGranted       // a claim
+	eventImpatient
+	eventGo   // on with the next step
+	eventBelt // something is due on a conveyor
+)
+
+// arrivalBit tells the number of an arrival's step from a token's record.
+const arrivalBit = 1 << 63
+
+// loopLimit is how many steps a token may take without a delay before that is
+// taken for an endless loop.
+const loopLimit = 1 << 20
+
+// Handle executes an event of the flow.
+func (f *Flow) Handle(c *sim.Context, e sim.Event) error {
+	switch k := int32(e.Arg); e.Kind {
+	case eventEnd:
+		// A delay that was interrupted has left its event behind.
+		if t := &f.tokens[k]; t.state == holding && t.until == c.Now() {
+			t.state = running
+			t.step++
+			f.run(c, k)
+		}
+	case eventGranted:
+		f.granted(c, k)
+	case eventArrive:
+		f.arrive(c, int32(e.Arg&^arrivalBit))
+	case eventImpatient:
+		if t := &f.tokens[k]; t.state == waiting && c.Withdraw(t.claim) {
+			f.reneged++
+			t.state = running
+			t.step = f.steps[t.step].targets[0]
+			f.run(c, k)
+		}
+	case eventGo:
+		f.run(c, k)
+	case eventBelt:
+		f.moveBelt(c, int32(e.Arg&^arrivalBit))
+	}
+	return nil
+}
+
+// interarrival draws the time to the next arrival; false if there is none.
+func (f *Flow) interarrival(c *sim.Context, st *step) (float64, bool) {
+	if st.limit > 0 && st.made >= st.limit {
+		return 0, false
+	}
+	return c.TryDraw(st.value.source)
+}
+
+// arrive makes the tokens of an arrival and schedules the next one.
+func (f *Flow) arrive(c *sim.Context, at int32) {
+	st := &f.steps[at]
+	n := 1
+	if st.flags&hasPriority != 0 {
+		n = f.count(c, 0, &st.ahead)
+	}
+	st.made += uint64(n)
+	if delay, ok := f.interarrival(c, st); ok {
+		c.Schedule(delay, f.self, eventArrive, arrivalBit|uint64(at))
+	}
+	for range n {
+		f.admit(c, at+1)
+	}
+}
+
+// Enter makes a token, which goes on at an Entrance with the given label, and
+// returns its number. Attributes are set in the order in which they were added.
+func (f *Flow) Enter(c *sim.Context, label string, attributes ...float64) uint64 {
+	at, ok := f.labels[label]
+	if !ok || len(attributes) > f.width {
+		c.Fail(fmt.Errorf("a token enters flow %q at %q with %d attributes: there are the attributes %v", f.name, label, len(attributes), f.attrNames))
+	}
+	k := f.create(c, at)
+	copy(f.attributes[int(k)*f.width:int(k+1)*f.width], attributes)
+	f.begin(c, k)
+	c.Schedule(0, f.self, eventGo, uint64(k))
+	return f.tokens[k].number
+}
+
+// admit makes a token and has it take its steps.
+func (f *Flow) admit(c *sim.Context, at int32) {
+	k := f.create(c, at)
+	f.begin(c, k)
+	f.run(c, k)
+}
+
+// begin counts a token that enters the system.
+func (f *Flow) begin(c *sim.Context, k int32) {
+	f.arrived++
+	c.Change(f.number, 1)
+	if c.Observed() {
+		c.Observe(sim.Arrived, f.self, f.tokens[k].number, f.name, 0)
+	}
+}
+
+// count evaluates a quantity that is a number of things.
+func (f *Flow) count(c *sim.Context, k int32, q *Quantity) int {
+	x := math.Round(f.value(c, k, q))
+	if !(x >= 0 && x <= 1e9) {
+		c.Fail(fmt.Errorf("%q makes %v tokens at once: want 0 to 1e9", f.name, x))
+	}
+	return int(x)
+}
+
+// run has token k take its steps until it has to wait.
+func (f *Flow) run(c *sim.Context, k int32) {
+	for n := 0; n < loopLimit; n++ {
+		f.executed++
+		t := &f.tokens[k]
+		st := &f.steps[t.step]
+		switch st.code {
+		case opSeize:
+			if !f.seize(c, k, st) {
+				return
+			}
+			f.tokens[k].step++ // functions may have made tokens: t may be old
+		case opHold:
+			f.delay(c, k, st)
+			return
+		case opRelease:
+			f.giveUp(c, k, sim.Resource(st.place))
+			t.step++
+		case opDepart:
+			f.depart(c, k, st)
+			return
+		case opGoto:
+			t.step = st.targets[0]
+		case opDecide:
+			t.step = decide(t.step, st, c.Draw(st.value.source))
+		case opIf:
+			next := t.step + 1
+			if st.test(c, Token{f, k}) {
+				next = st.targets[0]
+			}
+			f.tokens[k].step = next
+		default:
+			next := f.rare(c, k, st)
+			if next == 0 {
+				return
+			}
+			k = next
+		}
+	}
+	c.Fail(fmt.Errorf("%s took %d steps without a delay and is at %s: an endless loop", f.NameOf(uint64(k)), loopLimit, f.stepName(f.tokens[k].step)))
+}
+
+// decide returns the step after a choice at random.
+func decide(at int32, st *step, u float64) int32 {
+	for i, share := range st.shares {
+		if u < share {
+			return st.targets[i]
+		}
+	}
+	return at + 1
+}
+
+// rare takes the steps that need no speed. It returns the token that goes on,
+// 0 for none.
+func (f *Flow) rare(c *sim.Context, k int32, st *step) int32 {
+	t := &f.tokens[k]
+	switch st.code {
+	case opAssign:
+		x := f.value(c, k, &st.value)
+		f.attributes[int(k)*f.width+int(st.place)] = x
+	case opPriority:
+		p := f.priority(c, k, &st.value)
+		f.tokens[k].priority = p
+	case opRecord:
+		c.Record(sim.Tally(st.place), f.value(c, k, &st.value))
+	case opChange:
+		c.Change(sim.Level(st.place), f.value(c, k, &st.value))
+	case opSwitch:
+		if i := f.value(c, k, &st.value); i >= 0 && i < float64(len(st.targets)) {
+			f.tokens[k].step = st.targets[int(i)]
+			return k
+		}
+	case opBatch:
+		return f.batch(c, k, t.step)
+	case opUnbatch:
+		if t.stands {
+			f.unbatch(c, k)
+			return 0
+		}
+	case opSplit:
+		f.split(c, k)
+	case opCombine:
+		if !f.combine(c, k) {
+			return 0
+		}
+	case opFire:
+		c.Fire(sim.Signal(st.place), int(st.amount))
+	case opPut, opGet, opWait:
+		if !f.await(c, k, st) {
+			return 0
+		}
+	case opAccess, opConvey, opExit:
+		if !f.ride(c, k, st) {
+			return 0
+		}
+	}
+	f.tokens[k].step++
+	return k
+}
+
+// priority evaluates a quantity that is a priority.
+func (f *Flow) priority(c *sim.Context, k int32, q *Quantity) int32 {
+	x := math.Round(f.value(c, k, q))
+	if !(math.Abs(x) <= math.MaxInt32) {
+		c.Fail(fmt.Errorf("%s has the priority %v: want a number", f.NameOf(uint64(k)), x))
+	}
+	return int32(x)
+}
+
+// seize claims a resource for token k; true if it goes on at once.
+func (f *Flow) seize(c *sim.Context, k int32, st *step) bool {
+	t := &f.tokens[k]
+	r := sim.Resource(st.place)
+	priority := t.priority
+	if st.flags&hasPriority != 0 {
+		priority = f.priority(c, k, &st.ahead)
+		t = &f.tokens[k]
+	}
+	if st.flags&canBalk != 0 && c.QueueLength(r) >= int(st.balkAt) && (c.QueueLength(r) > 0 || c.Free(r) < int(st.amount)) {
+		f.balked++
+		c.Observe(sim.Balked, f.self, t.number, c.ResourceName(r), 0)
+		t.step = st.targets[1] - 1 // the caller goes one further
+		return true
+	}
+	req := sim.Request{Owner: f.self, Kind: eventGranted, Arg: uint64(k), Priority: priority, Lost: -1}
+	if st.flags&preempts != 0 {
+		req.Flags |= sim.Preempts
+	}
+	if st.flags&hasPatience != 0 {
+		req.Flags |= sim.Timed
+	}
+	claim, held := c.Seize(r, int(st.amount), req)
+	if held {
+		f.keep(k, claim, r)
+		return true
+	}
+	f.wait(c, k, claim, st)
+	return false
+}
+
+// wait has token k wait for a claim, as long as its patience lasts.
+func (f *Flow) wait(c *sim.Context, k int32, claim sim.Claim, st *step) {
+	t := &f.tokens[k]
+	t.state, t.claim = waiting, claim
+	if st.flags&hasPatience != 0 {
+		limit := f.value(c, k, &st.give)
+		f.tokens[k].patience = c.Timer(limit, f.self, eventImpatient, uint64(k))
+	}
+}
+
+// granted has a token go on whose claim was granted, or granted again.
+func (f *Flow) granted(c *sim.Context, k int32) {
+	t := &f.tokens[k]
+	if t.lost > 0 {
+		t.lost = 0
+		for h := t.holds; h != 0; h = f.holds[h].next {
+			if !c.Held(f.holds[h].claim) {
+				t.lost++
+			}
+		}
+		if t.state == paused && t.lost == 0 {
+			f.startDelay(c, k, t.until)
+			return
+		}
+	}
+	if t.state != waiting {
+		return
+	}
+	st := &f.steps[t.step]
+	if st.code == opSeize {
+		if !c.Held(t.claim) {
+			return // lost again before it came here
+		}
+		f.keep(k, t.claim, sim.Resource(st.place))
+		t = &f.tokens[k]
+	} else if c.Waiting(t.claim) {
+		return
+	}
+	if st.flags&hasPatience != 0 {
+		c.CancelTimer(t.patience)
+	}
+	t.state = running
+	t.step++
+	f.run(c, k)
+}
+
+// delay begins the delay of a Hold step.
+func (f *Flow) delay(c *sim.Context, k int32, st *step) {
+	time := f.value(c, k, &st.value)
+	t := &f.tokens[k]
+	if !(time >= 0 && time <= math.MaxFloat64) {
+		c.Fail(fmt.Errorf("%s at %s has a delay of %v: want it finite and ≥ 0", f.NameOf(uint64(k)), f.stepName(t.step), time))
+	}
+	if st.flags&isTrip != 0 && c.Observed() {
+		c.Observe(sim.Moved, f.self, t.number, f.steps[t.step+1].labels[0], time)
+	}
+	if t.lost > 0 {
+		t.state, t.until = paused, time
+		return
+	}
+	f.startDelay(c, k, time)
+}
+
+// startDelay has the delay of token k end after a time.
+func (f *Flow) startDelay(c *sim.Context, k int32, time float64) {
+	t := &f.tokens[k]
+	t.state, t.began, t.until = holding, c.Now(), c.Now()+time
+	c.Schedule(time, f.self, eventEnd, uint64(k))
+}
+
+// Preempted interrupts the delay of a token that loses what it holds.
+func (f *Flow) Preempted(c *sim.Context, _ sim.Claim, arg uint64) {
+	k := int32(arg)
+	t := &f.tokens[k]
+	if t.state == waiting && !f.holdsClaimLost(c, k) {
+		return // it was granted and lost before it went on
+	}
+	t.lost++
+	if t.state != holding {
+		return
+	}
+	t.state = paused
+	switch st := &f.steps[t.step]; {
+	case st.flags&redraws != 0:
+		left := f.value(c, k, &st.value)
+		f.tokens[k].until = left
+	case st.flags&repeats != 0:
+		t.until -= t.began
+	default:
+		t.until -= c.Now()
+	}
+}
+
+// holdsClaimLost reports whether token k, which waits, has lost one more of the
+// claims it went on with, not the one it waits for.
+func (f *Flow) holdsClaimLost(c *sim.Context, k int32) bool {
+	lost := int16(0)
+	for h := f.tokens[k].holds; h != 0; h = f.holds[h].next {
+		if !c.Held(f.holds[h].claim) {
+			lost++
+		}
+	}
+	return lost > f.tokens[k].lost
+}
+
+// depart ends token k.
+func (f *Flow) depart(c *sim.Context, k int32, st *step) {
+	f.holdsNothing(c, k)
+	t := &f.tokens[k]
+	x := &f.exits[st.place]
+	x.count++
+	c.Record(x.tally, c.Now()-t.born)
+	if !t.stands {
+		c.Change(f.number, -1)
+	} else {
+		f.departMembers(c, t.group)
+	}
+	if c.Observed() {
+		c.Observe(sim.Departed, f.self, t.number, f.name, c.Now()-t.born)
+	}
+	kin := t.family
+	f.destroy(k)
+	if kin != 0 {
+		f.leaveFamily(c, kin)
+	}
+}
+
+// departMembers ends the members of a batch that departs as a whole.
+func (f *Flow) departMembers(c *sim.Context, m int32) {
+	for m != 0 {
+		next := f.tokens[m].next
+		f.holdsNothing(c, m)
+		if !f.tokens[m].stands {
+			c.Change(f.number, -1)
+		} else {
+			f.departMembers(c, f.tokens[m].group)
+		}
+		f.destroy(m)
+		m = next
+	}
+}

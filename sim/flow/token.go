@@ -1,0 +1,144 @@
+package flow
+
+import (
+	"fmt"
+
+	"github.com/quatre-ppl/quatre/sim"
+)
+
+// Attribute is the number of an attribute that all tokens of a flow have.
+type Attribute int32
+
+// Token is an entity on its way through a flow, as functions see it. It is
+// valid during the call.
+type Token struct {
+	f *Flow
+	k int32
+}
+
+// Number returns the token's number in the order of creation, from 1.
+func (t Token) Number() uint64 { return t.f.tokens[t.k].number }
+
+// Born returns when the token entered the system.
+func (t Token) Born() float64 { return t.f.tokens[t.k].born }
+
+// Get returns the value of an attribute.
+func (t Token) Get(a Attribute) float64 { return t.f.attributes[int(t.k)*t.f.width+int(a)] }
+
+// Set changes the value of an attribute.
+func (t Token) Set(a Attribute, x float64) { t.f.attributes[int(t.k)*t.f.width+int(a)] = x }
+
+// Priority returns the token's priority: the lowest number is served first.
+func (t Token) Priority() int { return int(t.f.tokens[t.k].priority) }
+
+type state uint8
+
+const (
+	unused  state = iota
+	running       // in the middle of its steps, or about to go on
+	holding       // a delay runs
+	paused        // a delay is interrupted: what the token holds was taken
+	waiting       // for a claim
+	grouped       // in a batch, or waiting for the rest of one
+	riding        // on a conveyor
+)
+
+// token is the record of a Token.
+type token struct {
+	number   uint64
+	born     float64
+	began    float64 // of the present delay
+	until    float64 // end of the delay; while paused, what is left of it
+	claim    sim.Claim
+	patience sim.Timer
+	step     int32 // the next one
+	priority int32
+	holds    int32 // first of its hold records, 0 for none
+	group    int32 // first member of a batch, 0 for none
+	next     int32 // of the members of a batch, or of unused records
+	family   int32 // of the copies of a split, 0 for none
+	lost     int16 // claims of holds that are lost at present
+	state    state
+	stands   bool // for the members of a batch
+}
+
+// hold is a claim that a token holds.
+type hold struct {
+	claim    sim.Claim
+	resource sim.Resource
+	next     int32
+}
+
+// family is a set of copies that came from one token.
+type family struct {
+	members int32 // still in the system
+	waiting int32 // tokens at the combination
+	first   int32 // of these, the one that will go on
+	parent  int32 // family of the token that was split; also links unused records
+}
+
+// create makes a token that will take the given step.
+func (f *Flow) create(c *sim.Context, step int32) int32 {
+	k := f.freeToken
+	if k == 0 {
+		k = int32(len(f.tokens))
+		f.tokens = append(f.tokens, token{})
+		for range f.width {
+			f.attributes = append(f.attributes, 0)
+		}
+	} else {
+		f.freeToken = f.tokens[k].next
+		clear(f.attributes[int(k)*f.width : int(k+1)*f.width])
+	}
+	f.created++
+	f.tokens[k] = token{number: f.created, born: c.Now(), step: step, state: running}
+	return k
+}
+
+// destroy ends a token.
+func (f *Flow) destroy(k int32) {
+	f.tokens[k].state = unused
+	f.tokens[k].next = f.freeToken
+	f.freeToken = k
+}
+
+// keep records that token k holds a claim.
+func (f *Flow) keep(k int32, claim sim.Claim, r sim.Resource) {
+	h := f.freeHold
+	if h == 0 {
+		h = int32(len(f.holds))
+		f.holds = append(f.holds, hold{})
+	} else {
+		f.freeHold = f.holds[h].next
+	}
+	f.holds[h] = hold{claim: claim, resource: r, next: f.tokens[k].holds}
+	f.tokens[k].holds = h
+}
+
+// giveUp releases the claim on a resource that token k holds, the latest one.
+func (f *Flow) giveUp(c *sim.Context, k int32, r sim.Resource) {
+	link := &f.tokens[k].holds
+	for *link != 0 && f.holds[*link].resource != r {
+		link = &f.holds[*link].next
+	}
+	h := *link
+	if h == 0 {
+		c.Fail(fmt.Errorf("%s at %s releases resource %q, which it does not hold", f.NameOf(uint64(k)), f.stepName(f.tokens[k].step), c.ResourceName(r)))
+	}
+	claim := f.holds[h].claim
+	*link = f.holds[h].next
+	f.holds[h].next = f.freeHold
+	f.freeHold = h
+	if f.tokens[k].lost > 0 && !c.Held(claim) {
+		f.tokens[k].lost--
+	}
+	c.Release(claim)
+}
+
+// NameOf names a token by its record, as in "customers 17".
+func (f *Flow) NameOf(arg uint64) string {
+	if arg&arrivalBit != 0 || arg >= uint64(len(f.tokens)) {
+		return fmt.Sprintf("arrivals of %s", f.name)
+	}
+	return fmt.Sprintf("%s %d", f.name, f.tokens[arg].number)
+}
