@@ -7,6 +7,7 @@ import (
 
 	"github.com/quatre-ppl/quatre/elem"
 	"github.com/quatre-ppl/quatre/rng"
+	"github.com/quatre-ppl/quatre/smc/internal/parallel"
 	"github.com/quatre-ppl/quatre/smc/resample"
 )
 
@@ -40,6 +41,7 @@ type Filter struct {
 	lineage         *lineage
 
 	logZ      float64 // log of the product over past resamplings
+	before    memory  // for Undo
 	evidence  float64
 	increment float64
 	resampled bool
@@ -50,6 +52,12 @@ type Filter struct {
 type block struct {
 	Particles
 	stream rng.Stream
+}
+
+// memory is what Undo needs besides the clouds.
+type memory struct {
+	logZ, evidence, increment float64
+	resampled, valid          bool
 }
 
 // NewFilter returns a filter before step 0.
@@ -81,18 +89,26 @@ func (f *Filter) Reset(target Target, key rng.Key) {
 	if target.Dim() != len(f.x) {
 		panic(fmt.Sprintf("smc: Reset to a target of dimension %d, want %d", target.Dim(), len(f.x)))
 	}
-	f.target, f.key = target, key
-	f.auxiliary, _ = target.(AuxiliaryTarget)
-	if f.auxiliary != nil && f.ahead.log == nil {
-		f.ahead = newWeights(f.n)
-	}
+	f.key = key
+	f.Retarget(target)
 	f.next, f.logZ, f.evidence, f.increment, f.resampled, f.err = 0, 0, 0, 0, false, nil
+	f.before.valid = false
 	f.now.equal()
 	for i := range f.ancestors {
 		f.ancestors[i] = int32(i)
 	}
 	if f.lineage != nil {
 		f.lineage.reset()
+	}
+}
+
+// Retarget gives the filter another target of the same dimension, in the middle
+// of its way.
+func (f *Filter) Retarget(target Target) {
+	f.target = target
+	f.auxiliary, _ = target.(AuxiliaryTarget)
+	if f.auxiliary != nil && f.ahead.log == nil {
+		f.ahead = newWeights(f.n)
 	}
 }
 
@@ -203,7 +219,7 @@ func (f *Filter) propagate(t int, from [][]float64) error {
 		}
 		return nil
 	}
-	return eachBlock(len(f.blocks), f.options.Workers, func(b int) error { return f.moveBlock(t, b, from) })
+	return parallel.Each(len(f.blocks), f.options.Workers, func(b, _ int) error { return f.moveBlock(t, b, from) })
 }
 
 // moveBlock moves and weighs block b. A panic of the target is an error.
@@ -253,6 +269,7 @@ func (f *Filter) accept(t int, logZ float64, resampled bool) {
 	if !resampled {
 		f.then.shift += f.now.shift
 	}
+	f.before = memory{f.logZ, f.evidence, f.increment, f.resampled, true}
 	f.x, f.moved = f.moved, f.x
 	f.now, f.then = f.then, f.now
 	f.logZ, f.resampled = logZ, resampled

@@ -109,6 +109,9 @@ func TestEvidence_IsUnbiased(t *testing.T) {
 			{Resampling: resample.Residual}, {Resampling: resample.SSP}, {Resampling: resample.Killing},
 		} {
 			o.Particles = 200
+			if c.name == "lg4" {
+				o.Particles = 1000
+			}
 			f, err := smc.NewFilter(c.target, rng.NewKey(0), o)
 			if err != nil {
 				t.Fatal(err)

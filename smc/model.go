@@ -136,3 +136,10 @@ func (g guided) Move(src *rng.Stream, o *Obs, p *Particles) error {
 func (g guided) LogWeight(dst []float64, o *Obs, p *Particles) error {
 	return g.proposal.LogProposal(dst, o, p)
 }
+
+// Emitter is a Model that can draw observations, as forecasts need.
+type Emitter interface {
+	Model
+	// Emit draws number k of an observation o for each state of p.X into dst.
+	Emit(dst []float64, k int, src *rng.Stream, o *Obs, p *Particles) error
+}

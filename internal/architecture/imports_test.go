@@ -67,13 +67,16 @@ var allowed = map[string][]string{
 	"sim/input":    {"elem", "rng", "sim", "sim/stat"},
 
 	// Sequential Monte Carlo.
-	"smc":                   {"elem", "rng", "smc/resample", "elem/vec", "stream", "tensor"},
+	"smc":                   {"elem", "elem/vec", "rng", "smc/internal/parallel", "smc/resample", "stream", "tensor"},
 	"elem/vec":              {"elem", "internal/simd"},
-	"smc/resample":          {"rng", "elem/vec"},
+	"smc/resample":          {"elem/vec", "rng"},
 	"smc/kalman":            {"elem"},
 	"smc/hmm":               {"elem", "tensor"},
-	"smc/models":            {"elem", "rng", "smc", "smc/hmm", "smc/internal/dense", "elem/vec"},
+	"smc/prior":             {"elem", "rng"},
+	"smc/models":            {"elem", "elem/vec", "rng", "smc", "smc/hmm", "smc/internal/dense"},
+	"smc/smc2":              {"elem", "rng", "smc", "smc/internal/dense", "smc/internal/parallel", "smc/prior", "smc/resample", "tensor"},
 	"smc/internal/dense":    {},
+	"smc/internal/parallel": {},
 	"smc/internal/problems": {},
 
 	// The composition root and the commands know all libraries.

@@ -3,6 +3,7 @@ package models
 import (
 	"errors"
 	"fmt"
+	"math"
 
 	"github.com/quatre-ppl/quatre/rng"
 	"github.com/quatre-ppl/quatre/smc"
@@ -145,6 +146,20 @@ func (m *LinearGaussian) LogTransition(dst []float64, _ *smc.Obs, prev, next [][
 			sum += float64(v * v)
 		}
 		dst[i] = -float64(0.5*sum) - w.norm
+	}
+	return nil
+}
+
+// Emit implements smc.Emitter; each observed number is drawn by its marginal
+// law.
+func (m *LinearGaussian) Emit(dst []float64, k int, src *rng.Stream, _ *smc.Obs, p *smc.Particles) error {
+	src.FillNormal(dst)
+	sd := math.Sqrt(m.R[k][k])
+	for i, z := range dst {
+		dst[i] = float64(sd * z)
+		for j, h := range m.H[k] {
+			dst[i] += float64(h * p.X[j][i])
+		}
 	}
 	return nil
 }

@@ -92,3 +92,12 @@ func (m *StochasticVolatility) LogAuxiliary(dst []float64, o *smc.Obs, p *smc.Pa
 	}
 	return nil
 }
+
+// Emit implements smc.Emitter.
+func (m *StochasticVolatility) Emit(dst []float64, _ int, src *rng.Stream, _ *smc.Obs, p *smc.Particles) error {
+	src.FillNormal(dst)
+	for i, x := range p.X[0] {
+		dst[i] *= elem.Exp(x / 2)
+	}
+	return nil
+}

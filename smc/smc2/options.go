@@ -1,0 +1,80 @@
+package smc2
+
+import (
+	"fmt"
+
+	"github.com/quatre-ppl/quatre/smc"
+	"github.com/quatre-ppl/quatre/smc/prior"
+	"github.com/quatre-ppl/quatre/smc/resample"
+)
+
+// Problem is a model with unknown parameters.
+type Problem struct {
+	// Space has the parameters and their priors.
+	Space prior.Space
+	// Model returns the model at a point of the space. It is called from
+	// several goroutines and must not keep theta.
+	Model func(theta []float64) (smc.Model, error)
+}
+
+// Options of a Sampler. The zero value of a field is its default.
+type Options struct {
+	// Theta is the number of parameter particles; 400 by default.
+	Theta int
+	// States is the number of particles in each filter at first; 200 by
+	// default. MaxStates bounds it when it grows; 16 times States by default.
+	// MaxStates equal to States keeps it.
+	States, MaxStates int
+	// Window is the least number of observations that a rejuvenation looks
+	// back on; 0 for all.
+	Window int
+	// Stride is the number of observations between stored populations; a
+	// quarter of Window by default.
+	Stride int
+	// Moves is the number of moves of each parameter particle in a
+	// rejuvenation; 3 by default.
+	Moves int
+	// Threshold is the effective sample size, as a fraction of Theta, below
+	// which parameter particles are rejuvenated; 0.5 by default.
+	Threshold float64
+	// AcceptFloor is the share of accepted proposals in a rejuvenation below
+	// which States is doubled; 0.1 by default.
+	AcceptFloor float64
+	// Filter has the options of the filters: Resampling, Threshold.
+	Resampling      resample.Scheme
+	FilterThreshold float64
+	// Workers is the number of goroutines; 1 by default. Results do not depend
+	// on it.
+	Workers int
+}
+
+func (o Options) complete() (Options, error) {
+	set := func(field *int, value int) {
+		if *field == 0 {
+			*field = value
+		}
+	}
+	set(&o.Theta, 400)
+	set(&o.States, 200)
+	set(&o.MaxStates, 16*o.States)
+	set(&o.Moves, 3)
+	set(&o.Workers, 1)
+	set(&o.Stride, max(1, o.Window/4))
+	if o.Threshold == 0 {
+		o.Threshold = 0.5
+	}
+	if o.AcceptFloor == 0 {
+		o.AcceptFloor = 0.1
+	}
+	switch {
+	case o.Theta < 4 || o.States < 1 || o.Moves < 1 || o.Workers < 1:
+		return o, fmt.Errorf("smc2: Theta %d, States %d, Moves %d, Workers %d: want at least 4, 1, 1 and 1", o.Theta, o.States, o.Moves, o.Workers)
+	case o.MaxStates < o.States:
+		return o, fmt.Errorf("smc2: MaxStates %d is below States %d", o.MaxStates, o.States)
+	case o.Window < 0 || o.Stride < 1:
+		return o, fmt.Errorf("smc2: Window %d and Stride %d: want a window from 0 (all) and a stride from 1", o.Window, o.Stride)
+	case !(o.Threshold > 0 && o.Threshold <= 1) || !(o.AcceptFloor >= 0 && o.AcceptFloor < 1):
+		return o, fmt.Errorf("smc2: Threshold %v and AcceptFloor %v: want fractions", o.Threshold, o.AcceptFloor)
+	}
+	return o, nil
+}
