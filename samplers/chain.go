@@ -8,7 +8,6 @@ import (
 
 	"github.com/quatre-ppl/quatre/rng"
 	"github.com/quatre-ppl/quatre/samplers/adapt"
-	"github.com/quatre-ppl/quatre/samplers/nuts"
 	"github.com/quatre-ppl/quatre/samplers/transition"
 	"github.com/quatre-ppl/quatre/stream"
 )
@@ -62,15 +61,6 @@ type chain struct {
 	elapsed [2]time.Duration
 	paused  time.Duration
 	shown   time.Time // when rows and progress were sent last
-}
-
-// tunedKernel is what the runner needs of a kernel: transitions, and what warmup
-// sets and reports show.
-type tunedKernel interface {
-	Kernel
-	adapt.Tuned
-	// InverseMetric returns the kernel's own memory, read only.
-	InverseMetric() []float64
 }
 
 func newChain(s *session, id int) *chain {
@@ -162,20 +152,6 @@ func (c *chain) open() error {
 		c.written = make([]float64, problem.Dim())
 	}
 	return nil
-}
-
-// newKernel returns the kernel that the options ask for.
-func newKernel(target LogDensity, o *Options) (tunedKernel, error) {
-	var metric nuts.Metric = nuts.NewDiag(target.Dim())
-	if o.Metric == DenseMetric {
-		metric = nuts.NewDense(target.Dim())
-	}
-	kernel, err := nuts.New(target, metric, nuts.Options{MaxDepth: o.MaxDepth, Unprotected: o.Unprotected})
-	if err != nil {
-		return nil, err
-	}
-	kernel.SetStepSize(o.StepSize)
-	return kernel, nil
 }
 
 // close closes the problem. The kernel stays, for its step size and metric.

@@ -10,17 +10,20 @@ import (
 type Metric uint8
 
 const (
-	// DiagMetric adapts a diagonal metric to the variances.
-	DiagMetric Metric = iota
+	// AutoMetric adapts a diagonal metric; the Fisher adaptation corrects it in a
+	// few directions where that pays.
+	AutoMetric Metric = iota
+	// DiagMetric adapts a diagonal metric.
+	DiagMetric
 	// DenseMetric adapts a full metric to the covariances.
 	DenseMetric
 	// UnitMetric keeps the unit metric.
 	UnitMetric
 )
 
-var metricNames = [...]string{DiagMetric: "diag", DenseMetric: "dense", UnitMetric: "unit"}
+var metricNames = [...]string{AutoMetric: "auto", DiagMetric: "diag", DenseMetric: "dense", UnitMetric: "unit"}
 
-// String returns "diag", "dense" or "unit".
+// String returns "auto", "diag", "dense" or "unit".
 func (m Metric) String() string { return nameOf("Metric", metricNames[:], m) }
 
 // MarshalText returns String.

@@ -21,7 +21,7 @@ type Options struct {
 
 	TargetAccept float64 // mean acceptance statistic that warmup aims at; default 0.8
 	MaxDepth     int     // largest tree depth; default 10
-	Metric       Metric  // default DiagMetric
+	Metric       Metric  // default AutoMetric
 
 	// Adaptation is how warmup learns; default StanAdaptation.
 	Adaptation Adaptation
@@ -29,6 +29,10 @@ type Options struct {
 	// would otherwise centre latents by itself. Draws are those of the model as
 	// written in any case.
 	AsWritten bool
+
+	// StepJitter varies the step size of each transition uniformly by up to this
+	// share of it, below 1; default 0.
+	StepJitter float64
 
 	// StepSize is where the search for a step size begins, or, without warmup,
 	// the step size itself; default 1.
@@ -58,7 +62,7 @@ type Options struct {
 func DefaultOptions() Options {
 	return Options{
 		Chains: 4, Warmup: 1000, Draws: 1000, Thin: 1,
-		TargetAccept: 0.8, MaxDepth: nuts.DefaultMaxDepth, Metric: DiagMetric,
+		TargetAccept: 0.8, MaxDepth: nuts.DefaultMaxDepth, Metric: AutoMetric,
 		StepSize: 1, InitRadius: 2, Parallel: runtime.GOMAXPROCS(0),
 	}
 }
@@ -75,6 +79,11 @@ func (o Options) complete() (Options, error) {
 	orDefault(&o.InitRadius, d.InitRadius)
 	orDefault(&o.Parallel, d.Parallel)
 	return o, o.check()
+}
+
+// directions reports whether the metric may correct directions.
+func (o *Options) directions() bool {
+	return o.Metric == AutoMetric && o.Adaptation == FisherAdaptation
 }
 
 func orDefault[T int | float64](field *T, value T) {
@@ -101,10 +110,12 @@ func (o *Options) check() error {
 		return fmt.Errorf("samplers: step size %g is not positive and finite", o.StepSize)
 	case !(o.InitRadius > 0) || math.IsInf(o.InitRadius, 1):
 		return fmt.Errorf("samplers: radius %g of the starting points is not positive and finite: to start at a given point use Init", o.InitRadius)
+	case !(o.StepJitter >= 0 && o.StepJitter < 1):
+		return fmt.Errorf("samplers: step size jitter %g is not between 0 and 1: 0.1 is usual", o.StepJitter)
 	case o.Parallel < 1:
 		return fmt.Errorf("samplers: %d chains at once: allow 1 or more", o.Parallel)
 	case o.Metric > UnitMetric:
-		return fmt.Errorf("samplers: unknown metric %v: choose diag, dense or unit", o.Metric)
+		return fmt.Errorf("samplers: unknown metric %v: choose auto, diag, dense or unit", o.Metric)
 	case o.Adaptation > FisherAdaptation:
 		return fmt.Errorf("samplers: unknown adaptation %v: choose stan or fisher", o.Adaptation)
 	case o.Adaptation == FisherAdaptation && o.Metric == DenseMetric:

@@ -19,12 +19,12 @@ func (c *chain) newTuning() adapt.Scheme {
 		}
 		return adapt.NewFisher(dim, latents, adapt.FisherOptions{
 			Warmup: o.Warmup, TargetAccept: o.TargetAccept,
-			FixedMetric: o.Metric == UnitMetric, FixedMap: o.AsWritten,
+			FixedMetric: o.Metric == UnitMetric, LowRank: o.directions(), FixedMap: o.AsWritten,
 		})
 	}
 	var estimator *adapt.Welford
 	switch o.Metric {
-	case DiagMetric:
+	case AutoMetric, DiagMetric:
 		estimator = adapt.NewVariance(dim)
 	case DenseMetric:
 		estimator = adapt.NewCovariance(dim)

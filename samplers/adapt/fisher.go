@@ -12,6 +12,7 @@ type FisherOptions struct {
 	Warmup       int     // draws of warmup
 	TargetAccept float64 // mean acceptance statistic to aim at
 	FixedMetric  bool    // the metric stays as it is
+	LowRank      bool    // directions are added to the metric where that pays
 	FixedMap     bool    // the coordinates stay the model's
 }
 
@@ -44,7 +45,9 @@ type Fisher struct {
 	draws      *window // of the foreground, those of the background last
 	background int     // place of the first draw of the background
 	moments    *moments
-	variances  []float64 // of the metric
+	variances  []float64 // of the diagonal
+	correction correction
+	metric     []float64 // scratch
 	fitted     bool      // the map has been fitted
 
 	remapper remapper
@@ -69,6 +72,7 @@ func NewFisher(dim, latents int, o FisherOptions) *Fisher {
 	for i := range f.variances {
 		f.variances[i] = 1
 	}
+	f.correction = none
 	return f
 }
 
@@ -80,6 +84,7 @@ func (f *Fisher) CopyFrom(src Scheme) {
 	f.background = from.background
 	f.moments.copyFrom(from.moments)
 	copy(f.variances, from.variances)
+	f.correction = from.correction // never changed, only replaced
 	f.fitted = from.fitted
 }
 
@@ -178,6 +183,9 @@ func (f *Fisher) change(s Subject, state *transition.State) (again bool, cost Co
 	for k := range f.draws.count {
 		f.moments.add(f.draws.row(f.draws.z, k), f.draws.row(f.draws.g, k))
 	}
+	if f.o.LowRank {
+		f.correction = findCorrection(f.draws, gradientFlops(s.Target))
+	}
 	return again, cost, nil
 }
 
@@ -195,7 +203,29 @@ func (f *Fisher) setMetric(k Tuned) error {
 		return nil
 	}
 	f.moments.diagonal(f.variances)
-	return k.SetInverseMetric(f.variances)
+	f.metric = append(f.metric[:0], f.variances...)
+	for i := range f.metric {
+		f.metric[i] *= f.correction.scale
+	}
+	for i, v := range f.correction.vectors {
+		f.metric = append(append(f.metric, f.correction.values[i]), v...)
+	}
+	return k.SetInverseMetric(f.metric)
+}
+
+// flopsPerCoordinate stands for the operations of a gradient, per dimension,
+// where the target does not tell them.
+const flopsPerCoordinate = 40
+
+// gradientFlops returns the number of operations of one gradient. It does not
+// depend on the machine or its load, so that draws do not either.
+func gradientFlops(target transition.LogDensity) float64 {
+	if c, ok := target.(transition.FlopCounter); ok {
+		if flops := c.Flops(); flops > 0 {
+			return flops
+		}
+	}
+	return flopsPerCoordinate * float64(target.Dim())
 }
 
 // Settled implements Scheme.

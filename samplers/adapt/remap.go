@@ -11,11 +11,11 @@ import (
 // old and new coordinates over the draws at which a new map is not worth its
 // price: the coordinates of all stored draws would have to be made anew, while
 // scale and location of a coordinate are the metric's and nobody's business.
-const sameCoordinate = 1e-3
+const sameCoordinate = 1e-2
 
 // mostRefitted bounds the draws whose gradients are computed anew after a change
 // of the map: they cost an evaluation each, and say enough of scales.
-const mostRefitted = 100
+const mostRefitted = 300
 
 // remapper fits a map to the draws of a window. It holds scratch memory only.
 type remapper struct {

@@ -25,6 +25,15 @@ type LogDensity interface {
 	LogDensityGrad(grad, q []float64) (float64, error)
 }
 
+// FlopCounter is a LogDensity that tells how much work it is, for choices between
+// more work in the sampler and more gradients.
+type FlopCounter interface {
+	// Flops returns the arithmetic operations of one LogDensityGrad, roughly; an
+	// exponential counts as about 20. It depends on the model alone, not on
+	// machine or load. 0 means unknown.
+	Flops() float64
+}
+
 // State is what the next transition needs to know: a position and what the log
 // density says there. It is plain data; CopyFrom makes an independent copy.
 type State struct {

@@ -1,0 +1,73 @@
+package samplers
+
+import (
+	"github.com/quatre-ppl/quatre/rng"
+	"github.com/quatre-ppl/quatre/samplers/adapt"
+	"github.com/quatre-ppl/quatre/samplers/nuts"
+)
+
+// tunedKernel is what the runner needs of a kernel: transitions, and what warmup
+// sets and reports show.
+type tunedKernel interface {
+	Kernel
+	adapt.Tuned
+	// InverseMetric returns the kernel's own memory, read only.
+	InverseMetric() []float64
+}
+
+// newKernel returns the kernel that the options ask for.
+func newKernel(target LogDensity, o *Options) (tunedKernel, error) {
+	dim := target.Dim()
+	var metric nuts.Metric = nuts.NewDiag(dim)
+	if o.Metric == DenseMetric {
+		metric = nuts.NewDense(dim)
+	}
+	settings := nuts.Options{MaxDepth: o.MaxDepth, Unprotected: o.Unprotected}
+	plain, err := nuts.New(target, metric, settings)
+	if err != nil {
+		return nil, err
+	}
+	plain.SetStepSize(o.StepSize)
+	if !o.directions() && o.StepJitter == 0 {
+		return plain, nil
+	}
+	corrected, err := nuts.New(target, nuts.NewLowRank(dim), settings)
+	if err != nil {
+		return nil, err
+	}
+	return &flexible{Sampler: plain, plain: plain, corrected: corrected, dim: dim, jitter: o.StepJitter}, nil
+}
+
+// flexible is a sampler whose metric may be diagonal or of low rank, as warmup
+// finds best, and whose steps may vary at random.
+type flexible struct {
+	*nuts.Sampler // one of those below
+
+	plain     *nuts.Sampler // with a diagonal metric
+	corrected *nuts.Sampler // with one of low rank
+	dim       int
+	jitter    float64
+}
+
+// SetInverseMetric implements adapt.Tuned; the length decides on the kind.
+func (k *flexible) SetInverseMetric(values []float64) error {
+	step := k.StepSize()
+	k.Sampler = k.plain
+	if len(values) > k.dim {
+		k.Sampler = k.corrected
+	}
+	k.SetStepSize(step)
+	return k.Sampler.SetInverseMetric(values)
+}
+
+// Step implements Kernel. The step size is drawn anew for each transition and
+// does not depend on the state, so each leaves the target invariant.
+func (k *flexible) Step(src *rng.Stream, s *State) (Info, error) {
+	if k.jitter == 0 {
+		return k.Sampler.Step(src, s)
+	}
+	step := k.StepSize()
+	k.SetStepSize(step * (1 + float64(k.jitter*(2*src.Float64()-1))))
+	defer k.SetStepSize(step)
+	return k.Sampler.Step(src, s)
+}
