@@ -49,6 +49,10 @@ func playWorker() error {
 	if err != nil {
 		return err
 	}
+	if os.Args[1] == "sample" { // a whole command: something to time and to weigh
+		time.Sleep(50 * time.Millisecond)
+		return os.MkdirAll(option["out"], 0o777)
+	}
 	switch option["system"] {
 	case "absent":
 		return json.NewEncoder(os.Stdout).Encode(message{Event: "missing", Reason: "not installed"})

@@ -32,7 +32,7 @@ type resultFile struct {
 
 // blank returns an empty result of a kind; nil if there is no such kind.
 func blank(kind string) Result {
-	for _, r := range []Result{&Adaptation{}, &Comparison{}} {
+	for _, r := range []Result{&Adaptation{}, &Comparison{}, &Cold{}, &Growth{}, &Memory{}} {
 		if r.Kind() == kind {
 			return r
 		}

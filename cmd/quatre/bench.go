@@ -13,6 +13,11 @@ import (
 type benchCmd struct {
 	Compare    benchCompareCmd    `cmd:"" default:"withargs" help:"Effective draws per second: Quatre against its peers."`
 	Adaptation benchAdaptationCmd `cmd:"" help:"Effective draws per gradient: settings of the sampler against each other."`
+	Cold       benchColdCmd       `cmd:"" help:"Time from the start of the process to draws in files, with empty and filled caches."`
+	Growth     benchGrowthCmd     `cmd:"" help:"Time and memory as rows, dimensions and chains grow."`
+	Memory     benchMemoryCmd     `cmd:"" help:"Memory of a long run of many parameters that writes its draws to files."`
+	Render     benchRenderCmd     `cmd:"" help:"Make docs/benchmarks.md from the results in bench/results."`
+	Point      benchPointCmd      `cmd:"" hidden:"" help:"Measure one size of what grows."`
 	Worker     benchWorkerCmd     `cmd:"" hidden:"" help:"Obey orders to sample a posterior, one line of JSON each."`
 	Reference  benchReferenceCmd  `cmd:"" help:"Make the reference of a posterior by a long run."`
 }

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -75,13 +74,7 @@ func (c *benchCompareCmd) Run() error {
 		Entries: entries, Systems: c.Systems, Seeds: c.Seeds, HardSeeds: c.HardSeeds, Chains: c.Chains, Warmup: c.Warmup, Draws: c.Draws,
 		Cores: c.Cores, Limit: c.Limit, Progress: func(r *bench.CompareRow) { fmt.Fprintln(os.Stderr, r.Line()) },
 	})
-	if errors.Is(err, context.Canceled) {
-		return failf(interrupted, "interrupted: %w", err)
-	}
-	if err != nil {
-		return fail(internal, err)
-	}
-	return c.write(fmt.Sprintf("compare-%dx%d", c.Chains, c.Cores), result)
+	return c.finish(ctx, fmt.Sprintf("compare-%dx%d", c.Chains, c.Cores), result, err)
 }
 
 // benchWorkerCmd is Quatre as one of the systems.

@@ -83,7 +83,7 @@ var allowed = map[string][]string{
 	"":                    {"*"},
 	"cmd/quatre":          {"*"},
 	"cmd/quatre/terminal": {"stream"},
-	"bench":               {"diag", "model", "rng", "samplers", "stan", "stan/data", "stream"},
+	"bench":               {"diag", "kernels", "model", "model/dist", "model/expr", "rng", "samplers", "stan", "stan/data", "stream"},
 
 	"internal/check":        {"elem", "stream", "tensor"},
 	"internal/architecture": {},
