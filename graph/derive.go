@@ -20,6 +20,10 @@ func (o *op) DiffWRT(n int) []bool {
 	switch o.Kind {
 	case expr.Literal, expr.Stop:
 		clear(flows)
+	case expr.Tangent:
+		for i := range flows {
+			flows[i] = i%2 == 1
+		}
 	case expr.Map:
 		switch o.Fn {
 		case ir.Floor, ir.Ceil, ir.Round, ir.Trunc, ir.Lt, ir.Le, ir.Eq:
@@ -65,6 +69,10 @@ func (o *op) SymDiff(in G.Nodes, out, g *G.Node) (G.Nodes, error) {
 		return G.Nodes{b.matVec(full, in[1], o.Rows, o.Cols, false), b.matVec(full, in[0], o.Rows, o.Cols, true)}, nil
 	case expr.CumSum:
 		return G.Nodes{b.node(expr.Op{Kind: expr.CumSum, Reverse: !o.Reverse}, nil, o.in[0], b.full(g, o.out))}, nil
+	case expr.Tangent:
+		return o.diffTangent(in, g), nil
+	case expr.Linear:
+		return o.diffLinear(in, out, b.full(g, o.out)), nil
 	case expr.Chol:
 		return G.Nodes{b.node(expr.Op{Kind: expr.CholGrad, Rows: o.Rows}, nil, o.in[0], out, b.full(g, o.out))}, nil
 	case expr.TriSolve:
@@ -73,6 +81,26 @@ func (o *op) SymDiff(in G.Nodes, out, g *G.Node) (G.Nodes, error) {
 		return o.diffScan(in, out, b.full(g, o.out))
 	}
 	return nil, fmt.Errorf("no derivative of a derivative")
+}
+
+// diffTangent multiplies by the derivatives that were given.
+func (o *op) diffTangent(in G.Nodes, g *G.Node) G.Nodes {
+	parts := make(G.Nodes, len(in))
+	for i := 1; i < len(in); i += 2 {
+		parts[i] = o.b.apply(ir.Mul, g, in[i+1])
+		if o.in[i] == scalar && o.out != scalar {
+			parts[i] = o.b.sum(parts[i], o.out)
+		}
+	}
+	return parts
+}
+
+// diffLinear: with x[i+1] = a[i] + b[i]·x[i], ā[i] = x̄[i+1] + b[i+1]·ā[i+1] and
+// b̄ = ā·x.
+func (o *op) diffLinear(in G.Nodes, out, g *G.Node) G.Nodes {
+	b, n := o.b, o.in[0]
+	adjoint := b.node(expr.Op{Kind: expr.LinearGrad}, nil, n, g, in[1])
+	return G.Nodes{adjoint, b.apply(ir.Mul, adjoint, b.node(expr.Op{Kind: expr.Slice}, nil, n, out))}
 }
 
 // sumIfScalar is the adjoint of one element-like argument: g itself, because a

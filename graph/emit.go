@@ -242,6 +242,8 @@ func (s *section) emitOpaque(v *value) error {
 		s.regions = append(s.regions, &ir.TriSolve{N: o.Rows, M: o.Cols, Trans: o.Trans, L: v.in[0].at, B: v.in[1].at, Dst: v.at})
 	case expr.CumSum:
 		s.emitCumSum(v)
+	case expr.Linear, expr.LinearGrad:
+		s.emitLinear(v)
 	case expr.QR:
 		s.emitLeastSquares(v)
 	default:
@@ -262,5 +264,34 @@ func (s *section) emitCumSum(v *value) {
 		N: v.extent, Reverse: v.o.Reverse, Body: s.body,
 		Carry: []ir.Carry{{Init: zero, In: sum, Out: next, Final: s.reg()}},
 	})
+	s.body = nil
+}
+
+// emitLinear writes a Linear or a LinearGrad, which runs backwards.
+func (s *section) emitLinear(v *value) {
+	own, weight := v.in[0].at, v.in[1].at
+	scan := &ir.Scan{N: v.in[1].extent}
+	var init ir.Reg
+	to := v.at
+	if v.o.Kind == expr.Linear {
+		init = s.put(ir.Instr{Op: ir.Const, Dst: s.reg()})
+		s.store(v.at, 0, init)
+		to.Off++
+	} else {
+		scan.N, scan.Reverse = scan.N-1, true
+		init = s.put(ir.Instr{Op: ir.Load, Dst: s.reg(), Buf: own.Buf, Off: own.Off + scan.N + 1})
+		s.store(ir.Place{Buf: v.at.Buf, Off: v.at.Off + scan.N}, 0, init)
+		own.Off++
+		weight.Off++
+	}
+	s.flushScalar()
+	before := s.reg()
+	a := s.put(ir.Instr{Op: ir.Load, Dst: s.reg(), Buf: own.Buf, Off: own.Off, Stride: 1})
+	b := s.put(ir.Instr{Op: ir.Load, Dst: s.reg(), Buf: weight.Buf, Off: weight.Off, Stride: 1})
+	x := s.put(ir.Instr{Op: ir.FMA, Dst: s.reg()}, b, before, a)
+	s.store(to, 1, x)
+	scan.Body = s.body
+	scan.Carry = []ir.Carry{{Init: init, In: before, Out: x, Final: s.reg()}}
+	s.regions = append(s.regions, scan)
 	s.body = nil
 }

@@ -60,6 +60,24 @@ var densities = []density{
 		lp := expr.Add(expr.Sum(normalLog(d, expr.Const(0), sigma)), expr.Sum(expr.Sin(c)))
 		return expr.Add(lp, expr.Sum(expr.Square(expr.CumulativeSum(s))))
 	}},
+	{"recurrence", 17, func() expr.Expr {
+		a, b := vector("a", 1, 8), expr.Tanh(vector("b", 9, 8))
+		x := expr.Recurrence(expr.Mul(a, expr.Exp(real("s", 0))), b)
+		return expr.Add(expr.Sum(expr.Sin(x)), expr.Dot(expr.Part(x, 0, 8), b))
+	}},
+	{"recurrence of one", 3, func() expr.Expr {
+		return expr.Sum(expr.Sin(expr.Recurrence(vector("a", 1, 1), vector("b", 2, 1))))
+	}},
+	{"derivatives by hand", 9, func() expr.Expr {
+		a, v := real("a", 0), vector("v", 1, 8)
+		e := expr.Exp(expr.Mul(a, v))
+		x := expr.WithDerivatives(e, expr.Derivative{Of: a, By: expr.Mul(v, e)}, expr.Derivative{Of: v, By: expr.Mul(a, e)})
+		y := expr.WithDerivatives(expr.Square(a), expr.Derivative{Of: a, By: expr.Mul(2, a)})
+		return expr.Add(y, expr.Sum(expr.Sin(x)))
+	}},
+	{"hypotenuse", 9, func() expr.Expr {
+		return expr.Sum(expr.Hypot(expr.Exp(real("a", 0)), expr.Exp(vector("v", 1, 8))))
+	}},
 	{"matrices", 9, func() expr.Expr {
 		x := expr.Rows("X", [][]float64{{1, 2, 0.5}, {-1, 0.3, 2}, {0.2, 0.1, -0.4}, {1, -1, 1}})
 		beta := vector("beta", 0, 3)

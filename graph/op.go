@@ -137,5 +137,6 @@ var kindNames = map[expr.Kind]string{
 	expr.SegSum: "segsum", expr.Slice: "slice", expr.Assemble: "assemble", expr.CumSum: "cumsum",
 	expr.Chol: "cholesky", expr.CholGrad: "cholesky_grad", expr.TriSolve: "trisolve",
 	expr.ScanLoop: "scan", expr.ScanGrad: "scan_grad", expr.Stop: "constant",
+	expr.Tangent: "tangent", expr.Linear: "linear", expr.LinearGrad: "linear_grad",
 	expr.QR: "least_squares",
 }

@@ -56,8 +56,18 @@ func (o *op) evaluate(out []float64, in [][]float64) error {
 		for i := range out {
 			out[i] = in[0][0]
 		}
-	case expr.Stop:
+	case expr.Stop, expr.Tangent:
 		copy(out, in[0])
+	case expr.Linear:
+		for i, x := range in[0] {
+			out[i+1] = x + in[1][i]*out[i]
+		}
+	case expr.LinearGrad:
+		for i := len(out) - 1; i >= 0; i-- {
+			if out[i] = in[0][i+1]; i+1 < len(out) {
+				out[i] += in[1][i+1] * out[i+1]
+			}
+		}
 	case expr.SumAll:
 		for _, x := range in[0] {
 			out[0] += x

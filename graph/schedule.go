@@ -61,7 +61,7 @@ func (v *value) class() class {
 		if v.o.Trans {
 			return bufferWork
 		}
-	case expr.CumSum, expr.Chol, expr.CholGrad, expr.TriSolve, expr.ScanLoop, expr.ScanGrad, expr.QR:
+	case expr.CumSum, expr.Linear, expr.LinearGrad, expr.Chol, expr.CholGrad, expr.TriSolve, expr.ScanLoop, expr.ScanGrad, expr.QR:
 		return opaqueWork
 	}
 	if v.extent == scalar {
@@ -80,7 +80,7 @@ func (v *value) buffered() []*value {
 			return v.in[:1]
 		}
 		return v.in
-	case expr.Outer, expr.CumSum, expr.Chol, expr.CholGrad, expr.TriSolve, expr.QR:
+	case expr.Outer, expr.CumSum, expr.Linear, expr.LinearGrad, expr.Chol, expr.CholGrad, expr.TriSolve, expr.QR:
 		return v.in
 	case expr.ScanLoop, expr.ScanGrad:
 		var list []*value

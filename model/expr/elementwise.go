@@ -227,6 +227,28 @@ func Equal(a, b any) Expr { return Apply(ir.Eq, Of(a), Of(b)) }
 // harmless argument first: f(Where(cond, x, 0)).
 func Where(cond, a, b any) Expr { return Apply(ir.Select, Of(cond), Of(a), Of(b)) }
 
+// Derivative is By, the derivative of a value's elements by those of Of.
+type Derivative struct{ Of, By Expr }
+
+// WithDerivatives returns value, with derivatives that are known in a better
+// form than differentiation finds. Each of Of and By is a scalar or has the
+// value's shape; the value may depend on nothing else that matters.
+func WithDerivatives(value Expr, list ...Derivative) Expr {
+	in := []*Node{value}
+	for _, d := range list {
+		if e := firstErr(value, d.Of, d.By); e != nil {
+			return e
+		}
+		for _, x := range []Expr{d.Of, d.By} {
+			if !x.IsScalar() && !x.Shape.Equal(value.Shape) {
+				return errorf("a derivative of shape %v for a value of shape %v", x.Shape, value.Shape)
+			}
+		}
+		in = append(in, d.Of, d.By)
+	}
+	return build(Op{Kind: Tangent}, value.Shape, in...)
+}
+
 // Constant returns the argument with its derivative taken as zero.
 func Constant(a any) Expr {
 	x := Of(a)

@@ -23,27 +23,30 @@ type Kind uint8
 
 // The kinds. "flat" is the column-major list of a node's elements.
 const (
-	Literal  Kind = iota // Values, part of the program
-	Datum                // named or anonymous data; Values are the bound ones
-	Param                // elements [Off, Off+size) of the unconstrained vector q
-	Map                  // Fn, elementwise, scalars broadcast
-	Fill                 // a scalar repeated
-	SumAll               // sum of all elements
-	MatVec               // In[0] (Rows × Cols) times In[1]; with Trans its transpose times In[1]
-	Outer                // In[0]·In[1]ᵀ
-	Gather               // flat[Index[i]]
-	SegSum               // out[Index[i]] += flat[i], Rows elements
-	Slice                // flat[Off : Off+size]
-	Assemble             // zeros with In[k] placed at Offs[k]; pieces do not overlap
-	CumSum               // running sum, from the end when Reverse
-	Chol                 // lower Cholesky factor, Rows × Rows
-	CholGrad             // adjoint of Chol's argument from the factor In[0] and its adjoint In[1]
-	TriSolve             // solution of L·X = B (Lᵀ·X = B when Trans), L Rows × Rows, B Rows × Cols
-	ScanLoop             // see Scan
-	ScanGrad             // reverse scan, see Scan
-	Stop                 // its argument, treated as a constant by differentiation
-	QR                   // triangular factors of data, see ReduceRows
-	Setting              // numbers set by name between evaluations, see Settings
+	Literal    Kind = iota // Values, part of the program
+	Datum                  // named or anonymous data; Values are the bound ones
+	Param                  // elements [Off, Off+size) of the unconstrained vector q
+	Map                    // Fn, elementwise, scalars broadcast
+	Fill                   // a scalar repeated
+	SumAll                 // sum of all elements
+	MatVec                 // In[0] (Rows × Cols) times In[1]; with Trans its transpose times In[1]
+	Outer                  // In[0]·In[1]ᵀ
+	Gather                 // flat[Index[i]]
+	SegSum                 // out[Index[i]] += flat[i], Rows elements
+	Slice                  // flat[Off : Off+size]
+	Assemble               // zeros with In[k] placed at Offs[k]; pieces do not overlap
+	CumSum                 // running sum, from the end when Reverse
+	Chol                   // lower Cholesky factor, Rows × Rows
+	CholGrad               // adjoint of Chol's argument from the factor In[0] and its adjoint In[1]
+	TriSolve               // solution of L·X = B (Lᵀ·X = B when Trans), L Rows × Rows, B Rows × Cols
+	ScanLoop               // see Scan
+	ScanGrad               // reverse scan, see Scan
+	Stop                   // its argument, treated as a constant by differentiation
+	QR                     // triangular factors of data, see ReduceRows
+	Setting                // numbers set by name between evaluations, see Settings
+	Tangent                // In[0], with the derivatives that are given, see WithDerivatives
+	Linear                 // 0, then x[i+1] = In[0][i] + In[1][i]·x[i]
+	LinearGrad             // adjoint of Linear's In[0] from that of its result, In[0], and Linear's In[1]
 )
 
 // Op is what a node does, apart from its arguments.

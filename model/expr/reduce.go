@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"github.com/quatre-ppl/quatre/graph/ir"
+	"github.com/quatre-ppl/quatre/tensor"
 )
 
 // Sum returns the sum of all elements. Terms that do not vary over the
@@ -149,6 +150,19 @@ func CumulativeSum(a any) Expr {
 		return errorf("cumulative sum of an array of shape %v", x.Shape)
 	}
 	return build(Op{Kind: CumSum}, x.Shape, x)
+}
+
+// Recurrence returns the vector of n + 1 elements x with x[0] = 0 and
+// x[i+1] = a[i] + b[i]·x[i], rounded once, for vectors a and b of n.
+func Recurrence(a, b any) Expr {
+	x, y := Of(a), Of(b)
+	if e := firstErr(x, y); e != nil {
+		return e
+	}
+	if x.Shape.Dims() != 1 || !x.Shape.Equal(y.Shape) || x.Size() == 0 {
+		return errorf("recurrence of arrays of shapes %v and %v", x.Shape, y.Shape)
+	}
+	return build(Op{Kind: Linear}, tensor.Shape{x.Size() + 1}, x, y)
 }
 
 // LogSumExp returns log Σ e^a over all elements, without overflow.

@@ -3,6 +3,7 @@ package latent
 import (
 	"errors"
 	"math"
+	"slices"
 
 	"github.com/quatre-ppl/quatre/model"
 	"github.com/quatre-ppl/quatre/model/expr"
@@ -31,7 +32,7 @@ type spot struct {
 
 // mapped holds the expressions of a block over z, each a vector or, of one
 // latent, a scalar.
-type mapped struct{ value, u, h, scale expr.Expr }
+type mapped struct{ value, u, logH expr.Expr }
 
 var errOrder = errors.New("latent: an element is needed before it is there")
 
@@ -133,58 +134,38 @@ func (b *block) inner() expr.Expr {
 	return expr.Data("", tensor.Shape{len(values)}, values)
 }
 
-// block writes the values of a block's latents.
+// block writes the values of a block's latents. The derivatives are written by
+// hand: the formulas share most of their parts, which differentiation would not
+// see.
 func (w *writer) block(b *block) {
 	n := len(b.coords)
 	setting := func(name string) expr.Expr { return part(expr.Settings(name, w.total), b.base, n) }
-	a, root, c := setting(SqrtA), setting(SqrtB), setting(C)
-	z := w.assemble(b.coords, func(i int) spot { return spot{} })
+	k := newKernel(setting(SqrtA), setting(SqrtB), setting(C))
+	k.z = w.assemble(b.coords, func(i int) spot { return spot{} })
 	location := b.location
 	if b.form == Chain {
 		location = b.drift
 	}
-	mu, sigma := w.in(location), w.in(b.scale)
-	if !positive(sigma) {
-		sigma = expr.Where(expr.Less(0, sigma), sigma, math.NaN())
+	k.mu, k.sigma = w.in(location), w.in(b.scale)
+	if !positive(k.sigma) {
+		k.sigma = expr.Where(expr.Less(0, k.sigma), k.sigma, math.NaN())
 	}
-	v := expr.Mul(root, sigma)
-	h := expr.Hypot(a, v)
-	r := expr.Inv(h)
-	beta := expr.Mul(v, r)
-	if !b.standardized() {
-		w2, rest := expr.Square(expr.Mul(a, r)), expr.Square(beta)
-		x := expr.Add(expr.Add(expr.Mul(w2, mu), expr.Mul(rest, c)), expr.Mul(expr.Mul(sigma, r), z))
-		if b.linked() {
-			x, mu = w.scan(b, x, w2, mu)
-		}
-		w.made[b] = &mapped{value: x}
+	k.scale()
+	m := &mapped{logH: k.height()}
+	switch {
+	case b.standardized():
+		m.u = k.standard()
+		m.value = m.u
+	case b.linked():
+		m.value = k.chain(b, w.in(b.slope))
+		m.u = k.standard()
+	default:
+		m.value, m.u = k.value(), k.standard()
 	}
-	u := expr.Mul(expr.Add(z, expr.Mul(expr.Mul(root, beta), expr.Sub(c, mu))), r)
-	if b.standardized() {
-		w.made[b] = &mapped{value: u}
-	}
-	w.made[b].u, w.made[b].h, w.made[b].scale = u, h, sigma
-	if err := w.made[b].value.Err(); err != nil {
+	w.made[b] = m
+	if err := m.value.Err(); err != nil {
 		w.err = err
 	}
-}
-
-// scan solves x_t = own_t + weight_t·slope_t·x_{t−1} along the chains of a
-// block, and returns x and the locations drift + slope·x_{t−1}.
-func (w *writer) scan(b *block, own, weight, drift expr.Expr) (x, location expr.Expr) {
-	n := len(b.coords)
-	slope := w.in(b.slope)
-	if b.heads() > 1 {
-		slope = expr.Mul(slope, b.inner())
-	}
-	outs, _ := expr.Scan(n, []expr.Expr{expr.Const(0)}, []expr.Expr{own, expr.Mul(weight, slope)}, nil,
-		func(carry, step, _ []expr.Expr) (next, out []expr.Expr) {
-			x := expr.Add(step[0], expr.Mul(step[1], carry[0]))
-			return []expr.Expr{x}, []expr.Expr{x}
-		})
-	x = outs[0]
-	before := expr.Concat(expr.Const(0), expr.Part(x, 0, n-1))
-	return x, expr.Add(drift, expr.Mul(slope, before))
 }
 
 // term writes a term over z.
@@ -211,33 +192,46 @@ func (w *writer) term(i int, t model.Term) model.Term {
 	return model.Term{Site: t.Site, LogDensity: total}
 }
 
-// prior writes the log density that a law gives to its elements of z.
+// prior writes the log density that a law gives to its elements of z. The first
+// law of a block speaks for all of it as far as the laws are of one kind.
 func (w *writer) prior(c *candidate) expr.Expr {
 	b, m, n := c.mapped, w.made[c.mapped], len(c.coords)
-	var at []int
-	for i, law := range b.laws {
-		if law == c {
-			at = b.at[i]
-		}
+	law := w.s.lawOf(c)
+	total := expr.Const(0)
+	if c == b.laws[0] {
+		total = expr.Neg(expr.SumOver(m.logH, len(b.coords)))
 	}
-	own := func(e expr.Expr) expr.Expr {
-		if len(at) == len(b.coords) {
-			return pickAll(e, at)
+	if law.Unnormalised && c.scale.Static() {
+		total = expr.Add(total, expr.SumOver(expr.Log(c.scale), n)) // which the law leaves out
+	}
+	u := m.u
+	if w.alike(b) {
+		if c != b.laws[0] {
+			return total
 		}
-		return pick(e, at)
+		n = len(b.coords)
+	} else {
+		u = pick(u, b.at[slices.Index(b.laws, c)])
 	}
 	var shape []expr.Expr
 	for _, p := range c.family.Shape() {
 		shape = append(shape, w.in(flat(p)))
 	}
-	law := w.s.lawOf(c)
-	f := c.family.WithShape(shape).LogDensity(own(m.u))
+	f := c.family.WithShape(shape).LogDensity(u)
 	if law.Unnormalised {
 		f = expr.DropStatic(f)
 	}
-	total := expr.Sub(expr.SumOver(f, n), expr.SumOver(expr.Log(own(m.h)), n))
-	if law.Unnormalised && c.scale.Static() {
-		total = expr.Add(total, expr.SumOver(expr.Log(c.scale), n)) // which the law leaves out
+	return expr.Add(total, expr.SumOver(f, n))
+}
+
+// alike reports whether all laws of a block have one standard density.
+func (w *writer) alike(b *block) bool {
+	first := w.s.lawOf(b.laws[0])
+	for _, c := range b.laws {
+		law := w.s.lawOf(c)
+		if law.Dist.Name() != first.Dist.Name() || law.Unnormalised != first.Unnormalised || len(b.laws) > 1 && len(c.family.Shape()) > 0 {
+			return false
+		}
 	}
-	return total
+	return true
 }

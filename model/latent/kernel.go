@@ -1,0 +1,85 @@
+package latent
+
+import "github.com/quatre-ppl/quatre/model/expr"
+
+// kernel writes the map of some latents, element by element:
+//
+//	h = sqrt(a² + b²σ²)   r = 1/h   w = a²r²   κ = b r   β = κσ
+//	e = bβ(C − μ)   x = wμ + β²C + σ r z   u = r(z + e)
+//
+// with a, b the roots of A and B. By z, μ and σ the derivatives are
+//
+//	of log h: 0, 0, κβ
+//	of u:     r, −κβ, κ r (w b(C − μ) − β(z + e))
+//	of x:     σr, w, w r (z + 2e)
+type kernel struct {
+	a, b, c      expr.Expr
+	z, mu, sigma expr.Expr
+	h, r, w      expr.Expr
+	kappa, beta  expr.Expr
+	kappaBeta    expr.Expr
+}
+
+func newKernel(a, b, c expr.Expr) *kernel { return &kernel{a: a, b: b, c: c} }
+
+// scale computes what depends on σ alone.
+func (k *kernel) scale() {
+	k.h = expr.Hypot(k.a, expr.Mul(k.b, k.sigma))
+	k.r = expr.Inv(k.h)
+	k.w = expr.Square(expr.Mul(k.a, k.r))
+	k.kappa = expr.Mul(k.b, k.r)
+	k.beta = expr.Mul(k.kappa, k.sigma)
+	k.kappaBeta = expr.Mul(k.kappa, k.beta)
+}
+
+// height returns log h.
+func (k *kernel) height() expr.Expr {
+	return expr.WithDerivatives(expr.Log(k.h), expr.Derivative{Of: k.sigma, By: k.kappaBeta})
+}
+
+// distance returns b(C − μ) and e.
+func (k *kernel) distance() (d, e expr.Expr) {
+	d = expr.Mul(k.b, expr.Sub(k.c, k.mu))
+	return d, expr.Mul(k.beta, d)
+}
+
+// standard returns u.
+func (k *kernel) standard() expr.Expr {
+	d, e := k.distance()
+	at := expr.Add(k.z, e)
+	bySigma := expr.Mul(expr.Mul(k.kappa, k.r), expr.Sub(expr.Mul(k.w, d), expr.Mul(k.beta, at)))
+	return expr.WithDerivatives(expr.Mul(k.r, at),
+		expr.Derivative{Of: k.z, By: k.r},
+		expr.Derivative{Of: k.mu, By: expr.Neg(k.kappaBeta)},
+		expr.Derivative{Of: k.sigma, By: bySigma})
+}
+
+// value returns x.
+func (k *kernel) value() expr.Expr {
+	_, e := k.distance()
+	slope := expr.Mul(k.sigma, k.r)
+	x := expr.Add(expr.Mul(expr.Square(k.beta), k.c), expr.Mul(slope, k.z))
+	if v, ok := k.mu.ConstValue(); !ok || v != 0 {
+		x = expr.Add(expr.Mul(k.w, k.mu), x)
+	}
+	bySigma := expr.Mul(expr.Mul(k.w, k.r), expr.Add(k.z, expr.Mul(2, e)))
+	return expr.WithDerivatives(x,
+		expr.Derivative{Of: k.z, By: slope},
+		expr.Derivative{Of: k.mu, By: k.w},
+		expr.Derivative{Of: k.sigma, By: bySigma})
+}
+
+// chain returns x where μ = drift + slope·(x before), k.mu being the drift, and
+// makes k.mu the location.
+func (k *kernel) chain(b *block, slope expr.Expr) expr.Expr {
+	n := len(b.coords)
+	if b.heads() > 1 {
+		slope = expr.Mul(slope, b.inner())
+	}
+	weight := expr.WithDerivatives(expr.Mul(k.w, slope),
+		expr.Derivative{Of: slope, By: k.w},
+		expr.Derivative{Of: k.sigma, By: expr.Mul(expr.Mul(-2, expr.Mul(k.w, k.kappaBeta)), slope)})
+	x := expr.Recurrence(full(k.value(), n), weight)
+	k.mu = expr.Add(k.mu, expr.Mul(slope, expr.Part(x, 0, n)))
+	return expr.Part(x, 1, n)
+}
