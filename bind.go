@@ -26,7 +26,7 @@ func (p *Posterior) Bind(data map[string]any) (*Posterior, error) {
 		model: p.model, schema: p.schema, density: p.density, values: p.values, code: p.code, native: p.native,
 		outputValues: p.outputValues, predictions: p.predictions, reason: p.reason, borrowed: true,
 		mapping: p.mapping.copy(), mapReport: p.mapReport,
-		options: p.options, terms: p.terms, reduction: p.reduction, changes: p.changes.copy(),
+		options: p.options, terms: p.terms, reduction: p.reduction, effects: p.effects, changes: p.changes.copy(),
 	}
 	q.inputs, q.valueInputs = copyInputs(p.inputs), copyInputs(p.valueInputs)
 	known := dataOf(p.model)

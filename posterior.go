@@ -44,6 +44,9 @@ type CompileOptions struct {
 	// NoMap leaves latents in the coordinates in which the model is written;
 	// see Posterior.Mapped.
 	NoMap bool
+	// Without names passes of the compiler that are left out, to measure what
+	// they are worth; see Passes.
+	Without []string
 }
 
 // Posterior is a compiled model with its data, ready to be sampled by any
@@ -70,6 +73,7 @@ type Posterior struct {
 	options   CompileOptions
 	terms     []model.Term   // of density, not reduced
 	reduction *reduce.Report // of terms
+	effects   []ir.Effect    // of the passes over density
 	changes   changes        // of data since Compile
 
 	explain     sync.Once
@@ -87,9 +91,12 @@ func Compile(ctx context.Context, m *model.Model, o CompileOptions) (*Posterior,
 		return nil, fmt.Errorf("model %s: %w", m.Name, samplers.ErrNoParameters)
 	}
 	p := &Posterior{model: m, options: o}
-	var err error
+	err := o.checkPasses()
+	if err != nil {
+		return nil, err
+	}
 	terms := m.Terms
-	if !o.NoMap {
+	if !o.leavesOut(passMap) {
 		if terms, err = p.findLatents(); err != nil {
 			return nil, fmt.Errorf("model %s: %w", m.Name, err)
 		}

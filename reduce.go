@@ -16,12 +16,12 @@ import (
 // unless that is not wanted.
 func (p *Posterior) compileDensity(terms []model.Term) error {
 	p.terms, p.reduction = terms, new(reduce.Report)
-	if !p.options.NoReduce {
+	if !p.options.leavesOut(passReduce) {
 		terms, p.reduction = reduce.Terms(terms)
 	}
 	total := (&model.Model{Terms: terms}).LogDensity()
 	var err error
-	p.density, p.inputs, err = graph.CompileDensity(total, p.model.Dim)
+	p.density, p.inputs, p.effects, err = graph.CompileDensityWithout(p.options.Without, total, p.model.Dim)
 	return err
 }
 

@@ -18,6 +18,9 @@ import (
 
 // rewrite returns a cheaper form of fn of the arguments, nil if it knows none.
 func (b *builder) rewrite(fn ir.Op, in []*G.Node) *G.Node {
+	if b.plain {
+		return nil
+	}
 	switch fn {
 	case ir.Log:
 		return b.rewriteLog(in[0])
@@ -213,7 +216,7 @@ func (b *builder) sum(n *G.Node, count int) *G.Node {
 	if o := opOf(n); o != nil && o.Kind == expr.Fill {
 		return b.apply(ir.Mul, b.constant(float64(count)), b.children(n)[0])
 	}
-	if f, r := b.split(n, productDepth); f != nil {
+	if f, r := b.split(n, productDepth); f != nil && !b.plain {
 		return b.apply(ir.Mul, f, b.sum(r, count))
 	}
 	return b.node(expr.Op{Kind: expr.SumAll}, nil, scalar, n)

@@ -27,6 +27,9 @@ type builder struct {
 	static     map[*G.Node]bool      // depends on data alone; see isStatic
 	anon       int
 	collisions uint32
+	plain      bool        // expressions are not rewritten to cheaper ones
+	without    []string    // passes over the program that are left out
+	effects    []ir.Effect // of those that ran
 }
 
 func newBuilder() *builder {

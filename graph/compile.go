@@ -24,9 +24,28 @@ const (
 // CompileDensity returns the program of the scalar logDensity over q of length
 // dim and of its gradient, and the data it is to be bound to.
 func CompileDensity(logDensity expr.Expr, dim int) (*ir.Program, *ir.Inputs, error) {
+	p, in, _, err := CompileDensityWithout(nil, logDensity, dim)
+	return p, in, err
+}
+
+// Algebra names the rewriting of expressions to cheaper ones before they are
+// differentiated.
+const Algebra = "algebra"
+
+// CompileDensityWithout is CompileDensity without the passes that are named:
+// Algebra, and those of package ir that are not required. It tells what the
+// latter did.
+func CompileDensityWithout(passes []string, logDensity expr.Expr, dim int) (*ir.Program, *ir.Inputs, []ir.Effect, error) {
 	building.Lock()
 	defer building.Unlock()
 	b := newBuilder()
+	b.plain, b.without = slices.Contains(passes, Algebra), passes
+	p, in, err := b.density(logDensity, dim)
+	return p, in, b.effects, err
+}
+
+// density builds, differentiates and lowers a log density.
+func (b *builder) density(logDensity expr.Expr, dim int) (*ir.Program, *ir.Inputs, error) {
 	cost, err := b.build(logDensity)
 	if err != nil {
 		return nil, nil, err

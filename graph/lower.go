@@ -78,9 +78,7 @@ func (b *builder) lower(dim int, roots []*G.Node, to []output) (*ir.Program, *ir
 		return nil, nil, err
 	}
 	l.p.Body = body
-	for _, pass := range ir.Passes() {
-		pass.Run(l.p)
-	}
+	b.effects = ir.RunPasses(l.p, b.without)
 	if err := l.p.Validate(); err != nil {
 		return nil, nil, fmt.Errorf("graph: %w", err)
 	}
@@ -104,8 +102,7 @@ func (l *lowering) temp(n int) ir.Place {
 	return ir.Place{Buf: l.buffer("t"+strconv.Itoa(l.temps), ir.Temp, n)}
 }
 
-// read makes the values of all nodes below the roots; a Stop is its argument, and
-// so is a Tangent.
+// read makes the values of all nodes below the roots; a Stop is its argument.
 func (l *lowering) read(roots []*G.Node) {
 	for _, n := range l.b.topological(roots...) {
 		v := &value{o: opOf(n), leaf: l.b.leaves[n], extent: l.b.extent(n), reg: ir.NoReg}
@@ -116,7 +113,7 @@ func (l *lowering) read(roots []*G.Node) {
 			v.in = append(v.in, in)
 			v.static = v.static && in.static
 		}
-		if v.o != nil && (v.o.Kind == expr.Stop || v.o.Kind == expr.Tangent) {
+		if v.o != nil && v.o.Kind == expr.Stop {
 			l.values[n] = v.in[0]
 			continue
 		}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/quatre-ppl/quatre"
@@ -19,6 +20,7 @@ type checkCmd struct {
 	Data    string `short:"d" placeholder:"DATA.json" help:"Its data: then the model is built, and the data are checked against it."`
 	Explain bool   `help:"Say what the model consists of and what the compiler made of it, for these data."`
 	Program bool   `help:"Print the compiled program of the log density and its gradient."`
+	passes
 }
 
 // Run implements the command.
@@ -36,7 +38,7 @@ func (c *checkCmd) Run() error {
 			return err
 		})
 	}
-	l, err := load(context.Background(), c.Model, c.Data, 0, quatre.Interpreter, &console{quiet: true})
+	l, err := load(context.Background(), c.Model, c.Data, 0, c.options(quatre.Interpreter), &console{quiet: true})
 	if err != nil {
 		return err
 	}
@@ -82,10 +84,13 @@ func (l *loaded) explain(w io.Writer) {
 	for _, f := range l.posterior.Schema().Values {
 		fmt.Fprintf(w, "  %-24s %s\n", f.Name, shapeText(f.Shape))
 	}
+	l.explainPasses(w)
 	fmt.Fprintf(w, "\nprogram %s\n", program.Hash())
 	fmt.Fprintf(w, "  each evaluation: %s\n", costOf(program.Body))
 	fmt.Fprintf(w, "  once for the data: %s\n", costOf(program.Setup))
-	fmt.Fprintf(w, "  data: %d numbers, %d indices\n", bufferSize(program), indexSize(program))
+	fmt.Fprintf(w, "  data: %d numbers, %d indices\n", bufferSize(program, ir.Data), indexSize(program))
+	fmt.Fprintf(w, "  computed from data: %d numbers; of each chain: %d\n",
+		bufferSize(program, ir.Hoist), bufferSize(program, ir.In, ir.Temp, ir.Out, ir.Setting))
 }
 
 // shapeText writes a shape; that of a number is "scalar".
@@ -98,7 +103,7 @@ func shapeText(s tensor.Shape) string {
 
 // String describes the cost in words.
 func (c cost) String() string {
-	text := fmt.Sprintf("%s, %d carried out", plural(c.Instructions, "instruction"), c.Operations)
+	text := fmt.Sprintf("%s, %d carried out, %d of them arithmetic", plural(c.Instructions, "instruction"), c.Operations, c.Flops)
 	for _, part := range []struct {
 		n    int
 		what string
@@ -110,11 +115,11 @@ func (c cost) String() string {
 	return text
 }
 
-// bufferSize counts the numbers of data that a program is bound to.
-func bufferSize(p *ir.Program) int {
+// bufferSize counts the numbers in buffers of the given kinds.
+func bufferSize(p *ir.Program, kinds ...ir.BufKind) int {
 	n := 0
 	for i := range p.Bufs {
-		if p.Bufs[i].Kind == ir.Data {
+		if slices.Contains(kinds, p.Bufs[i].Kind) {
 			n += p.Bufs[i].Len
 		}
 	}

@@ -128,7 +128,13 @@ func TestCheck(t *testing.T) {
 		t.Errorf("with data:\n%s", o.stdout)
 	}
 	o = want(t, 0, append(append([]string{"check"}, normal...), "--explain", "--program")...)
-	for _, text := range []string{"sigma", "lower", "line 13", "ahead", "each evaluation: ", "once for the data: ", "\nprogram dim=2\n"} {
+	for _, text := range []string{"sigma", "lower", "line 13", "ahead", "each evaluation: ", "once for the data: ", "\nprogram dim=2\n", "reduce\n    y"} {
+		if !strings.Contains(o.stdout, text) {
+			t.Errorf("no %q in\n%s", text, o.stdout)
+		}
+	}
+	o = want(t, 0, append(append([]string{"check"}, normal...), "--explain", "--no-reduce", "--without", "dead-code,algebra")...)
+	for _, text := range []string{"reduce: left out\n", "algebra: left out\n", "dead-code: left out\n", "fold-constants\n"} {
 		if !strings.Contains(o.stdout, text) {
 			t.Errorf("no %q in\n%s", text, o.stdout)
 		}

@@ -9,6 +9,7 @@ type cost struct {
 	Matrices     int   `json:"matrices"`     // factorisations and triangular solves
 	Instructions int   `json:"instructions"` // in the text of the program
 	Operations   int64 `json:"operations"`   // carried out, matrices aside
+	Flops        int64 `json:"flops"`        // of those, arithmetic; an elementary function is one
 }
 
 // costOf counts the regions.
@@ -40,5 +41,23 @@ func (c *cost) add(body []ir.Instr, n int) {
 			each = int64(body[i].Len)
 		}
 		c.Operations += each * int64(n)
+		c.Flops += each * int64(n) * flops(body[i].Op)
 	}
+}
+
+// flops returns the arithmetic operations of an instruction, for each element
+// of a row.
+func flops(op ir.Op) int64 {
+	switch op {
+	case ir.FMA, ir.RowDot, ir.RowAxpy:
+		return 2
+	case ir.Sum, ir.Scatter:
+		return 1
+	case ir.Neg, ir.Abs, ir.Select:
+		return 0
+	}
+	if op.IsPure() {
+		return 1
+	}
+	return 0
 }

@@ -74,6 +74,7 @@ func TestErrors_CodePlaceAndRemedy(t *testing.T) {
 		"no results":       {[]string{"summary", dir}, 4, regexp.QuoteMeta(dir)},
 		"no folder":        {[]string{"diagnose", "nowhere"}, 4, `nowhere`},
 		"explain alone":    {[]string{"check", "testdata/normal.stan", "--explain"}, 4, `--data`},
+		"unknown pass":     {[]string{"check", "testdata/normal.stan", "--explain", "--data", "testdata/normal.json", "--without", "magic"}, 2, `magic.*reduce`},
 		"points":           {[]string{"log-density", "testdata/normal.stan"}, 2, `--points`},
 	} {
 		t.Run(name, func(t *testing.T) {

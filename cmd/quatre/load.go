@@ -36,9 +36,12 @@ type loaded struct {
 // load reads a model and its data and compiles the log density. dataFile may be
 // "" for a model that declares none. The seed is for random numbers in its
 // transformed data.
-func load(ctx context.Context, modelFile, dataFile string, seed uint64, backend quatre.BackendName, c *console) (*loaded, error) {
+func load(ctx context.Context, modelFile, dataFile string, seed uint64, o quatre.CompileOptions, c *console) (*loaded, error) {
 	began := time.Now()
 	l := new(loaded)
+	if err := (passes{Without: o.Without}).check(); err != nil {
+		return nil, err
+	}
 	var err error
 	if l.program, l.model, err = readProgram(modelFile, c); err != nil {
 		return nil, err
@@ -57,7 +60,7 @@ func load(ctx context.Context, modelFile, dataFile string, seed uint64, backend 
 	}
 	l.reading = time.Since(began)
 	began = time.Now()
-	l.posterior, err = quatre.Compile(ctx, m, quatre.CompileOptions{Backend: backend})
+	l.posterior, err = quatre.Compile(ctx, m, o)
 	switch {
 	case errors.Is(err, samplers.ErrNoParameters):
 		return nil, fail(inSampling, err)

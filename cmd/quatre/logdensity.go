@@ -19,6 +19,7 @@ type logDensityCmd struct {
 	Points  string `required:"" placeholder:"POINTS.json" help:"The points on the unconstrained scale; - for stdin."`
 	Seed    uint64 `default:"0" help:"Decides random numbers in the transformed data block, as in sample."`
 	Backend string `default:"interp" enum:"auto,interp,cpu" help:"Who evaluates the model: auto, interp or cpu; the numbers do not depend on it."`
+	passes
 }
 
 // Help implements kong.HelpProvider.
@@ -47,7 +48,7 @@ type evaluation struct {
 
 // Run implements the command.
 func (c *logDensityCmd) Run() error {
-	l, err := load(context.Background(), c.Model, c.Data, c.Seed, quatre.BackendName(c.Backend), &console{quiet: true})
+	l, err := load(context.Background(), c.Model, c.Data, c.Seed, c.options(quatre.BackendName(c.Backend)), &console{quiet: true})
 	if err != nil {
 		return err
 	}

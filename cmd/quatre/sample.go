@@ -37,6 +37,7 @@ type sampleCmd struct {
 
 	Parallel int    `placeholder:"N" help:"Chains at a time; the draws do not depend on it (as many as there are processors)."`
 	Backend  string `default:"auto" enum:"auto,interp,cpu" help:"Who evaluates the model: auto, interp (Go alone) or cpu (C compiler); the draws do not depend on it."`
+	passes
 
 	Out       string `short:"o" placeholder:"DIR" help:"Folder for the draws, one CSV file per chain and run.json; without it they are only summarised."`
 	Overwrite bool   `help:"Replace the results that are in the folder."`
@@ -111,7 +112,7 @@ func (c *sampleCmd) run(events *events) error {
 		console.note("stopping after the present draws; once more ends at once")
 	})
 	defer stop()
-	l, err := load(ctx, c.Model, c.Data, *c.Seed, quatre.BackendName(c.Backend), console)
+	l, err := load(ctx, c.Model, c.Data, *c.Seed, c.options(quatre.BackendName(c.Backend)), console)
 	if err != nil && ctx.Err() != nil { // the C compiler hears the signal too
 		return failf(interrupted, "interrupted before the first draw")
 	}

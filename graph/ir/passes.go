@@ -1,21 +1,55 @@
 package ir
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // Pass is one named transformation of a program in place.
 type Pass struct {
-	Name string
-	Run  func(*Program)
+	Name     string
+	Run      func(*Program)
+	Required bool // a backend cannot run the program without it
 }
 
 // Passes returns the passes in the order in which they run after lowering.
 func Passes() []Pass {
 	return []Pass{
-		{"expand-macros", expandMacros},
-		{"fold-constants", foldConstants},
-		{"common-subexpressions", commonSubexpressions},
-		{"dead-code", deadCode},
+		{"expand-macros", expandMacros, true},
+		{"fold-constants", foldConstants, false},
+		{"common-subexpressions", commonSubexpressions, false},
+		{"dead-code", deadCode, false},
 	}
+}
+
+// Effect tells what a pass did to the number of instructions in a program's
+// text.
+type Effect struct {
+	Pass          string
+	Before, After int
+	Skipped       bool
+}
+
+// RunPasses runs all passes but those that are named in without and not
+// required, and tells what each did.
+func RunPasses(p *Program, without []string) []Effect {
+	var list []Effect
+	for _, pass := range Passes() {
+		e := Effect{Pass: pass.Name, Before: instructions(p)}
+		if e.Skipped = !pass.Required && slices.Contains(without, pass.Name); !e.Skipped {
+			pass.Run(p)
+		}
+		e.After = instructions(p)
+		list = append(list, e)
+	}
+	return list
+}
+
+// instructions counts those of Setup and Body.
+func instructions(p *Program) int {
+	n := 0
+	eachBody(p, func(body *[]Instr, _ bool) { n += len(*body) })
+	return n
 }
 
 // eachBody calls f with a pointer to every instruction list of the program, in
