@@ -53,8 +53,8 @@ type party struct {
 // party returns the owner of a claim and whether it can do nothing but wait. An
 // entity that is no Claimant may always act on some other event.
 func (c *Context) party(p *claim) (party, bool) {
-	if _, ok := c.entities[p.owner].(Claimant); ok {
-		return party{p.owner, p.arg}, true
+	if m, ok := c.entities[p.owner].(Claimant); ok {
+		return party{p.owner, m.PartyOf(p.arg)}, true
 	}
 	return party{p.owner, 0}, false
 }

@@ -59,6 +59,9 @@ type Claimant interface {
 	Preempted(c *Context, claim Claim, arg uint64)
 	// NameOf says in messages who arg is.
 	NameOf(arg uint64) string
+	// PartyOf returns the part of arg that tells the many apart: claims with
+	// equal parts belong to one and the same.
+	PartyOf(arg uint64) uint64
 }
 
 // Add gives a name to an entity and returns its number.

@@ -135,6 +135,9 @@ func (f *Flow) giveUp(c *sim.Context, k int32, r sim.Resource) {
 	c.Release(claim)
 }
 
+// PartyOf returns arg: a token has one record.
+func (f *Flow) PartyOf(arg uint64) uint64 { return arg }
+
 // NameOf names a token by its record, as in "customers 17".
 func (f *Flow) NameOf(arg uint64) string {
 	if arg&arrivalBit != 0 || arg >= uint64(len(f.tokens)) {

@@ -1,0 +1,222 @@
+package process
+
+import "github.com/quatre-ppl/quatre/sim"
+
+// Condition is something that WaitAny can wait for.
+type Condition struct {
+	sort    conditionSort
+	time    float64
+	place   int32
+	amount  float64
+	match   func(item any) bool
+	item    any
+	process *Process
+	options []Option
+}
+
+type conditionSort uint8
+
+const (
+	forTimeout conditionSort = iota
+	forResource
+	forGet
+	forPut
+	forGetItem
+	forPutItem
+	forSignal
+	forEnd
+)
+
+// Timeout is met when a time has passed.
+func Timeout(delay float64) Condition { return Condition{sort: forTimeout, time: delay} }
+
+// Seized is met when units of a resource are granted, which the process then
+// holds.
+func Seized(r sim.Resource, opts ...Option) Condition {
+	return Condition{sort: forResource, place: int32(r), options: opts}
+}
+
+// Got is met when an amount was taken out of a container.
+func Got(ct sim.Container, amount float64) Condition {
+	return Condition{sort: forGet, place: int32(ct), amount: amount}
+}
+
+// Filled is met when an amount was put in a container.
+func Filled(ct sim.Container, amount float64) Condition {
+	return Condition{sort: forPut, place: int32(ct), amount: amount}
+}
+
+// Item is met when an item of a store is there for which match is true; a nil
+// match takes any. WaitAny's caller gets it from Taken.
+func Item(s sim.Store, match func(item any) bool) Condition {
+	return Condition{sort: forGetItem, place: int32(s), match: match}
+}
+
+// Stored is met when an item was put in a store.
+func Stored(s sim.Store, item any) Condition {
+	return Condition{sort: forPutItem, place: int32(s), item: item}
+}
+
+// Fired is met when a signal is fired.
+func Fired(s sim.Signal) Condition { return Condition{sort: forSignal, place: int32(s)} }
+
+// End is met when another process has ended.
+func End(q *Process) Condition { return Condition{sort: forEnd, process: q} }
+
+// waiter is a condition under way.
+type waiter struct {
+	claim sim.Claim
+	timer sim.Timer
+}
+
+// WaitAny waits until one of several conditions is met and returns its number,
+// from 0; what the others claimed is withdrawn. If several are met at once, the
+// first in the list counts.
+func (p *Process) WaitAny(conditions ...Condition) (which int, err error) {
+	p.any = p.any[:0]
+	for i := range conditions {
+		w, met := p.begin(int32(i), &conditions[i], len(conditions) > 1)
+		p.any = append(p.any, w)
+		if met {
+			p.withdraw(conditions[:i])
+			p.finish(&conditions[i], w)
+			return i, nil
+		}
+	}
+	p.state, p.which = waiting, -1
+	err = p.suspend()
+	which = p.which
+	if err != nil {
+		which = -1
+	}
+	for i := range conditions {
+		if i != which {
+			p.undo(&conditions[i], p.any[i])
+		}
+	}
+	if which >= 0 {
+		p.finish(&conditions[which], p.any[which])
+	}
+	return which, err
+}
+
+// begin starts to wait for condition i; met is true if it is met at once.
+func (p *Process) begin(i int32, q *Condition, several bool) (w waiter, met bool) {
+	c := p.g.c
+	req, units := p.request(eventAny+i, q.options)
+	if several {
+		req.Flags |= sim.Timed
+	}
+	switch q.sort {
+	case forTimeout:
+		w.timer = c.Timer(q.time, p.g.self, eventAny+i, p.arg())
+	case forResource:
+		w.claim, met = c.Seize(sim.Resource(q.place), units, req)
+	case forGet:
+		w.claim, met = c.Get(sim.Container(q.place), q.amount, req)
+	case forPut:
+		w.claim, met = c.Put(sim.Container(q.place), q.amount, req)
+	case forGetItem:
+		w.claim, met = c.GetItem(sim.Store(q.place), q.match, req)
+	case forPutItem:
+		w.claim, met = c.PutItem(sim.Store(q.place), q.item, req)
+	case forSignal:
+		w.claim = c.Await(sim.Signal(q.place), req)
+	case forEnd:
+		if q.process.state == over {
+			return w, true
+		}
+		q.process.joined = append(q.process.joined, listener{eventAny + i, p.arg()})
+	}
+	return w, met
+}
+
+// withdraw takes back conditions that were begun.
+func (p *Process) withdraw(conditions []Condition) {
+	for i := range conditions {
+		p.undo(&conditions[i], p.any[i])
+	}
+}
+
+// undo takes back a condition that is not the one that counts: one that was met
+// at the same moment gives back what it got.
+func (p *Process) undo(q *Condition, w waiter) {
+	c := p.g.c
+	if q.sort == forTimeout {
+		c.CancelTimer(w.timer)
+		return
+	}
+	if q.sort == forEnd || c.Withdraw(w.claim) {
+		return // a listener that is left behind is stale
+	}
+	req := sim.Request{Owner: p.g.self, Kind: eventGo, Arg: p.arg() - 1<<32}
+	switch q.sort {
+	case forResource:
+		c.Release(w.claim)
+	case forGet:
+		c.Put(sim.Container(q.place), q.amount, req)
+	case forPut:
+		c.Get(sim.Container(q.place), q.amount, req)
+	case forGetItem:
+		c.PutItem(sim.Store(q.place), c.Item(w.claim), req)
+	}
+}
+
+// finish takes what the condition that counts has granted.
+func (p *Process) finish(q *Condition, w waiter) {
+	switch q.sort {
+	case forResource:
+		p.holds = append(p.holds, held{w.claim, sim.Resource(q.place)})
+		if !p.g.c.Held(w.claim) {
+			p.lost++ // lost again before it came here
+		}
+	case forGetItem:
+		p.taken = p.g.c.Item(w.claim)
+	}
+}
+
+// Taken returns the item of the latest Item condition that was met.
+func (p *Process) Taken() any { return p.taken }
+
+// Get takes an amount out of a container and waits until it is there.
+func (p *Process) Get(ct sim.Container, amount float64) error {
+	_, err := p.WaitAny(Got(ct, amount))
+	return err
+}
+
+// Put adds an amount to a container and waits until there is room.
+func (p *Process) Put(ct sim.Container, amount float64) error {
+	_, err := p.WaitAny(Filled(ct, amount))
+	return err
+}
+
+// GetItem waits for an item of a store for which match is true, nil for any,
+// and returns it.
+func (p *Process) GetItem(s sim.Store, match func(item any) bool) (any, error) {
+	if _, err := p.WaitAny(Item(s, match)); err != nil {
+		return nil, err
+	}
+	return p.taken, nil
+}
+
+// PutItem puts an item in a store and waits until there is room.
+func (p *Process) PutItem(s sim.Store, item any) error {
+	_, err := p.WaitAny(Stored(s, item))
+	return err
+}
+
+// Wait waits for a signal.
+func (p *Process) Wait(s sim.Signal) error {
+	_, err := p.WaitAny(Fired(s))
+	return err
+}
+
+// WaitAll waits until all of several processes have ended.
+func (p *Process) WaitAll(others ...*Process) error {
+	for _, q := range others {
+		if err := p.Join(q); err != nil {
+			return err
+		}
+	}
+	return nil
+}
