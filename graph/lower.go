@@ -102,7 +102,8 @@ func (l *lowering) temp(n int) ir.Place {
 	return ir.Place{Buf: l.buffer("t"+strconv.Itoa(l.temps), ir.Temp, n)}
 }
 
-// read makes the values of all nodes below the roots; a Stop is its argument.
+// read makes the values of all nodes below the roots; a Stop is its argument, and
+// so is a Tangent.
 func (l *lowering) read(roots []*G.Node) {
 	for _, n := range l.b.topological(roots...) {
 		v := &value{o: opOf(n), leaf: l.b.leaves[n], extent: l.b.extent(n), reg: ir.NoReg}
@@ -113,7 +114,7 @@ func (l *lowering) read(roots []*G.Node) {
 			v.in = append(v.in, in)
 			v.static = v.static && in.static
 		}
-		if v.o != nil && v.o.Kind == expr.Stop {
+		if v.o != nil && (v.o.Kind == expr.Stop || v.o.Kind == expr.Tangent) {
 			l.values[n] = v.in[0]
 			continue
 		}
