@@ -114,3 +114,6 @@ func (s *Stream) UnmarshalBinary(data []byte) error {
 	s.Seek(binary.LittleEndian.Uint64(data[17:]))
 	return nil
 }
+
+// Key returns the key of the stream.
+func (s *Stream) Key() Key { return s.key }

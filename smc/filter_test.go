@@ -27,6 +27,15 @@ func lg1(t testing.TB) *models.LinearGaussian {
 	return m
 }
 
+func optimal(t testing.TB, m *models.LinearGaussian) smc.Model {
+	t.Helper()
+	best, err := m.Optimal()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return best
+}
+
 // lookAheadLG gives the linear Gaussian model a crude look ahead.
 type lookAheadLG struct{ *models.LinearGaussian }
 
@@ -74,10 +83,10 @@ func exactCases(t testing.TB) []exact {
 	const last = prefix - 1
 	return []exact{
 		{"lg1", smc.Bootstrap(lg1(t), smc.Series(one.Y[:prefix])), one.Answers.LogLikT[last]},
-		{"lg1 guided", smc.Bootstrap(lg1(t).Optimal(), smc.Series(one.Y[:prefix])), one.Answers.LogLikT[last]},
+		{"lg1 guided", smc.Bootstrap(optimal(t, lg1(t)), smc.Series(one.Y[:prefix])), one.Answers.LogLikT[last]},
 		{"lg1 auxiliary", smc.LookAhead(lookAheadLG{lg1(t)}, smc.Series(one.Y[:prefix])), one.Answers.LogLikT[last]},
 		{"lg4", smc.Bootstrap(four4, smc.Rows(four.Y[:prefix])), four.Answers.LogLikT[last]},
-		{"lg4 guided", smc.Bootstrap(four4.Optimal(), smc.Rows(four.Y[:prefix])), four.Answers.LogLikT[last]},
+		{"lg4 guided", smc.Bootstrap(optimal(t, four4), smc.Rows(four.Y[:prefix])), four.Answers.LogLikT[last]},
 		{"hmm3", smc.Bootstrap(chain, smc.Series(three.Y[:prefix])), three.Answers.LogLikT[last]},
 		{"sv", smc.Bootstrap(sv, smc.Series(volatility.Y[:prefix])), volatility.Answers.LogLikT[last]},
 		{"sv auxiliary", smc.LookAhead(sv, smc.Series(volatility.Y[:prefix])), volatility.Answers.LogLikT[last]},
@@ -317,7 +326,7 @@ func TestCollapse_IsAnErrorOfItsOwn(t *testing.T) {
 // evidence of the one without, and its filter that of the Kalman filter.
 func TestMissing_ObservationsSayNothing(t *testing.T) {
 	y := []float64{0.3, math.NaN(), -1, math.NaN()}
-	f, err := smc.NewFilter(smc.Bootstrap(lg1(t).Optimal(), smc.Series(y)), rng.NewKey(7), smc.Options{Particles: 4000})
+	f, err := smc.NewFilter(smc.Bootstrap(optimal(t, lg1(t)), smc.Series(y)), rng.NewKey(7), smc.Options{Particles: 4000})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -65,6 +65,8 @@ var allowed = map[string][]string{
 	"sim/stat":     {"elem"},
 	"sim":          {"elem", "rng", "sim/calendar", "sim/stat"},
 	"sim/input":    {"elem", "rng", "sim", "sim/stat"},
+	"sim/process":  {"sim"},
+	"sim/flow":     {"sim"},
 
 	// Sequential Monte Carlo.
 	"smc":                   {"elem", "elem/vec", "rng", "smc/internal/parallel", "smc/resample", "stream", "tensor"},

@@ -39,29 +39,35 @@ func (f *affine) draw(src *rng.Stream, x, prev [][]float64) {
 	}
 }
 
-// whitened is a Gaussian log density of a linear image of x:
+// whitened is the log density of y under Normal(h x, cov) as a function of x:
 //
-//	−½ |c − g x|² − norm
+//	−½ |c − g x|² − norm,  c = root⁻¹ y, g = root⁻¹ h
 type whitened struct {
-	g    [][]float64
-	c    []float64
-	norm float64
+	g, root [][]float64
+	c       []float64
+	norm    float64
 }
 
-// whiten returns the log density of y under Normal(h x, cov), cov with root
-// root, which must be regular.
-func whiten(y []float64, h, root [][]float64) *whitened {
-	w := &whitened{c: append([]float64(nil), y...), norm: float64(len(y)) * halfLog2Pi}
-	dense.Solve(root, w.c)
-	w.g = dense.Transpose(h)
-	for j := range w.g {
-		dense.Solve(root, w.g[j])
+// whiten returns it for y = 0; the root of cov must be regular.
+func whiten(h, root [][]float64) *whitened {
+	w := &whitened{root: root, c: make([]float64, len(root)), norm: float64(len(root)) * halfLog2Pi}
+	columns := dense.Transpose(h)
+	for j := range columns {
+		dense.Solve(root, columns[j])
 	}
-	w.g = dense.Transpose(w.g)
+	w.g = dense.Transpose(columns)
 	for i := range root {
 		w.norm += elem.Log(root[i][i])
 	}
 	return w
+}
+
+// at returns it for y, which has no missing number.
+func (w *whitened) at(y []float64) *whitened {
+	out := *w
+	out.c = append([]float64(nil), y...)
+	dense.Solve(w.root, out.c)
+	return &out
 }
 
 // log writes the log densities at x[n][·] to dst.

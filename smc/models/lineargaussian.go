@@ -21,6 +21,7 @@ type LinearGaussian struct {
 	LinearGaussianParameters
 	start, move *affine
 	rootQ       [][]float64
+	seenAll     *whitened // the law of a whole observation; nil where it has no density
 }
 
 // LinearGaussianParameters are the matrices, as rows.
@@ -58,7 +59,11 @@ func NewLinearGaussian(p LinearGaussianParameters) (*LinearGaussian, error) {
 		}
 	}
 	zero := make([]float64, n)
-	return &LinearGaussian{p, &affine{nil, p.M0, rootP}, &affine{p.F, zero, rootQ}, rootQ}, nil
+	model := &LinearGaussian{p, &affine{nil, p.M0, rootP}, &affine{p.F, zero, rootQ}, rootQ, nil}
+	if rootR := dense.New(m, m); dense.Cholesky(rootR, p.R) && regular(rootR) {
+		model.seenAll = whiten(p.H, rootR)
+	}
+	return model, nil
 }
 
 func checkSize(name string, a [][]float64, rows, cols int) error {
@@ -93,19 +98,21 @@ func (m *LinearGaussian) LogWeight(dst []float64, o *smc.Obs, p *smc.Particles) 
 	if len(o.Y) != len(m.H) {
 		return fmt.Errorf("models: %d observed numbers, want %d", len(o.Y), len(m.H))
 	}
-	w, err := m.emission(o.Y, m.H, m.R)
+	rows := seen(o.Y)
+	w, err := m.seenAll, error(nil)
+	if w == nil || len(rows) < len(o.Y) {
+		w, err = emission(m.H, m.R, rows)
+	}
 	if err != nil || w == nil {
 		clear(dst)
 		return err
 	}
-	w.log(dst, p.X)
+	w.at(pickNumbers(o.Y, rows)).log(dst, p.X)
 	return nil
 }
 
-// emission is the law of the numbers of y that are there, Normal(h x, cov); nil
-// where all are missing.
-func (m *LinearGaussian) emission(y []float64, h, cov [][]float64) (*whitened, error) {
-	rows := seen(y)
+// emission is the law of the given rows of Normal(h x, cov); nil for no rows.
+func emission(h, cov [][]float64, rows []int) (*whitened, error) {
 	if len(rows) == 0 {
 		return nil, nil
 	}
@@ -113,7 +120,7 @@ func (m *LinearGaussian) emission(y []float64, h, cov [][]float64) (*whitened, e
 	if !dense.Cholesky(root, root) || !regular(root) {
 		return nil, errors.New("models: the covariance of the observed numbers is singular")
 	}
-	return whiten(pickNumbers(y, rows), pick(h, rows, false), root), nil
+	return whiten(pick(h, rows, false), root), nil
 }
 
 func regular(root [][]float64) bool {
@@ -132,7 +139,7 @@ func (m *LinearGaussian) LogTransition(dst []float64, _ *smc.Obs, prev, next [][
 	}
 	n := m.Dim()
 	z := make([]float64, n)
-	w := whiten(make([]float64, n), m.F, m.rootQ)
+	w := whiten(m.F, m.rootQ)
 	for i := range dst {
 		for d := range z {
 			z[d] = next[d][i]
@@ -160,103 +167,6 @@ func (m *LinearGaussian) Emit(dst []float64, k int, src *rng.Stream, _ *smc.Obs,
 		for j, h := range m.H[k] {
 			dst[i] += float64(h * p.X[j][i])
 		}
-	}
-	return nil
-}
-
-// Optimal returns the model with the move that minimises the variance of the
-// weights: x given prev and y, exactly; the weights are then p(y | prev)
-// (Doucet, Godsill and Andrieu 2000, section II.D).
-func (m *LinearGaussian) Optimal() smc.Model { return smc.Guided(m, optimal{m}) }
-
-type optimal struct{ *LinearGaussian }
-
-// condition returns the move to x given what comes before and y, for the noise
-// covariance cov of x.
-func (m optimal) condition(y []float64, before *affine, cov [][]float64) (*affine, error) {
-	rows := seen(y)
-	if len(rows) == 0 {
-		return before, nil
-	}
-	h, r := pick(m.H, rows, false), pick(m.R, rows, true)
-	covH := dense.Mul(cov, dense.Transpose(h)) // [n][rows]
-	root := dense.Add(dense.Mul(h, covH), 1, r)
-	if !dense.Cholesky(root, root) || !regular(root) {
-		return nil, errors.New("models: the covariance of the observed numbers is singular")
-	}
-	// half = root⁻¹ h cov, gain = halfᵀ root⁻¹
-	half := dense.Transpose(covH)
-	columns := dense.Transpose(half)
-	for i := range columns {
-		dense.Solve(root, columns[i])
-	}
-	half = dense.Transpose(columns) // [rows][n]
-	rest := dense.Add(cov, -1, dense.Mul(dense.Transpose(half), half))
-	if !dense.Cholesky(rest, rest) {
-		return nil, errors.New("models: the covariance of a state given its observation is not positive")
-	}
-	white := whiten(pickNumbers(y, rows), h, root) // c = root⁻¹ y, g = root⁻¹ h
-	gain := dense.Transpose(half)
-	next := &affine{shift: append([]float64(nil), before.shift...), root: rest}
-	// mean = before + gain (c − g before)
-	correction := dense.Mul(gain, white.g)
-	shiftBefore := dense.Apply(correction, before.shift)
-	for d, v := range dense.Apply(gain, white.c) {
-		next.shift[d] += v - shiftBefore[d]
-	}
-	if before.a != nil {
-		next.a = dense.Add(before.a, -1, dense.Mul(correction, before.a))
-	}
-	return next, nil
-}
-
-// ProposeInit implements smc.Proposal.
-func (m optimal) ProposeInit(src *rng.Stream, o *smc.Obs, p *smc.Particles) error {
-	move, err := m.condition(o.Y, m.start, m.P0)
-	if err == nil {
-		move.draw(src, p.X, nil)
-	}
-	return err
-}
-
-// Propose implements smc.Proposal.
-func (m optimal) Propose(src *rng.Stream, o *smc.Obs, p *smc.Particles) error {
-	move, err := m.condition(o.Y, m.move, m.Q)
-	if err == nil {
-		move.draw(src, p.X, p.Prev)
-	}
-	return err
-}
-
-// LogProposal implements smc.Proposal: log p(y | prev).
-func (m optimal) LogProposal(dst []float64, o *smc.Obs, p *smc.Particles) error {
-	mean, cov, from := m.F, m.Q, p.Prev
-	if p.Prev == nil {
-		cov = m.P0
-	}
-	spread := dense.Add(dense.Mul(m.H, dense.Mul(cov, dense.Transpose(m.H))), 1, m.R)
-	if p.Prev != nil {
-		w, err := m.emission(o.Y, dense.Mul(m.H, mean), spread)
-		if err != nil || w == nil {
-			clear(dst)
-			return err
-		}
-		w.log(dst, from)
-		return nil
-	}
-	w, err := m.emission(o.Y, m.H, spread)
-	if err != nil || w == nil {
-		clear(dst)
-		return err
-	}
-	start := make([][]float64, len(m.M0))
-	for d := range start {
-		start[d] = m.M0[d : d+1]
-	}
-	var one [1]float64
-	w.log(one[:], start)
-	for i := range dst {
-		dst[i] = one[0]
 	}
 	return nil
 }

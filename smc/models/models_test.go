@@ -84,7 +84,10 @@ func TestLinearGaussian_OptimalIsBayes(t *testing.T) {
 	boot, best := particles(2, n, 1, -1), particles(2, n, 1, -1)
 	src := rng.NewKey(32).Stream()
 	weights, constant := make([]float64, n), make([]float64, n)
-	optimal := m.Optimal()
+	optimal, err := m.Optimal()
+	if err != nil {
+		t.Fatal(err)
+	}
 	for _, step := range []func() error{
 		func() error { return m.Move(src, o, boot) }, func() error { return m.LogWeight(weights, o, boot) },
 		func() error { return optimal.Move(src, o, best) }, func() error { return optimal.LogWeight(constant, o, best) },

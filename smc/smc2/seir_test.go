@@ -52,12 +52,12 @@ func TestSMC2_HasTheReferencePosterior(t *testing.T) {
 	var refs problems.References
 	problems.Read(t, "reference_mc", &refs)
 	set := sets.Sets["smoke"]
-	const runs = 8
+	const runs = 5
 	evidence := make([]float64, runs)
 	means := map[string][]float64{}
 	sds := map[string][]float64{}
 	for r := range runs {
-		s, err := smc2.New(epidemic(float64(set.N)), rng.NewKey(71).Child("run", uint64(r)), smc2.Options{Theta: 200, States: 100})
+		s, err := smc2.New(epidemic(float64(set.N)), rng.NewKey(71).Child("run", uint64(r)), smc2.Options{Theta: 150, States: 80})
 		if err != nil {
 			t.Fatal(err)
 		}

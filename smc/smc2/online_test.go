@@ -1,0 +1,276 @@
+package smc2_test
+
+import (
+	"bytes"
+	"errors"
+	"math"
+	"runtime"
+	"strings"
+	"testing"
+
+	"github.com/quatre-ppl/quatre/internal/check"
+	"github.com/quatre-ppl/quatre/rng"
+	"github.com/quatre-ppl/quatre/smc"
+	"github.com/quatre-ppl/quatre/smc/models"
+	"github.com/quatre-ppl/quatre/smc/prior"
+	"github.com/quatre-ppl/quatre/smc/smc2"
+)
+
+// autoregression has an unknown persistence and noise; its states are seen
+// with noise of their own.
+func autoregression() smc2.Problem {
+	return smc2.Problem{
+		Space: prior.Space{{Name: "phi", Law: prior.Uniform{Low: -1, High: 1}}, {Name: "q", Law: prior.Gamma{Shape: 2, Rate: 4}}},
+		Model: func(theta []float64) (smc.Model, error) {
+			m, err := models.NewLinearGaussian(models.LinearGaussianParameters{
+				F: [][]float64{{theta[0]}}, Q: [][]float64{{theta[1]}}, H: [][]float64{{1}}, R: [][]float64{{0.3}}, M0: []float64{0}, P0: [][]float64{{1}},
+			})
+			if err != nil {
+				return nil, err
+			}
+			best, err := m.Optimal()
+			return emitting{best, m}, err
+		},
+	}
+}
+
+// emitting is a guided model that can draw observations.
+type emitting struct {
+	smc.Model
+	law smc.Emitter
+}
+
+func (e emitting) Emit(dst []float64, k int, src *rng.Stream, o *smc.Obs, p *smc.Particles) error {
+	return e.law.Emit(dst, k, src, o, p)
+}
+
+// simulated draws n observations of the autoregression with phi 0.8, q 0.5.
+func simulated(n int) []float64 {
+	src := rng.NewKey(81).Stream()
+	y := make([]float64, n)
+	x := src.Normal()
+	for i := range y {
+		if i > 0 {
+			x = 0.8*x + math.Sqrt(0.5)*src.Normal()
+		}
+		y[i] = x + math.Sqrt(0.3)*src.Normal()
+	}
+	return y
+}
+
+// TestOnline_AgreesWithTheWhole compares windows with SMC² over all the data:
+// means over runs, within 4.5 standard errors and a tenth of a posterior
+// standard deviation for the smoothing.
+func TestOnline_AgreesWithTheWhole(t *testing.T) {
+	if testing.Short() {
+		t.Skip("many runs")
+	}
+	y := simulated(100)
+	const runs = 5
+	summary := func(window int) (means, sds [2][]float64) {
+		for r := range runs {
+			s, err := smc2.New(autoregression(), rng.NewKey(82).Child("run", uint64(r), uint64(window)), smc2.Options{Theta: 200, States: 40, Window: window, Workers: 2})
+			if err != nil {
+				t.Fatal(err)
+			}
+			observe(t, s, y)
+			if s.Total().Count < 2 {
+				t.Errorf("%d rejuvenations: the test says nothing", s.Total().Count)
+			}
+			for d := range 2 {
+				means[d] = append(means[d], s.Mean(d))
+				sds[d] = append(sds[d], s.SD(d))
+			}
+		}
+		return means, sds
+	}
+	wholeMeans, wholeSDs := summary(0)
+	means, sds := summary(30)
+	for d := range 2 {
+		want, wantSE := check.MeanError(wholeMeans[d])
+		got, se := check.MeanError(means[d])
+		sd, sdSE := check.MeanError(wholeSDs[d])
+		check.Close(t, got, want, check.Z(4.5, math.Hypot(math.Hypot(se, wantSE), sd/45)), "mean of parameter", d)
+		gotSD, gotSE := check.MeanError(sds[d])
+		check.Close(t, gotSD, sd, check.Z(4.5, math.Hypot(math.Hypot(gotSE, sdSE), sd/45)), "sd of parameter", d)
+	}
+}
+
+func TestSampler_DoesNotDependOnWorkersAndResumesToTheSameBits(t *testing.T) {
+	y := simulated(60)
+	o := smc2.Options{Theta: 40, States: 20, Window: 12, Stride: 4, Moves: 2, AcceptFloor: 0.9, MaxStates: 40}
+	key := rng.NewKey(83)
+	whole, err := smc2.New(autoregression(), key, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	observe(t, whole, y)
+	if whole.States() == 20 || whole.Total().Count < 3 {
+		t.Errorf("%d states, %d rejuvenations: the test says little", whole.States(), whole.Total().Count)
+	}
+	o.Workers = 3
+	first, err := smc2.New(autoregression(), key, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	observe(t, first, y[:33])
+	var file bytes.Buffer
+	if err := first.Save(&file); err != nil {
+		t.Fatal(err)
+	}
+	damaged := bytes.NewReader(file.Bytes()[:file.Len()/2])
+	if _, err := smc2.Resume(damaged, autoregression(), key, 1); err == nil {
+		t.Error("no error for half a file")
+	}
+	if _, err := smc2.Resume(bytes.NewReader(file.Bytes()), autoregression(), rng.NewKey(1), 1); err == nil || !strings.Contains(err.Error(), "seed") {
+		t.Errorf("error %v, want one about the seed", err)
+	}
+	second, err := smc2.Resume(bytes.NewReader(file.Bytes()), autoregression(), key, 2)
+	if err != nil {
+		t.Fatal(err)
+	}
+	observe(t, second, y[33:])
+	check.Close(t, second.LogEvidence(), whole.LogEvidence(), check.Exact)
+	for i := range 40 {
+		check.CloseSlice(t, second.Theta(i), whole.Theta(i), check.Exact, i)
+		check.CloseSlice(t, second.Filter(i).X(0), whole.Filter(i).X(0), check.Exact, i)
+	}
+	check.CloseSlice(t, second.Weights(), whole.Weights(), check.Exact)
+}
+
+// TestForecast_HasTheRightSpread: with the parameters nearly known, forecasts
+// of the autoregression have the variance of its law.
+func TestForecast_HasTheRightSpread(t *testing.T) {
+	p := autoregression()
+	p.Space = prior.Space{{Name: "phi", Law: prior.Normal{Mu: 0.5, Sigma: 1e-6}}, {Name: "q", Law: prior.Normal{Mu: 1, Sigma: 1e-6}}}
+	s, err := smc2.New(p, rng.NewKey(84), smc2.Options{Theta: 50, States: 200})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Forecast(make([]smc.Obs, 1), 10); err == nil {
+		t.Error("no error for a forecast from nowhere")
+	}
+	observe(t, s, []float64{0.3, -0.2, 1})
+	draws, err := s.Forecast(make([]smc.Obs, 40), 20000)
+	if err != nil {
+		t.Fatal(err)
+	}
+	far := draws[39][0]
+	mean, se := check.MeanError(far)
+	check.Close(t, mean, 0, check.Z(6, se), "mean far ahead")
+	check.Close(t, se*se*float64(len(far)), 1/(1-0.25)+0.3, check.Z(4.5, 1.63*math.Sqrt(2.0/20000)), "variance far ahead")
+	band := smc2.Band(far, 0.1, 0.5, 0.9)
+	if !(band[0] < band[1] && band[1] < band[2]) {
+		t.Errorf("band %v does not rise", band)
+	}
+}
+
+// TestObserve_StandsBeforeABadObservation: an impossible count, a wrong number
+// of columns and times out of order are named, and what follows is as if they
+// had not come.
+func TestObserve_StandsBeforeABadObservation(t *testing.T) {
+	run := func(bad bool) *smc2.Sampler {
+		s, err := smc2.New(epidemic(1000), rng.NewKey(85), smc2.Options{Theta: 30, States: 20})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, y := range []float64{1, 0, 2, 3, 1, 4, 6} {
+			if err := s.Observe(smc.Obs{Y: []float64{y}}); err != nil {
+				t.Fatal(err)
+			}
+			if !bad {
+				continue
+			}
+			for want, o := range map[string]smc.Obs{
+				"no count": {Y: []float64{-2}}, "1 numbers, the ones before have": {Y: []float64{1}}, "times must increase": {Y: []float64{1}, Time: 0.5},
+			} {
+				if want == "1 numbers, the ones before have" {
+					o.Y, want = []float64{1, 2}, "2 numbers, the ones before have 1"
+				}
+				if err := s.Observe(o); err == nil || !strings.Contains(err.Error(), want) {
+					t.Errorf("error %v, want one with %q", err, want)
+				}
+			}
+		}
+		return s
+	}
+	clean, spoilt := run(false), run(true)
+	check.Close(t, spoilt.LogEvidence(), clean.LogEvidence(), check.Exact)
+	check.CloseSlice(t, spoilt.Weights(), clean.Weights(), check.Exact)
+}
+
+// impossible lets no state make an observation above 100.
+type impossible struct{ smc.Model }
+
+func (m impossible) LogWeight(dst []float64, o *smc.Obs, p *smc.Particles) error {
+	if o.Y[0] > 100 {
+		for i := range dst {
+			dst[i] = math.Inf(-1)
+		}
+		return nil
+	}
+	return m.Model.LogWeight(dst, o, p)
+}
+
+func TestObserve_SaysWhenNothingCouldHaveMadeIt(t *testing.T) {
+	p := autoregression()
+	inner := p.Model
+	p.Model = func(theta []float64) (smc.Model, error) {
+		m, err := inner(theta)
+		return impossible{m}, err
+	}
+	s, err := smc2.New(p, rng.NewKey(86), smc2.Options{Theta: 10, States: 10})
+	if err != nil {
+		t.Fatal(err)
+	}
+	observe(t, s, []float64{1, 2})
+	before := s.LogEvidence()
+	err = s.Observe(smc.Obs{Y: []float64{1000}})
+	var collapse *smc2.CollapseError
+	if !errors.As(err, &collapse) || collapse.Observation != 3 || !strings.Contains(err.Error(), "phi = ") {
+		t.Errorf("error %v, want a collapse at observation 3 with the parameters", err)
+	}
+	check.Close(t, s.LogEvidence(), before, check.Exact)
+	observe(t, s, []float64{1})
+}
+
+// TestOnline_RunsInConstantMemory: what is live after 400 observations is not
+// more than after 100, apart from noise, and the past stays as long as the
+// window and two strides.
+func TestOnline_RunsInConstantMemory(t *testing.T) {
+	y := simulated(400)
+	s, err := smc2.New(autoregression(), rng.NewKey(87), smc2.Options{Theta: 50, States: 50, MaxStates: 50, Window: 20, Stride: 5})
+	if err != nil {
+		t.Fatal(err)
+	}
+	live := func() float64 {
+		var m runtime.MemStats
+		runtime.GC()
+		runtime.ReadMemStats(&m)
+		return float64(m.HeapAlloc)
+	}
+	observe(t, s, y[:100])
+	early := live()
+	observe(t, s, y[100:])
+	if late := live(); late > 1.2*early+1e6 {
+		t.Errorf("%v bytes live after 400 observations, %v after 100", late, early)
+	}
+}
+
+func TestOptions_OutOfRangeAreNamed(t *testing.T) {
+	for _, o := range []smc2.Options{{Theta: 2}, {States: 10, MaxStates: 5}, {Window: -1}, {Threshold: 2}, {AcceptFloor: -1}} {
+		if _, err := smc2.New(autoregression(), rng.NewKey(1), o); err == nil {
+			t.Errorf("%+v pass", o)
+		}
+	}
+	if _, err := smc2.New(smc2.Problem{}, rng.NewKey(1), smc2.Options{}); err == nil {
+		t.Error("no error without parameters")
+	}
+	p := autoregression()
+	p.Model = nil
+	if _, err := smc2.New(p, rng.NewKey(1), smc2.Options{}); err == nil {
+		t.Error("no error without a model")
+	}
+}
+
+func TestPackage_HasTheSameBitsWithFusedArithmetic(t *testing.T) { check.NoFusion(t, ".") }
