@@ -14,8 +14,10 @@ package bart
 type Kernel interface {
 	// Fuse changes the residual and sums it:
 	//
-	//	resid[i] += prevAdd[prev[i]], if prev is not nil, and then
-	//	resid[i] += add[rows[i]],     if add is not nil.
+	//	resid[i] += prevAdd[prev[i]] + add[rows[i]], or
+	//	resid[i] += add[rows[i]] if prev is nil,
+	//
+	// and nothing if add is nil.
 	//
 	// sums gets one number for each of the leaves, Σ resid[i] over its rows, and then one
 	// for each query: query q = (leaf, cut), two numbers of queries, stands for the

@@ -45,9 +45,8 @@ func (Reference) Fuse(sums []float64, counts []int32, resid, weights []float32, 
 		for i := from; i < to; i++ {
 			r := resid[i]
 			if prev != nil {
-				r += prevAdd[prev[i]]
-			}
-			if add != nil {
+				r += prevAdd[prev[i]] + add[rows[i]]
+			} else if add != nil {
 				r += add[rows[i]]
 			}
 			resid[i] = r

@@ -1,0 +1,106 @@
+// Sixteen lanes as two vectors of eight (AVX2).
+#define TARGET __attribute__((target("avx2,popcnt")))
+#define INLINE TARGET static inline __attribute__((always_inline))
+#define NAME(x) avx2_##x
+#define MAX_LEAVES 8
+
+typedef struct {
+	__m256 a, b;
+} avx2_lanes;
+typedef struct {
+	__m256i a, b;
+} avx2_index;
+typedef __m256 avx2_table;
+// Sixteen bytes, twice: every half can then be spread to words within itself.
+typedef __m256i avx2_bytes;
+typedef __m256i avx2_counter;
+
+INLINE avx2_lanes avx2_zero(void) { return (avx2_lanes){_mm256_setzero_ps(), _mm256_setzero_ps()}; }
+
+INLINE avx2_lanes avx2_load(const float *x) { return (avx2_lanes){_mm256_loadu_ps(x), _mm256_loadu_ps(x + 8)}; }
+
+INLINE void avx2_store(float *x, avx2_lanes v) {
+	_mm256_storeu_ps(x, v.a);
+	_mm256_storeu_ps(x + 8, v.b);
+}
+
+// pin keeps a sum in registers.
+INLINE void avx2_pin(avx2_lanes *x) { __asm__("" : "+x"(x->a), "+x"(x->b)); }
+
+INLINE avx2_lanes avx2_plus(avx2_lanes x, avx2_lanes y) {
+	return (avx2_lanes){_mm256_add_ps(x.a, y.a), _mm256_add_ps(x.b, y.b)};
+}
+
+INLINE avx2_lanes avx2_times(avx2_lanes x, avx2_lanes y) {
+	return (avx2_lanes){_mm256_mul_ps(x.a, y.a), _mm256_mul_ps(x.b, y.b)};
+}
+
+INLINE avx2_bytes avx2_load_bytes(const uint8_t *x) {
+	return _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)(const void *)x));
+}
+
+INLINE avx2_index avx2_widen(avx2_bytes x) {
+	const __m256i low = _mm256_setr_epi32((int)0x80808000, (int)0x80808001, (int)0x80808002, (int)0x80808003,
+	                                      (int)0x80808004, (int)0x80808005, (int)0x80808006, (int)0x80808007);
+	const __m256i high = _mm256_setr_epi32((int)0x80808008, (int)0x80808009, (int)0x8080800a, (int)0x8080800b,
+	                                       (int)0x8080800c, (int)0x8080800d, (int)0x8080800e, (int)0x8080800f);
+	return (avx2_index){_mm256_shuffle_epi8(x, low), _mm256_shuffle_epi8(x, high)};
+}
+
+INLINE avx2_bytes avx2_join(avx2_bytes prev, avx2_bytes rows, int shift) {
+	return _mm256_or_si256(prev, _mm256_slli_epi64(rows, shift));
+}
+
+INLINE avx2_index avx2_shifted(avx2_index x, int shift) {
+	return (avx2_index){_mm256_srli_epi32(x.a, shift), _mm256_srli_epi32(x.b, shift)};
+}
+
+INLINE avx2_table avx2_load_table(const float *x, int count) {
+	float t[8] = {0};
+	for (int k = 0; k < count; k++) t[k] = x[k];
+	return _mm256_loadu_ps(t);
+}
+
+INLINE avx2_lanes avx2_lookup(avx2_table t, avx2_index i) {
+	return (avx2_lanes){_mm256_permutevar8x32_ps(t, i.a), _mm256_permutevar8x32_ps(t, i.b)};
+}
+
+// A lane that is not added to gets +0 added, which changes no sum that began with +0.
+INLINE avx2_lanes avx2_plus_where(avx2_lanes sum, avx2_index rows, int leaf, avx2_lanes r) {
+	const __m256i k = _mm256_set1_epi32(leaf);
+	sum.a = _mm256_add_ps(sum.a, _mm256_and_ps(r.a, _mm256_castsi256_ps(_mm256_cmpeq_epi32(rows.a, k))));
+	sum.b = _mm256_add_ps(sum.b, _mm256_and_ps(r.b, _mm256_castsi256_ps(_mm256_cmpeq_epi32(rows.b, k))));
+	return sum;
+}
+
+// below is all ones where x ≤ cut.
+INLINE avx2_bytes avx2_below(avx2_bytes x, int cut) {
+	return _mm256_cmpeq_epi8(_mm256_min_epu8(x, _mm256_set1_epi8((char)cut)), x);
+}
+
+INLINE avx2_counter avx2_zero_counter(void) { return _mm256_setzero_si256(); }
+
+INLINE avx2_lanes avx2_plus_query(avx2_lanes sum, avx2_bytes rows, avx2_bytes column, int leaf, int cut, avx2_lanes r,
+                                  avx2_counter *count) {
+	const __m256i low = _mm256_setr_epi32(0, 0x01010101, 0x02020202, 0x03030303, 0x04040404, 0x05050505, 0x06060606, 0x07070707);
+	const __m256i high = _mm256_setr_epi32(0x08080808, 0x09090909, 0x0a0a0a0a, 0x0b0b0b0b, 0x0c0c0c0c, 0x0d0d0d0d,
+	                                       0x0e0e0e0e, 0x0f0f0f0f);
+	const __m256i m = _mm256_and_si256(avx2_below(column, cut), _mm256_cmpeq_epi8(rows, _mm256_set1_epi8((char)leaf)));
+	*count = _mm256_sub_epi8(*count, m);
+	sum.a = _mm256_add_ps(sum.a, _mm256_and_ps(r.a, _mm256_castsi256_ps(_mm256_shuffle_epi8(m, low))));
+	sum.b = _mm256_add_ps(sum.b, _mm256_and_ps(r.b, _mm256_castsi256_ps(_mm256_shuffle_epi8(m, high))));
+	return sum;
+}
+
+// The bytes of a counter do not overflow: a block has 64 times sixteen rows.
+INLINE int avx2_counted(avx2_counter count) {
+	const __m128i s = _mm_sad_epu8(_mm256_castsi256_si128(count), _mm_setzero_si128());
+	return _mm_cvtsi128_si32(s) + _mm_extract_epi16(s, 4);
+}
+
+INLINE avx2_bytes avx2_zero_bytes(void) { return _mm256_setzero_si256(); }
+
+INLINE avx2_bytes avx2_move_bytes(avx2_bytes leaf, avx2_bytes column, int from, int cut, int to) {
+	const __m256i m = _mm256_andnot_si256(avx2_below(column, cut), _mm256_cmpeq_epi8(leaf, _mm256_set1_epi8((char)from)));
+	return _mm256_blendv_epi8(leaf, _mm256_set1_epi8((char)to), m);
+}

@@ -1,0 +1,175 @@
+// What the instruction sets share: one block of rows in plain C, which defines
+// the results, and the sum of the lanes.
+#ifndef QUATRE_TRACKER_COMMON_H
+#define QUATRE_TRACKER_COMMON_H
+
+#include <string.h>
+
+#include "tracker.h"
+
+// No product may be fused into an addition. GCC does not in the ISO mode that this
+// package is compiled in; Clang has to be told.
+#ifdef __clang__
+#pragma STDC FP_CONTRACT OFF
+#endif
+
+// lanes_total adds the lanes as a tree in double.
+static inline double lanes_total(const float *l) {
+	double t[8];
+	for (int j = 0; j < 8; j++) t[j] = (double)l[j] + (double)l[j + 8];
+	for (int half = 4; half > 0; half /= 2)
+		for (int j = 0; j < half; j++) t[j] += t[j + half];
+	return t[0];
+}
+
+// sums_slots is the number of accumulators of a pass: leaves, queries, all rows.
+static inline int sums_slots(const tracker_pass *p) { return p->leaves + p->query_count + 1; }
+
+// update_rows changes the residual of rows.
+static inline void update_rows(const tracker_pass *p, int64_t from, int64_t to) {
+	float *restrict resid = p->resid;
+	const uint8_t *restrict rows = p->rows, *restrict prev = p->prev;
+	if (prev)
+		for (int64_t i = from; i < to; i++) resid[i] += p->prev_add[prev[i]] + p->add[rows[i]];
+	else if (p->add)
+		for (int64_t i = from; i < to; i++) resid[i] += p->add[rows[i]];
+}
+
+// masked is x where the mask is all ones, and +0 where it is 0, without a branch.
+// Adding +0 changes no sum that began with +0.
+static inline float masked(uint32_t mask, float x) {
+	uint32_t bits;
+	memcpy(&bits, &x, sizeof bits);
+	bits &= mask;
+	memcpy(&x, &bits, sizeof bits);
+	return x;
+}
+
+// masked_rows adds sixteen rows to the accumulators of a leaf or query. The masks are made
+// before the sums, so that both loops become vector code.
+static inline void masked_rows(const tracker_pass *p, float *part, const uint32_t *mask, int64_t i) {
+	const float *restrict resid = p->resid + i;
+	if (!p->weights) {
+		for (int j = 0; j < TRACKER_LANES; j++) part[j] += masked(mask[j], resid[j]);
+		return;
+	}
+	const float *restrict weights = p->weights + i;
+	for (int j = 0; j < TRACKER_LANES; j++) part[j] += masked(mask[j], weights[j]);
+	for (int j = 0; j < TRACKER_LANES; j++) part[TRACKER_LANES + j] += masked(mask[j], weights[j] * resid[j]);
+}
+
+// leaf_rows adds the rows of one leaf to its accumulators, or all rows with leaf < 0; the
+// rows are a multiple of the lanes.
+static inline void leaf_rows(const tracker_pass *p, float *restrict sum, int64_t from, int64_t to, int leaf) {
+	const size_t bytes = sizeof(float) * (size_t)((p->weights ? 2 : 1) * TRACKER_LANES);
+	float part[2 * TRACKER_LANES];
+	memcpy(part, sum, bytes);
+	for (int64_t i = from; i < to; i += TRACKER_LANES) {
+		const uint8_t *restrict rows = p->rows + i;
+		uint32_t mask[TRACKER_LANES];
+		for (int j = 0; j < TRACKER_LANES; j++) mask[j] = leaf < 0 || rows[j] == leaf ? ~(uint32_t)0 : 0;
+		masked_rows(p, part, mask, i);
+	}
+	memcpy(sum, part, bytes);
+}
+
+// scatter_rows adds rows to the accumulators of their leaves and to that of all.
+static inline void scatter_rows(const tracker_pass *p, float *restrict acc, int64_t from, int64_t to) {
+	const float *restrict resid = p->resid, *restrict weights = p->weights;
+	const uint8_t *restrict rows = p->rows;
+	const int width = weights ? 2 : 1;
+	float *restrict all = acc + width * (p->leaves + p->query_count) * TRACKER_LANES;
+	for (int64_t i = from; i < to; i++) {
+		const int lane = (int)(i % TRACKER_LANES);
+		float *leaf = acc + width * rows[i] * TRACKER_LANES + lane;
+		if (weights) {
+			const float w = weights[i], wr = w * resid[i];
+			leaf[0] += w;
+			leaf[TRACKER_LANES] += wr;
+			all[lane] += w;
+			all[TRACKER_LANES + lane] += wr;
+		} else {
+			leaf[0] += resid[i];
+			all[lane] += resid[i];
+		}
+	}
+}
+
+// leaves_rows adds rows to the accumulators of their leaves, sixteen lanes each,
+// and to that of all rows; with weights every one is two, Σ w and Σ w r. from is a multiple
+// of the lanes.
+static inline void leaves_rows(const tracker_pass *p, float *acc, int64_t from, int64_t to) {
+	const int step = (p->weights ? 2 : 1) * TRACKER_LANES;
+	const int64_t even = to - (to - from) % TRACKER_LANES;
+	if (p->leaves <= 0) return;
+	if (p->leaves > TRACKER_MASKED || even == from) {
+		scatter_rows(p, acc, from, to);
+		return;
+	}
+	leaf_rows(p, acc + (p->leaves + p->query_count) * step, from, even, -1);
+	for (int k = 0; k < p->leaves; k++)
+		if (k != p->rest) leaf_rows(p, acc + k * step, from, even, k);
+	scatter_rows(p, acc, even, to);
+}
+
+// query_rows adds the rows that meet query q to its accumulators.
+static inline void query_rows(const tracker_pass *p, float *restrict acc, int64_t from, int64_t to, int q) {
+	const size_t bytes = sizeof(float) * (size_t)((p->weights ? 2 : 1) * TRACKER_LANES);
+	float *sum = acc + (p->weights ? 2 : 1) * (p->leaves + q) * TRACKER_LANES;
+	const int leaf = p->queries[2 * q], cut = p->queries[2 * q + 1];
+	float part[2 * TRACKER_LANES];
+	int count = 0;
+	memcpy(part, sum, bytes);
+	for (int64_t i = from; i < to; i += TRACKER_LANES) {
+		const uint8_t *restrict rows = p->rows + i, *restrict column = p->column[q] + i;
+		uint32_t mask[TRACKER_LANES] = {0};
+		if (to - i >= TRACKER_LANES) {
+			for (int j = 0; j < TRACKER_LANES; j++) {
+				mask[j] = (rows[j] == leaf) & (column[j] <= cut) ? ~(uint32_t)0 : 0;
+				count -= (int)mask[j];
+			}
+			masked_rows(p, part, mask, i);
+			continue;
+		}
+		for (int j = 0; j < to - i; j++) {
+			if (rows[j] != leaf || column[j] > cut) continue;
+			count++;
+			const float w = p->weights ? p->weights[i + j] : 1, r = p->resid[i + j];
+			part[j] += p->weights ? w : r;
+			if (p->weights) part[TRACKER_LANES + j] += w * r;
+		}
+	}
+	p->counts[q] += count;
+	memcpy(sum, part, bytes);
+}
+
+// scalar_rows does everything for the rows from, …, to − 1 in plain C; from is a multiple
+// of the lanes.
+static inline void scalar_rows(const tracker_pass *p, float *acc, int64_t from, int64_t to) {
+	update_rows(p, from, to);
+	leaves_rows(p, acc, from, to);
+	for (int q = 0; q < p->query_count; q++) query_rows(p, acc, from, to, q);
+}
+
+// end_block adds the accumulators of a block to the sums; whole is that of all rows.
+static inline void end_block(const tracker_pass *p, const float *acc, double whole[2]) {
+	const int width = p->weights ? 2 : 1, last = width * (p->leaves + p->query_count);
+	const int rest = p->leaves > 0 ? width * p->rest : -2;
+	for (int k = 0; k < last; k++)
+		if (k != rest && !(width == 2 && k == rest + 1)) p->sums[k] += lanes_total(acc + k * TRACKER_LANES);
+	if (p->leaves > 0)
+		for (int c = 0; c < width; c++) whole[c] += lanes_total(acc + (last + c) * TRACKER_LANES);
+}
+
+// end_pass sets the sum of the leaf that is left over.
+static inline void end_pass(const tracker_pass *p, double whole[2]) {
+	const int width = p->weights ? 2 : 1;
+	if (p->leaves == 0) return;
+	for (int c = 0; c < width; c++) {
+		for (int k = 0; k < p->leaves; k++)
+			if (k != p->rest) whole[c] -= p->sums[width * k + c];
+		p->sums[width * p->rest + c] = whole[c];
+	}
+}
+
+#endif

@@ -1,0 +1,139 @@
+#include "tracker.h"
+
+#include "common.h"
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+
+#include "avx2.h"
+
+#include "vector.h"
+#undef TARGET
+#undef INLINE
+#undef NAME
+#undef MAX_LEAVES
+
+#include "avx512.h"
+
+#include "vector.h"
+#undef TARGET
+#undef INLINE
+#undef NAME
+#undef MAX_LEAVES
+
+int tracker_level(void) {
+	__builtin_cpu_init();
+	if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl") &&
+	    __builtin_cpu_supports("avx512dq"))
+		return TRACKER_AVX512;
+	return __builtin_cpu_supports("avx2") ? TRACKER_AVX2 : TRACKER_PORTABLE;
+}
+
+// Calls the function of the level, and otherwise goes on below.
+#define DISPATCH(level, function, leaves, ...)                                                   \
+	if ((level) == TRACKER_AVX512 && (leaves) <= 16) return avx512_##function(__VA_ARGS__); \
+	if ((level) >= TRACKER_AVX2 && (leaves) <= 8) return avx2_##function(__VA_ARGS__);
+#else
+int tracker_level(void) { return TRACKER_PORTABLE; }
+#define DISPATCH(level, function, leaves, ...) (void)(level);
+#endif
+
+static void portable_fuse(const tracker_pass *p) {
+	const int width = p->weights ? 2 : 1;
+	float acc[2 * (TRACKER_LEAVES + TRACKER_QUERIES + 1) * TRACKER_LANES];
+	double whole[2] = {0, 0};
+	for (int64_t from = 0; from < p->n; from += TRACKER_BLOCK) {
+		memset(acc, 0, sizeof(float) * (size_t)(width * sums_slots(p) * TRACKER_LANES));
+		scalar_rows(p, acc, from, from + TRACKER_BLOCK < p->n ? from + TRACKER_BLOCK : p->n);
+		end_block(p, acc, whole);
+	}
+	end_pass(p, whole);
+}
+
+// fuse picks the code for the processor.
+static void fuse(int level, const tracker_pass *p) {
+#if defined(__x86_64__)
+	if (level == TRACKER_AVX512 && p->leaves <= TRACKER_MASKED) {
+		avx512_fuse(p);
+		return;
+	}
+	if (level == TRACKER_AVX2 && p->leaves <= TRACKER_MASKED) {
+		avx2_fuse(p);
+		return;
+	}
+#endif
+	(void)level;
+	portable_fuse(p);
+}
+
+void tracker_fuse(int level, double *sums, int32_t *counts, float *resid, const float *weights, const uint8_t *prev,
+                  const float *prev_add, const uint8_t *rows, const float *add, const uint8_t *column0,
+                  const uint8_t *column1, const int32_t *queries, int64_t n, int32_t prev_leaves, int32_t leaves,
+                  int32_t rest, int32_t query_count) {
+	const tracker_pass p = {sums, counts,  resid, weights, prev,   prev_add, rows, add, {column0, column1},
+	                        queries, n, prev_leaves, leaves, rest, query_count};
+	memset(sums, 0, sizeof(double) * (size_t)((weights ? 2 : 1) * (leaves + query_count)));
+	if (query_count > 0) memset(counts, 0, sizeof(int32_t) * (size_t)query_count);
+	fuse(level, &p);
+}
+
+double tracker_settle(int level, float *resid, const float *weights, const uint8_t *rows, const float *add,
+                      int32_t leaves, int64_t n) {
+	DISPATCH(level, settle, leaves, resid, weights, rows, add, leaves, n)
+	(void)leaves;
+	double sum = 0;
+	for (int64_t from = 0; from < n; from += TRACKER_BLOCK) {
+		float acc[TRACKER_LANES] = {0};
+		for (int64_t i = from; i < n && i < from + TRACKER_BLOCK; i++) {
+			const float r = resid[i] + add[rows[i]];
+			resid[i] = r;
+			float square = r * r;
+			if (weights) square = weights[i] * square;
+			acc[i % TRACKER_LANES] += square;
+		}
+		sum += lanes_total(acc);
+	}
+	return sum;
+}
+
+void tracker_split(int level, uint8_t *rows, const uint8_t *column, int64_t n, uint8_t from, uint8_t cut, uint8_t left,
+                   uint8_t right) {
+	DISPATCH(level, split, 0, rows, column, n, from, cut, left, right)
+	for (int64_t i = 0; i < n; i++)
+		if (rows[i] == from) rows[i] = column[i] <= cut ? left : right;
+}
+
+void tracker_relabel(uint8_t *rows, const uint8_t *table, int64_t n) {
+	for (int64_t i = 0; i < n; i++) rows[i] = table[rows[i]];
+}
+
+void tracker_count(int32_t *counts, const uint8_t *rows, int32_t leaves, int64_t n) {
+	// Four tables, so that equal neighbours do not wait for one another.
+	int32_t part[4][256] = {{0}};
+	int64_t i = 0;
+	for (; i + 4 <= n; i += 4)
+		for (int j = 0; j < 4; j++) part[j][rows[i + j]]++;
+	for (; i < n; i++) part[0][rows[i]]++;
+	for (int k = 0; k < leaves; k++) counts[k] = part[0][k] + part[1][k] + part[2][k] + part[3][k];
+}
+
+// add_tree adds one tree to the rows.
+static void add_tree(int level, float *acc, uint8_t *rows, const uint8_t *codes, int64_t stride, const int32_t *splits,
+                     int size, const float *values, int64_t n) {
+	DISPATCH(level, add_tree, size + 1, acc, codes, stride, splits, size, values, n)
+	memset(rows, 0, (size_t)n);
+	for (int s = 0; s < size; s++)
+		tracker_split(level, rows, codes + splits[3 * s + 1] * stride, n, (uint8_t)splits[3 * s],
+		              (uint8_t)splits[3 * s + 2], (uint8_t)splits[3 * s], (uint8_t)(s + 1));
+	for (int64_t i = 0; i < n; i++) acc[i] += values[rows[i]];
+}
+
+void tracker_predict(int level, float *acc, uint8_t *rows, const uint8_t *codes, int64_t stride, const uint8_t *sizes,
+                     int64_t trees, const int32_t *splits, const float *values, int64_t n) {
+	for (int64_t j = 0; j < trees; j++) {
+		const int size = sizes[j];
+		add_tree(level, acc, rows, codes, stride, splits, size, values, n);
+		splits += 3 * size;
+		values += size + 1;
+	}
+}

@@ -1,0 +1,117 @@
+//go:build cgo
+
+package tracker
+
+/*
+#cgo CFLAGS: -std=c11 -O3 -Wall -Wextra -Werror
+#cgo noescape tracker_fuse
+#cgo nocallback tracker_fuse
+#cgo noescape tracker_settle
+#cgo nocallback tracker_settle
+#cgo noescape tracker_split
+#cgo nocallback tracker_split
+#cgo noescape tracker_relabel
+#cgo nocallback tracker_relabel
+#cgo noescape tracker_count
+#cgo nocallback tracker_count
+#cgo noescape tracker_predict
+#cgo nocallback tracker_predict
+#include "tracker.h"
+*/
+import "C"
+
+import (
+	"fmt"
+	"unsafe"
+)
+
+// Kernel is the native kernel. It has no state and may be used by any number of goroutines.
+type Kernel struct{ level C.int }
+
+// New returns the kernel for this processor.
+func New() (*Kernel, bool) { return &Kernel{level: C.tracker_level()}, true }
+
+// levelNames are the names of the instruction sets.
+var levelNames = [C.TRACKER_LEVELS]string{C.TRACKER_PORTABLE: "portable", C.TRACKER_AVX2: "avx2", C.TRACKER_AVX512: "avx512"}
+
+// String names the instruction set.
+func (k *Kernel) String() string { return levelNames[k.level] }
+
+// pointer is the address of a slice's elements, nil for an empty one.
+func pointer[C, T any](s []T) *C { return (*C)(unsafe.Pointer(unsafe.SliceData(s))) }
+
+// Fuse changes the residual and sums it by leaf and for queries.
+func (k *Kernel) Fuse(sums []float64, counts []int32, resid, weights []float32, prev []byte, prevAdd []float32,
+	rows []byte, add []float32, leaves, rest int, columns [2][]byte, queries []int32) {
+	n := len(rows)
+	width := 1
+	if weights != nil {
+		width = 2
+		need("weights", len(weights), n)
+	}
+	need("resid", len(resid), n)
+	need("sums", len(sums), width*(leaves+len(queries)/2))
+	need("counts", len(counts), len(queries)/2)
+	if prev != nil {
+		need("prev", len(prev), n)
+	}
+	if add != nil {
+		need("add", len(add), leaves)
+	}
+	for q := range len(queries) / 2 {
+		need("columns", len(columns[q]), n)
+	}
+	if n == 0 {
+		clear(sums)
+		clear(counts)
+		return
+	}
+	C.tracker_fuse(k.level, pointer[C.double](sums), pointer[C.int32_t](counts), pointer[C.float](resid), pointer[C.float](weights),
+		pointer[C.uint8_t](prev), pointer[C.float](prevAdd), pointer[C.uint8_t](rows), pointer[C.float](add),
+		pointer[C.uint8_t](columns[0]), pointer[C.uint8_t](columns[1]), pointer[C.int32_t](queries),
+		C.int64_t(n), C.int32_t(len(prevAdd)), C.int32_t(leaves), C.int32_t(rest), C.int32_t(len(queries)/2))
+}
+
+// need panics if a slice is too short: native code does not look.
+func need(what string, have, want int) {
+	if have < want {
+		panic(fmt.Sprintf("tracker: %s has %d elements, want %d", what, have, want))
+	}
+}
+
+// Settle takes values out of the residual and returns the sum of its weighted squares.
+func (k *Kernel) Settle(resid, weights []float32, rows []byte, add []float32) float64 {
+	if len(resid) == 0 {
+		return 0
+	}
+	need("rows", len(rows), len(resid))
+	if weights != nil {
+		need("weights", len(weights), len(resid))
+	}
+	return float64(C.tracker_settle(k.level, pointer[C.float](resid), pointer[C.float](weights), pointer[C.uint8_t](rows),
+		pointer[C.float](add), C.int32_t(len(add)), C.int64_t(len(resid))))
+}
+
+// Split parts the rows of a leaf.
+func (k *Kernel) Split(rows, column []byte, from, cut, left, right byte) {
+	need("column", len(column), len(rows))
+	C.tracker_split(k.level, pointer[C.uint8_t](rows), pointer[C.uint8_t](column), C.int64_t(len(rows)),
+		C.uint8_t(from), C.uint8_t(cut), C.uint8_t(left), C.uint8_t(right))
+}
+
+// Relabel sets rows[i] = table[rows[i]].
+func (*Kernel) Relabel(rows, table []byte) {
+	C.tracker_relabel(pointer[C.uint8_t](rows), pointer[C.uint8_t](table), C.int64_t(len(rows)))
+}
+
+// Count counts the rows of each leaf.
+func (*Kernel) Count(counts []int32, rows []byte) {
+	C.tracker_count(pointer[C.int32_t](counts), pointer[C.uint8_t](rows), C.int32_t(len(counts)), C.int64_t(len(rows)))
+}
+
+// Predict adds the values of trees.
+func (k *Kernel) Predict(acc []float32, rows, codes []byte, stride int, sizes []byte, splits []int32, values []float32) {
+	need("rows", len(rows), len(acc))
+	C.tracker_predict(k.level, pointer[C.float](acc), pointer[C.uint8_t](rows), pointer[C.uint8_t](codes), C.int64_t(stride),
+		pointer[C.uint8_t](sizes), C.int64_t(len(sizes)), pointer[C.int32_t](splits), pointer[C.float](values), C.int64_t(len(acc)))
+}

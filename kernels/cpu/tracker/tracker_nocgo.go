@@ -1,0 +1,20 @@
+//go:build !cgo
+
+package tracker
+
+// New returns false: this build has no native code.
+func New() (*Kernel, bool) { return nil, false }
+
+// Kernel stands for the native kernel, which this build does not have.
+type Kernel struct{ absent }
+
+// absent has the methods that a Kernel would have; there is never a value to call them on.
+type absent interface {
+	Fuse(sums []float64, counts []int32, resid, weights []float32, prev []byte, prevAdd []float32,
+		rows []byte, add []float32, leaves, rest int, columns [2][]byte, queries []int32)
+	Settle(resid, weights []float32, rows []byte, add []float32) float64
+	Split(rows, column []byte, from, cut, left, right byte)
+	Relabel(rows, table []byte)
+	Count(counts []int32, rows []byte)
+	Predict(acc []float32, rows, codes []byte, stride int, sizes []byte, splits []int32, values []float32)
+}

@@ -1,0 +1,279 @@
+//go:build cgo
+
+package tracker
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"testing"
+
+	"github.com/quatre-ppl/quatre/bart"
+	"github.com/quatre-ppl/quatre/rng"
+)
+
+var _ bart.Kernel = (*Kernel)(nil)
+
+// levels are the kernels that this processor can run.
+func levels() []*Kernel {
+	best, _ := New()
+	var all []*Kernel
+	for level := range best.level + 1 {
+		all = append(all, &Kernel{level: level})
+	}
+	return all
+}
+
+// guard is the number of elements around a slice that nobody may write to.
+const guard = 64
+
+// problem is a pass with all its slices, cut from larger ones.
+type problem struct {
+	resid, weights, add, prevAdd []float32
+	rows, prev                   []byte
+	columns                      [2][]byte
+	whole                        []float32 // around resid
+	wholeRows                    []byte
+}
+
+func newProblem(n, leaves, prevLeaves int, seed uint64) *problem {
+	src := rng.NewKey(seed).Stream()
+	p := &problem{whole: make([]float32, n+2*guard), wholeRows: make([]byte, n+2*guard)}
+	p.resid, p.rows = p.whole[guard:guard+n:guard+n], p.wholeRows[guard:guard+n:guard+n]
+	floats := func(count int) []float32 {
+		x := make([]float32, count)
+		for i := range x {
+			x[i] = float32(src.Normal())
+		}
+		return x
+	}
+	bytes := func(dst []byte, most int) []byte {
+		for i := range dst {
+			dst[i] = byte(src.Intn(most))
+		}
+		return dst
+	}
+	copy(p.resid, floats(n))
+	p.weights = make([]float32, n)
+	for i := range p.weights {
+		p.weights[i] = float32(src.Exponential())
+	}
+	p.add, p.prevAdd = floats(leaves), floats(prevLeaves)
+	bytes(p.rows, leaves)
+	p.prev = bytes(make([]byte, n), prevLeaves)
+	for q := range p.columns {
+		p.columns[q] = bytes(make([]byte, n), 256)
+	}
+	return p
+}
+
+func (p *problem) clone() *problem {
+	c := *p
+	n := len(p.resid)
+	c.whole, c.wholeRows = slices.Clone(p.whole), slices.Clone(p.wholeRows)
+	c.resid, c.rows = c.whole[guard:guard+n:guard+n], c.wholeRows[guard:guard+n:guard+n]
+	return &c
+}
+
+func bitsOf(x []float64) []uint64 {
+	b := make([]uint64, len(x))
+	for i := range x {
+		b[i] = math.Float64bits(x[i])
+	}
+	return b
+}
+
+func sameFloats(a, b []float32) bool {
+	return slices.EqualFunc(a, b, func(x, y float32) bool { return math.Float32bits(x) == math.Float32bits(y) })
+}
+
+// TestFuse_HasTheBitsOfTheReference compares every instruction set with the Go
+// code for all shapes of a pass.
+func TestFuse_HasTheBitsOfTheReference(t *testing.T) {
+	for _, k := range levels() {
+		for _, n := range []int{0, 1, 15, 16, 17, 100, 1024, 1039, 2500} {
+			for _, leaves := range []int{1, 2, 3, 4, 5, 7, 8, 9, 16, 17, 48, 49, 255} {
+				for variant := range 12 {
+					prevLeaves := []int{1, 3, 8, 12, 2}[variant%5]
+					p := newProblem(n, leaves, prevLeaves, uint64(variant))
+					weights, prev, add := p.weights, p.prev, p.add
+					if variant%2 == 0 {
+						weights = nil
+					}
+					prevAdd := p.prevAdd
+					if variant%3 == 1 {
+						prev, prevAdd = nil, nil
+					}
+					if variant%3 == 1 && variant > 6 {
+						add = nil
+					}
+					queries := []int32{int32(leaves - 1), 100, 0, 255}[:2*(variant%3)]
+					ask := leaves
+					if add == nil && len(queries) > 0 {
+						ask = 0
+					}
+					width := 1
+					if weights != nil {
+						width = 2
+					}
+					rest := (leaves - 1) / 2
+					a, b := p.clone(), p.clone()
+					wantSums, gotSums := make([]float64, width*(ask+len(queries)/2)), make([]float64, width*(ask+len(queries)/2))
+					wantCounts, gotCounts := make([]int32, len(queries)/2), make([]int32, len(queries)/2)
+					bart.Reference{}.Fuse(wantSums, wantCounts, a.resid, weights, prev, prevAdd, a.rows, add, ask, rest, p.columns, queries)
+					k.Fuse(gotSums, gotCounts, b.resid, weights, prev, prevAdd, b.rows, add, ask, rest, p.columns, queries)
+					what := fmt.Sprintf("%v, %d rows, %d leaves, variant %d", k, n, leaves, variant)
+					if !slices.Equal(bitsOf(gotSums), bitsOf(wantSums)) || !slices.Equal(gotCounts, wantCounts) {
+						t.Errorf("%s: sums %v %v, want %v %v", what, gotSums, gotCounts, wantSums, wantCounts)
+					}
+					if !sameFloats(a.whole, b.whole) {
+						t.Errorf("%s: the residual differs", what)
+					}
+				}
+			}
+		}
+	}
+}
+
+func TestSettle_HasTheBitsOfTheReference(t *testing.T) {
+	for _, k := range levels() {
+		for _, n := range []int{0, 1, 16, 100, 1024, 2500} {
+			for _, leaves := range []int{1, 3, 8, 9, 200} {
+				for _, weighted := range []bool{false, true} {
+					p := newProblem(n, leaves, 1, 3)
+					weights := p.weights
+					if !weighted {
+						weights = nil
+					}
+					a, b := p.clone(), p.clone()
+					want := bart.Reference{}.Settle(a.resid, weights, a.rows, p.add)
+					got := k.Settle(b.resid, weights, b.rows, p.add)
+					if math.Float64bits(got) != math.Float64bits(want) || !sameFloats(a.whole, b.whole) {
+						t.Errorf("%v, %d rows, %d leaves: %v, want %v", k, n, leaves, got, want)
+					}
+				}
+			}
+		}
+	}
+}
+
+func TestRows_MoveAsInTheReference(t *testing.T) {
+	for _, k := range levels() {
+		for _, n := range []int{0, 1, 31, 32, 100, 1000} {
+			p := newProblem(n, 7, 1, 5)
+			a, b := p.clone(), p.clone()
+			for _, m := range []bart.Kernel{bart.Reference{}, k} {
+				x := a
+				if m == bart.Kernel(k) {
+					x = b
+				}
+				m.Split(x.rows, p.columns[0], 3, 130, 3, 7)
+				m.Split(x.rows, p.columns[1], 2, 0, 8, 2)
+				m.Split(x.rows, p.columns[1], 1, 255, 9, 1)
+				m.Relabel(x.rows, []byte{5, 4, 3, 2, 1, 0, 6, 7, 8, 9})
+			}
+			if !slices.Equal(a.wholeRows, b.wholeRows) {
+				t.Errorf("%v, %d rows: they differ", k, n)
+			}
+			want, got := make([]int32, 10), make([]int32, 10)
+			bart.Reference{}.Count(want, a.rows)
+			k.Count(got, b.rows)
+			if !slices.Equal(got, want) {
+				t.Errorf("%v, %d rows: counts %v, want %v", k, n, got, want)
+			}
+		}
+	}
+}
+
+func TestPredict_HasTheBitsOfTheReference(t *testing.T) {
+	src := rng.NewKey(1).Stream()
+	for _, k := range levels() {
+		for _, n := range []int{1, 16, 100, 777} {
+			const columns = 6
+			codes := make([]byte, columns*n)
+			for i := range codes {
+				codes[i] = byte(src.Intn(256))
+			}
+			var sizes []byte
+			var splits []int32
+			var values []float32
+			for _, size := range []int{0, 1, 2, 3, 7, 8, 15, 16, 254} {
+				sizes = append(sizes, byte(size))
+				for s := range size {
+					splits = append(splits, int32(src.Intn(s+1)), int32(src.Intn(columns)), int32(src.Intn(256)))
+				}
+				for range size + 1 {
+					values = append(values, float32(src.Normal()))
+				}
+			}
+			want, got := make([]float32, n), make([]float32, n)
+			bart.Reference{}.Predict(want, make([]byte, n), codes, n, sizes, splits, values)
+			k.Predict(got, make([]byte, n), codes, n, sizes, splits, values)
+			if !sameFloats(got, want) {
+				t.Errorf("%v, %d rows: sums differ", k, n)
+			}
+		}
+	}
+}
+
+// TestFit_IsTheSameWithEveryKernel compares whole fits.
+func TestFit_IsTheSameWithEveryKernel(t *testing.T) {
+	src := rng.NewKey(8).Stream()
+	const n, p = 400, 6
+	x := make([]float64, n*p)
+	for i := range x {
+		x[i] = src.Float64()
+	}
+	columns, err := bart.FromMatrix(x, p, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := &bart.Data{Columns: columns, Y: make([]float64, n)}
+	for i := range d.Y {
+		d.Y[i] = 4*x[i*p]*x[i*p+1] + x[i*p+2] + 0.3*src.Normal()
+	}
+	o := bart.Options{Seed: 2, Trees: 20, Burn: 40, Draws: 20, Moves: bart.Moves{GrowPrune: 1, Perturb: 1, Change: 1, Swap: 1}}
+	mean := func(kernel bart.Kernel) []float64 {
+		o.Kernel = kernel
+		post, err := bart.Fit(t.Context(), d, o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		prediction, err := post.Predict(t.Context(), d, bart.PredictOptions{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return prediction.Mean
+	}
+	want := mean(bart.Reference{})
+	for _, k := range levels() {
+		if got := mean(k); !slices.Equal(bitsOf(got), bitsOf(want)) {
+			t.Errorf("%v: the fit differs", k)
+		}
+	}
+}
+
+// BenchmarkFuse times the pass with three leaves and one query.
+func BenchmarkFuse(b *testing.B) {
+	for _, n := range []int{1000, 50000} {
+		for _, leaves := range []int{2, 3, 4, 8, 20, 60} {
+			for _, k := range levels() {
+				b.Run(fmt.Sprintf("%v/n=%d/leaves=%d", k, n, leaves), func(b *testing.B) {
+					const trees = 50
+					all := make([]*problem, trees)
+					for j := range all {
+						all[j] = newProblem(n, leaves, leaves, uint64(j))
+					}
+					resid, sums, counts := all[0].resid, make([]float64, leaves+1), make([]int32, 1)
+					j := 0
+					for b.Loop() {
+						p, q := all[j%trees], all[(j+1)%trees]
+						j++
+						k.Fuse(sums, counts, resid, nil, p.rows, p.add, q.rows, q.add, leaves, 0, q.columns, []int32{1, 128})
+					}
+					b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(n), "ns/row")
+				})
+			}
+		}
+	}
+}
