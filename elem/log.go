@@ -13,7 +13,7 @@ func Log(x float64) float64 {
 		y, bias = x*0x1p54, 0x1p52+1023+54
 	}
 	k, m := splitExponent(y, bias)
-	r := logOnePlus(m-1, k, 0)
+	r := logOnePlus(m-1, k)
 	if !(x <= math.MaxFloat64) {
 		r = x
 	}
@@ -27,20 +27,21 @@ func Log(x float64) float64 {
 }
 
 // Log1p returns log(1+x), accurate near zero: -Inf at -1, NaN below.
+//
+// With 1+x = 2^k m as in Log, f = m-1 is taken from x itself, rounded once:
+// x 2^-k + (2^-k - 1).
 // Largest error seen: 0.76 ulp.
 func Log1p(x float64) float64 {
-	u := 1 + x
-	c := x - (u - 1)
-	if x > 1 {
-		c = 1 - (u - x)
+	const sqrtHalf, one = 0x3fe6a09e667f3bcd, 0x3ff0000000000000
+	b := math.Float64bits(1 + x)
+	e := (b + (one - sqrtHalf)) >> 52
+	k := math.Float64frombits(e|0x4330000000000000) - (0x1p52 + 1023)
+	p := math.Float64frombits((2046 - e) << 52)
+	f := math.FMA(x, p, p-1)
+	if x > 0x1p60 { // 2^-k may be too small, and 1 makes no difference
+		f = math.Float64frombits(b-(e<<52)+one) - 1
 	}
-	k, m := splitExponent(u, 0x1p52+1023)
-	f := m - 1
-	c /= u
-	if k == 0 {
-		f, c = x, 0
-	}
-	r := logOnePlus(f, k, c)
+	r := logOnePlus(f, k)
 	if math.Abs(x) < 0x1p-54 {
 		r = x
 	}
@@ -67,13 +68,12 @@ func splitExponent(y, bias float64) (k, m float64) {
 	return k, m
 }
 
-// logOnePlus returns k log 2 + log(1+f) + c for an integer k, 1+f in
-// [sqrt(1/2), sqrt(2)] and a small c.
-func logOnePlus(f, k, c float64) float64 {
+// logOnePlus returns k log 2 + log(1+f) for an integer k and 1+f in
+// [sqrt(1/2), sqrt(2)].
+func logOnePlus(f, k float64) float64 {
 	s := f / (2 + f)
 	h := 0.5 * f * f
-	low := math.FMA(k, ln2Rest, c)
-	low = math.FMA(s, float64(h)+logTail(s*s), low)
+	low := math.FMA(s, float64(h)+logTail(s*s), float64(k*ln2Rest))
 	return math.FMA(k, ln2Head, f-(float64(h)-low))
 }
 

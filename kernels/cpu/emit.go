@@ -50,12 +50,14 @@ var functions = map[ir.Op]string{
 type emitter struct {
 	p *ir.Program
 	b strings.Builder
+	*usage
 }
 
 // emit returns the C text of a program, without the prelude. It fails on
 // operations that this backend lacks.
 func emit(p *ir.Program) (string, error) {
-	e := &emitter{p: p}
+	e := &emitter{p: p, usage: usageOf(p)}
+	e.b.WriteString(e.outlines())
 	e.line("void %s(double *const *restrict b, const int *const *restrict k) {", entry)
 	for i := range p.Bufs {
 		kind := "double"
@@ -65,6 +67,7 @@ func emit(p *ir.Program) (string, error) {
 		}
 		e.line("  %s *restrict const b%d = b[%d]; (void)b%d;", kind, i, i, i)
 	}
+	e.line("  double *restrict const scratch = b[%d]; (void)scratch;", len(p.Bufs))
 	for i := range p.Ints {
 		e.line("  const int *restrict const k%d = k[%d]; (void)k%d;", i, i, i)
 	}
@@ -116,7 +119,7 @@ func (e *emitter) scalars(body []ir.Instr) error {
 		case ir.Load:
 			e.line("  const double r%d = b%d[%d];", in.Dst, in.Buf, in.Off)
 		default:
-			text, err := expression(in, reg)
+			text, err := e.scalarExpression(in)
 			if err != nil {
 				return err
 			}
@@ -142,6 +145,15 @@ func expression(in ir.Instr, name func(ir.Reg) string) (string, error) {
 		args[i] = name(in.Args[i])
 	}
 	return fmt.Sprintf(format, args...), nil
+}
+
+// scalarExpression is expression in scalar code.
+func (e *emitter) scalarExpression(in ir.Instr) (string, error) {
+	text, err := expression(in, reg)
+	if err == nil && isFunction(in.Op) {
+		text = e.scalarName(in) + text[strings.IndexByte(text, '('):]
+	}
+	return text, err
 }
 
 func literal(v float64) string {
@@ -173,6 +185,9 @@ func (e *emitter) scan(r *ir.Scan) error {
 	}
 	for _, in := range r.Body {
 		text, err := e.iteration(in, reg, "i")
+		if isFunction(in.Op) {
+			text, err = e.scalarExpression(in)
+		}
 		if err != nil {
 			return err
 		}

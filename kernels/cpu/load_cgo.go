@@ -152,8 +152,8 @@ type executable struct {
 func (d *bound) executable() (*executable, error) {
 	p := d.code.p
 	const word = int(unsafe.Sizeof(uintptr(0)))
-	tables := roundUp(word*len(p.Bufs)) + roundUp(word*len(p.Ints))
-	total := tables
+	tables := roundUp(word*(len(p.Bufs)+1)) + roundUp(word*len(p.Ints))
+	total := tables + floatRoom(scratchOf(p))
 	for i := range p.Bufs {
 		if d.floats[i] == nil {
 			total += floatRoom(p.Bufs[i].Len)
@@ -163,9 +163,10 @@ func (d *bound) executable() (*executable, error) {
 	if err != nil {
 		return nil, err
 	}
-	e := &executable{data: d, arena: a, bufs: a.mem, ints: unsafe.Add(a.mem, roundUp(word*len(p.Bufs)))}
-	bufs := unsafe.Slice((*unsafe.Pointer)(e.bufs), len(p.Bufs))
-	off := tables
+	e := &executable{data: d, arena: a, bufs: a.mem, ints: unsafe.Add(a.mem, roundUp(word*(len(p.Bufs)+1)))}
+	bufs := unsafe.Slice((*unsafe.Pointer)(e.bufs), len(p.Bufs)+1)
+	bufs[len(p.Bufs)] = unsafe.Add(a.mem, tables) // scratch memory
+	off := tables + floatRoom(scratchOf(p))
 	for i := range p.Bufs {
 		b := &p.Bufs[i]
 		if d.floats[i] != nil {
@@ -194,7 +195,7 @@ func (d *bound) executable() (*executable, error) {
 	if e.logDensity == nil {
 		return nil, errors.New("cpu: the program has no log density")
 	}
-	if workOf(p) < directLimit {
+	if workOf(p) < directLimit && frameOf(p) < direct.StackBytes/2 {
 		e.stack = newNativeStack()
 	}
 	return e, nil

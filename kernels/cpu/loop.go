@@ -2,15 +2,28 @@ package cpu
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/quatre-ppl/quatre/graph/ir"
 )
 
-// A loop becomes blocks of ir.Lanes iterations. Within a block each stretch of
-// instructions without a matrix row or a scatter is one inner loop over the
-// lanes, which the C compiler turns into vector code of any width; values that
-// cross from one stretch to another live in small arrays. Reductions keep one
-// partial sum per lane, so the vector width changes nothing.
+// A loop becomes blocks of whole groups of ir.Lanes iterations. Within a block
+// each stretch of instructions is an inner loop over the lanes, which the C
+// compiler turns into vector code of any width; values that cross from one
+// stretch to another live in small arrays. Reductions keep one partial sum per
+// lane, so the vector width changes nothing.
+//
+// The last group may reach behind the last row. Its spare lanes compute
+// something, from the room behind buffers, and are left out of reductions and
+// stores.
+//
+// Light loops have blocks of one group and no calls. Loops with rows of
+// matrices or with functions that are too large to be repeated have blocks of
+// blockGroups groups, which spread the cost of a call and of the accumulators
+// of a matrix over more rows.
+const blockGroups = 4
+
+const blockLanes = blockGroups * ir.Lanes
 
 // stretch is a run of instructions that share one loop over the lanes, or a
 // single instruction that brings its own loops.
@@ -19,10 +32,106 @@ type stretch struct {
 	own  bool
 }
 
-func stretches(body []ir.Instr) []stretch {
+// loopWriter writes one loop.
+type loopWriter struct {
+	e      *emitter
+	n      int
+	body   []ir.Instr
+	rest   int  // rows of a broken last group, 0 if it is whole
+	wide   bool // blocks of several groups
+	cross  map[ir.Reg]bool
+	lits   map[ir.Reg]string // constants
+	accs   map[ir.Instr]int  // place in scratch memory of each RowAxpy's accumulators
+	spread int               // arrays of spread scalars so far
+}
+
+func (e *emitter) loop(r *ir.Loop) error {
+	w := &loopWriter{e: e, n: r.N, rest: r.N % ir.Lanes, lits: make(map[ir.Reg]string), accs: make(map[ir.Instr]int)}
+	for _, in := range r.Body {
+		if in.Op == ir.Const {
+			w.lits[in.Dst] = literal(in.Imm)
+			continue
+		}
+		w.wide = w.wide || in.Op == ir.RowDot || in.Op == ir.RowAxpy || e.outlined(in, r.N)
+		w.body = append(w.body, in)
+	}
+	w.open()
+	var err error
+	if w.wide {
+		err = w.wideBlocks()
+	} else {
+		err = w.lightBlocks()
+	}
+	w.close()
+	return err
+}
+
+// open declares the loop's results and accumulators.
+func (w *loopWriter) open() {
+	e := w.e
+	for _, in := range w.body {
+		if in.Op == ir.Sum {
+			e.line("  double r%d;", in.Dst)
+		}
+	}
+	e.line("  {")
+	scratch := 0
+	for _, in := range w.body {
+		switch in.Op {
+		case ir.Sum:
+			e.line("    double s%d[%d] = {0};", in.Dst, ir.Lanes)
+		case ir.RowAxpy:
+			w.accs[in] = scratch
+			scratch += ir.Lanes * in.Len
+		case ir.Scatter:
+			e.line("    for (long j = 0; j < %d; j++) b%d[%d + j] = 0;", in.Len, in.Buf, in.Off)
+		}
+	}
+	if scratch > 0 {
+		e.line("    for (long j = 0; j < %d; j++) scratch[j] = 0;", scratch)
+	}
+}
+
+// scratchOf returns how many numbers of scratch memory, for the accumulators of
+// matrices, the program needs: one loop's at a time.
+func scratchOf(p *ir.Program) int {
+	most := 0
+	for _, r := range p.Body {
+		l, ok := r.(*ir.Loop)
+		if !ok {
+			continue
+		}
+		n := 0
+		for _, in := range l.Body {
+			if in.Op == ir.RowAxpy {
+				n += ir.Lanes * in.Len
+			}
+		}
+		most = max(most, n)
+	}
+	return most
+}
+
+// close adds the lanes of the reductions.
+func (w *loopWriter) close() {
+	e := w.e
+	for _, in := range w.body {
+		switch in.Op {
+		case ir.Sum:
+			e.line("    r%d = quatre_tree(s%d);", in.Dst, in.Dst)
+		case ir.RowAxpy:
+			e.line("    for (long j = 0; j < %d; j++) b%d[%d + j] = quatre_tree(scratch + %d + %d * j);",
+				in.Len, in.Buf, in.Off, w.accs[in], ir.Lanes)
+		}
+	}
+	e.line("  }")
+}
+
+// stretches cuts the body at the instructions that own tells apart.
+func stretches(body []ir.Instr, own func(ir.Instr) bool) []stretch {
 	var list []stretch
 	for _, in := range body {
-		own := in.Op == ir.RowDot || in.Op == ir.RowAxpy || in.Op == ir.Scatter
+		own := own(in)
 		if n := len(list); own || n == 0 || list[n-1].own {
 			list = append(list, stretch{own: own})
 		}
@@ -33,10 +142,10 @@ func stretches(body []ir.Instr) []stretch {
 }
 
 // crossing returns the lane registers that are read in another stretch than
-// the one that computes them, and all lane registers.
-func crossing(list []stretch) (cross, lane map[ir.Reg]bool) {
+// the one that computes them.
+func crossing(list []stretch) map[ir.Reg]bool {
 	home := make(map[ir.Reg]int)
-	cross, lane = make(map[ir.Reg]bool), make(map[ir.Reg]bool)
+	cross := make(map[ir.Reg]bool)
 	for i, s := range list {
 		for _, in := range s.body {
 			for k := range in.Op.Arity() {
@@ -49,162 +158,82 @@ func crossing(list []stretch) (cross, lane map[ir.Reg]bool) {
 				continue
 			}
 			home[in.Dst] = i
-			lane[in.Dst] = true
 			if s.own {
 				cross[in.Dst] = true
 			}
 		}
 	}
-	return cross, lane
+	return cross
 }
 
-func (e *emitter) loop(r *ir.Loop) error {
-	list := stretches(r.Body)
-	cross, lane := crossing(list)
-	w := &loopWriter{e: e, n: r.N, cross: cross, lane: lane}
-	for _, in := range r.Body {
-		if in.Op == ir.Sum {
-			e.line("  double r%d;", in.Dst)
-		}
-	}
-	e.line("  {")
-	for i, in := range r.Body {
-		switch in.Op {
-		case ir.Sum:
-			e.line("    double s%d[%d] = {0};", in.Dst, ir.Lanes)
-		case ir.RowAxpy:
-			e.line("    double a%d[%d][%d] = {{0}};", i, max(1, in.Len), ir.Lanes)
-		case ir.Scatter:
-			e.line("    for (long j = 0; j < %d; j++) b%d[%d + j] = 0;", in.Len, in.Buf, in.Off)
-		}
-	}
-	w.number(r.Body)
-	if r.N >= ir.Lanes {
-		e.line("    for (long i0 = 0; i0 + %d <= %d; i0 += %d) {", ir.Lanes, r.N, ir.Lanes)
-		if err := w.block(list, ir.Lanes); err != nil {
-			return err
-		}
-		e.line("    }")
-	}
-	if rest := r.N % ir.Lanes; rest > 0 {
-		e.line("    {")
-		e.line("      const long i0 = %d;", r.N-rest)
-		if err := w.block(list, rest); err != nil {
-			return err
-		}
-		e.line("    }")
-	}
-	for i, in := range r.Body {
-		switch in.Op {
-		case ir.Sum:
-			e.line("    r%d = quatre_tree(s%d);", in.Dst, in.Dst)
-		case ir.RowAxpy:
-			e.line("    for (long j = 0; j < %d; j++) b%d[%d + j] = quatre_tree(a%d[j]);", in.Len, in.Buf, in.Off, i)
-		}
-	}
-	e.line("  }")
-	return nil
-}
-
-// loopWriter writes blocks of one loop.
-type loopWriter struct {
-	e           *emitter
-	n           int
-	cross, lane map[ir.Reg]bool
-	axpys       []int // accumulator numbers of the body's RowAxpy, in order
-	next        int
-}
-
-func (w *loopWriter) number(body []ir.Instr) {
-	for i, in := range body {
-		if in.Op == ir.RowAxpy {
-			w.axpys = append(w.axpys, i)
-		}
-	}
-}
-
-// name is the C text of a register within a lane.
+// name is the C text of a register within lane l of group g.
 func (w *loopWriter) name(r ir.Reg) string {
-	if w.cross[r] {
+	switch text, ok := w.lits[r]; {
+	case ok:
+		return text
+	case w.cross[r] && w.wide:
+		return fmt.Sprintf("r%d[g + l]", r)
+	case w.cross[r]:
 		return fmt.Sprintf("r%d[l]", r)
 	}
 	return reg(r)
 }
 
-func (w *loopWriter) block(list []stretch, width int) error {
-	w.next = 0
-	for _, s := range list {
-		for _, in := range s.body {
-			if in.Dst != ir.NoReg && w.cross[in.Dst] {
-				w.e.line("      double r%d[%d];", in.Dst, ir.Lanes)
-			}
-		}
-	}
-	for _, s := range list {
-		if s.own {
-			w.matrix(s.body[0], width)
-			continue
-		}
-		if err := w.lanes(s.body, width); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (w *loopWriter) lanes(body []ir.Instr, width int) error {
+// lanes writes a stretch as a loop over the lanes of one group.
+func (w *loopWriter) lanes(body []ir.Instr, indent string) error {
 	e := w.e
-	if width == ir.Lanes {
-		e.line("      _Pragma(\"omp simd\")")
+	e.line("%s_Pragma(\"omp simd\")", indent)
+	e.line("%sfor (int l = 0; l < %d; l++) {", indent, ir.Lanes)
+	first := "i0"
+	if w.wide {
+		first = "i0 + g"
 	}
-	e.line("      for (int l = 0; l < %d; l++) {", width)
-	e.line("        const long i = i0 + l; (void)i;")
+	e.line("%s  const long i = %s + l; (void)i;", indent, first)
 	for _, in := range body {
-		if in.Op == ir.Sum {
-			e.line("        s%d[l] += %s;", in.Dst, w.name(in.Args[0]))
-			continue
-		}
-		text, err := e.iteration(in, w.name, "i")
+		text, err := w.instruction(in)
 		if err != nil {
 			return err
 		}
-		switch {
-		case in.Dst == ir.NoReg:
-			e.line("        %s;", text)
-		case w.cross[in.Dst]:
-			e.line("        r%d[l] = %s;", in.Dst, text)
-		default:
-			e.line("        const double r%d = %s;", in.Dst, text)
-		}
+		e.line("%s  %s", indent, text)
 	}
-	e.line("      }")
+	e.line("%s}", indent)
 	return nil
 }
 
-// matrix writes an instruction with loops of its own.
-func (w *loopWriter) matrix(in ir.Instr, width int) {
-	e := w.e
-	simd := ""
-	if width == ir.Lanes {
-		simd = "_Pragma(\"omp simd\") "
+func (w *loopWriter) instruction(in ir.Instr) (string, error) {
+	if in.Op == ir.Sum {
+		return fmt.Sprintf("s%d[l] += %s;", in.Dst, w.name(in.Args[0])), nil
 	}
-	switch in.Op {
-	case ir.RowDot:
-		e.line("      for (int l = 0; l < %d; l++) r%d[l] = 0;", width, in.Dst)
-		e.line("      for (long j = 0; j < %d; j++) {", in.Len)
-		e.line("        const double x = b%d[%d + j];", in.Vec, in.VecOff)
-		e.line("        %sfor (int l = 0; l < %d; l++) r%d[l] = __builtin_fma(b%d[%d + j * %d + i0 + l], x, r%d[l]);",
-			simd, width, in.Dst, in.Buf, in.Off, w.n, in.Dst)
-		e.line("      }")
-	case ir.RowAxpy:
-		acc := w.axpys[w.next]
-		w.next++
-		arg := w.name(in.Args[0])
-		e.line("      for (long j = 0; j < %d; j++) {", in.Len)
-		e.line("        %sfor (int l = 0; l < %d; l++) a%d[j][l] = __builtin_fma(b%d[%d + j * %d + i0 + l], %s, a%d[j][l]);",
-			simd, width, acc, in.Vec, in.VecOff, w.n, arg, acc)
-		e.line("      }")
-	case ir.Scatter:
-		e.line("      for (int l = 0; l < %d; l++) b%d[%d + k%d[i0 + l]] += %s;", width, in.Buf, in.Off, in.Idx, w.name(in.Args[0]))
+	index := "i"
+	if in.Op == ir.Load && in.Stride != 0 && in.Stride != 1 && w.rest > 0 {
+		index = fmt.Sprintf("(i < %d ? i : 0)", w.n) // there is room for strides of one only
+	}
+	text, err := w.e.iteration(in, w.name, index)
+	if isFunction(in.Op) && err == nil {
+		text = "qe_" + w.e.function(in) + text[strings.IndexByte(text, '('):]
+	}
+	switch {
+	case err != nil:
+		return "", err
+	case in.Dst == ir.NoReg:
+		return text + ";", nil
+	case w.cross[in.Dst]:
+		return fmt.Sprintf("%s = %s;", w.name(in.Dst), text), nil
+	}
+	return fmt.Sprintf("const double r%d = %s;", in.Dst, text), nil
+}
+
+// declare writes the arrays of crossing values.
+func (w *loopWriter) declare(list []stretch, n int, indent string) {
+	var names []string
+	for _, s := range list {
+		for _, in := range s.body {
+			if in.Dst != ir.NoReg && w.cross[in.Dst] {
+				names = append(names, fmt.Sprintf("r%d[%d]", in.Dst, n))
+			}
+		}
+	}
+	if len(names) > 0 {
+		w.e.line("%sdouble %s;", indent, strings.Join(names, ", "))
 	}
 }

@@ -5,6 +5,73 @@ static inline double quatre_tree(const double *restrict a) {
   return ((a[0] + a[4]) + (a[2] + a[6])) + ((a[1] + a[5]) + (a[3] + a[7]));
 }
 
+/* s[i mod 8] += x[i], i < rows. */
+static inline void quatre_sum(long rows, double *restrict s, const double *restrict x) {
+  long g = 0;
+  for (; g + 8 <= rows; g += 8) {
+    _Pragma("omp simd")
+    for (int l = 0; l < 8; l++) s[l] += x[g + l];
+  }
+  for (int l = 0; g + l < rows; l++) s[l] += x[g + l];
+}
+
+/* r[i] = sum over j of a[i + j n] x[j], for 8, 16, 24 or 32 rows. */
+static inline void quatre_rowdot(long lanes, double *restrict r, const double *restrict a, long n, const double *restrict x, long cols) {
+  if (lanes == 32) {
+    double t[32] = {0};
+    for (long j = 0; j < cols; j++) {
+      const double *restrict const c = a + j * n;
+      const double xj = x[j];
+      _Pragma("omp simd")
+      for (int l = 0; l < 32; l++) t[l] = __builtin_fma(c[l], xj, t[l]);
+    }
+    for (int l = 0; l < 32; l++) r[l] = t[l];
+    return;
+  }
+  for (long g = 0; g < lanes; g += 8) {
+    double t[8] = {0};
+    for (long j = 0; j < cols; j++) {
+      const double *restrict const c = a + j * n + g;
+      const double xj = x[j];
+      _Pragma("omp simd")
+      for (int l = 0; l < 8; l++) t[l] = __builtin_fma(c[l], xj, t[l]);
+    }
+    for (int l = 0; l < 8; l++) r[g + l] = t[l];
+  }
+}
+
+/* s[8 j + i mod 8] += a[i + j n] x[i], i < rows. The rows that follow are
+   fetched ahead: a matrix is usually larger than the first-level cache. */
+static inline void quatre_rowaxpy(long rows, double *restrict s, const double *restrict a, long n, const double *restrict x, long cols) {
+  if (rows == 32) {
+    double w[32];
+    for (int l = 0; l < 32; l++) w[l] = x[l];
+    for (long j = 0; j < cols; j++) {
+      const double *restrict const c = a + j * n;
+      double *restrict const t = s + 8 * j;
+      for (int g = 0; g < 32; g += 8) __builtin_prefetch(c + 32 + g);
+      double u[8];
+      for (int l = 0; l < 8; l++) u[l] = t[l];
+      for (int g = 0; g < 32; g += 8) {
+        _Pragma("omp simd")
+        for (int l = 0; l < 8; l++) u[l] = __builtin_fma(c[g + l], w[g + l], u[l]);
+      }
+      for (int l = 0; l < 8; l++) t[l] = u[l];
+    }
+    return;
+  }
+  for (long j = 0; j < cols; j++) {
+    const double *restrict const c = a + j * n;
+    double *restrict const t = s + 8 * j;
+    long g = 0;
+    for (; g + 8 <= rows; g += 8) {
+      _Pragma("omp simd")
+      for (int l = 0; l < 8; l++) t[l] = __builtin_fma(c[g + l], x[g + l], t[l]);
+    }
+    for (int l = 0; g + l < rows; l++) t[l] = __builtin_fma(c[g + l], x[g + l], t[l]);
+  }
+}
+
 /* l = lower Cholesky factor of src (n x n, column-major), NaN if src is not
    positive definite. */
 static inline void quatre_cholesky(long n, const double *restrict src, double *restrict l) {

@@ -25,6 +25,18 @@ func workOf(p *ir.Program) float64 {
 	return total
 }
 
+// frameOf returns an upper bound of the stack, in bytes, that one evaluation
+// takes: a number for each register, and in loops an array of lanes.
+func frameOf(p *ir.Program) int {
+	total := 8 * p.NumRegs
+	for _, r := range p.Body {
+		if l, ok := r.(*ir.Loop); ok {
+			total += 8 * blockLanes * 2 * len(l.Body)
+		}
+	}
+	return total
+}
+
 func cube(n int) float64 { return float64(n) * float64(n) * float64(n) }
 
 // bodyWork estimates one iteration; share is the part of an operation that one

@@ -45,6 +45,7 @@ func twins() []twin {
 		{"betainc", elem.BetaInc, triples},
 		{"betainc_da", elem.BetaIncDa, triples},
 		{"betainc_db", elem.BetaIncDb, triples},
+		unary("log1p_unit", elem.Log1p, unitArguments(r, 20000)),
 		unary("sin_moderate", elem.Sin, moderate),
 		unary("cos_moderate", elem.Cos, moderate),
 		unary("tan_moderate", elem.Tan, moderate),
@@ -99,6 +100,15 @@ func moderateArguments(r *rand.Rand, n int) []float64 {
 	var xs []float64
 	for range n {
 		xs = append(xs, math.Ldexp(2*r.Float64()-1, r.IntN(60)-30), float64(r.IntN(1<<20))*math.Pi/2)
+	}
+	return xs
+}
+
+// unitArguments has 0 <= x <= 1, and NaN.
+func unitArguments(r *rand.Rand, n int) []float64 {
+	xs := []float64{0, 1, math.NaN(), 0.41421356237309503, 0.4142135623730951, 0.41421356237309515, 0x1p-1074, 0x1p-1022}
+	for range n {
+		xs = append(xs, r.Float64(), math.Ldexp(r.Float64(), -r.IntN(1070)), 1-math.Ldexp(r.Float64(), -r.IntN(54)))
 	}
 	return xs
 }

@@ -13,5 +13,6 @@
 // assembly.
 package direct
 
-// StackBytes is the size of the stack that Call wants.
-const StackBytes = 256 << 10
+// StackBytes is the size of a stack for Call. What is never touched of it takes
+// no memory.
+const StackBytes = 1 << 20

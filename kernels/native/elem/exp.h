@@ -22,15 +22,17 @@ QE_LANE double qe_scale(double p, double n) {
     return p * qe_pow2_shifted(t1, 1023) * qe_pow2_shifted(t2, 1023);
 }
 
+/* The scale is that of qe_scale by integer arithmetic: floor(n/2) and the rest. */
 QE_LANE double qe_exp(double x) {
-    x = x > 710 ? 710 : x;
-    x = x < -746 ? -746 : x;
-    double t = QE_FMA(x, QE_INV_LN2, QE_SHIFTER);
+    double a = x > 710 ? 710 : x;
+    double t = QE_FMA(a, QE_INV_LN2, QE_SHIFTER);
     double n = t - QE_SHIFTER;
-    double r = QE_FMA(n, -QE_LN2, x);
+    double r = QE_FMA(n, -QE_LN2, a);
     r = QE_FMA(n, -QE_LN2_LOW, r);
     double p = QE_FMA(r * r, qe_exp_tail(r), r) + 1;
-    return qe_scale(p, n);
+    uint64_t m = qe_bits(t) + 2046, half = m >> 1;
+    p = p * qe_from_bits(half << 52) * qe_from_bits((m - half) << 52);
+    return x < -746 ? 0 : p;
 }
 
 /* (e^x - 1)/4 in two parts, for |x| >= 2^-54. */
@@ -77,12 +79,11 @@ QE_LANE qe_dd qe_split_exponent(double y, double bias) {
     return r;
 }
 
-/* k log 2 + log(1+f) + c. */
-QE_LANE double qe_log_one_plus(double f, double k, double c) {
+/* k log 2 + log(1+f). */
+QE_LANE double qe_log_one_plus(double f, double k) {
     double s = f / (2 + f);
     double h = 0.5 * f * f;
-    double low = QE_FMA(k, QE_LN2_REST, c);
-    low = QE_FMA(s, h + qe_log_tail(s * s), low);
+    double low = QE_FMA(s, h + qe_log_tail(s * s), k * QE_LN2_REST);
     return QE_FMA(k, QE_LN2_HEAD, f - (h - low));
 }
 
@@ -91,24 +92,33 @@ QE_LANE double qe_log(double x) {
     double y = denormal ? x * 0x1p54 : x;
     double bias = denormal ? 0x1p52 + 1023 + 54 : 0x1p52 + 1023;
     qe_dd km = qe_split_exponent(y, bias);
-    double r = qe_log_one_plus(km.lo - 1, km.hi, 0);
+    double r = qe_log_one_plus(km.lo - 1, km.hi);
     r = x <= QE_MAX ? r : x;
     r = x > 0 ? r : qe_nan();
     return x == 0 ? -qe_inf() : r;
 }
 
 QE_LANE double qe_log1p(double x) {
-    double u = 1 + x;
-    double c = x > 1 ? 1 - (u - x) : x - (u - 1);
-    qe_dd km = qe_split_exponent(u, 0x1p52 + 1023);
-    c = c / u;
-    double f = km.hi == 0 ? x : km.lo - 1;
-    c = km.hi == 0 ? 0 : c;
-    double r = qe_log_one_plus(f, km.hi, c);
+    const uint64_t sqrt_half = 0x3fe6a09e667f3bcd, one = 0x3ff0000000000000;
+    uint64_t b = qe_bits(1 + x);
+    uint64_t e = (b + (one - sqrt_half)) >> 52;
+    double k = qe_from_bits(e | 0x4330000000000000) - (0x1p52 + 1023);
+    double p = qe_from_bits((2046 - e) << 52);
+    double f = QE_FMA(x, p, p - 1);
+    f = x > 0x1p60 ? qe_from_bits(b - (e << 52) + one) - 1 : f;
+    double r = qe_log_one_plus(f, k);
     r = QE_FABS(x) < 0x1p-54 ? x : r;
     r = x <= QE_MAX ? r : x;
     r = x >= -1 ? r : qe_nan();
     return x == -1 ? -qe_inf() : r;
+}
+
+/* qe_log1p for 0 <= x <= 1, the same bits. */
+QE_LANE double qe_log1p_unit(double x) {
+    int upper = 1 + x >= 0x1.6a09e667f3bcdp0;
+    double f = upper ? 0.5 * (x - 1) : x;
+    double k = upper ? 1 : 0;
+    return qe_log_one_plus(f, k);
 }
 
 QE_LANE double qe_log1pexp(double x) {
