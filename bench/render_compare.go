@@ -157,8 +157,8 @@ func (c *Comparison) writeCells(b *strings.Builder) {
 			if !x.took() {
 				remarks = "failed: " + oneLine(x.Failed)
 			}
-			fmt.Fprintf(b, "| %s | %s | %s%s [%s, %s]%s | %s%s%s | %s | %s | %s | %s | %s | %s | %s | %s | %s | %s |\n", r.Posterior, x.System,
-				left, n(x.Bulk.Median), n(x.Bulk.Low), n(x.Bulk.High), right, left, n(x.Tail.Median), right,
+			fmt.Fprintf(b, "| %s | %s | %s%s [%s, %s]%s | %s%s [%s, %s]%s | %s | %s | %s | %s | %s | %s | %s | %s | %s | %s |\n", r.Posterior, x.System,
+				left, n(x.Bulk.Median), n(x.Bulk.Low), n(x.Bulk.High), right, left, n(x.Tail.Median), n(x.Tail.Low), n(x.Tail.High), right,
 				n(x.Warm.Median), n(x.Cold), n(x.Gradients), n(x.NsPerGrad), n(x.BulkPerKilo), n(x.Divergences), n(x.PeakMiB), n(x.Error), rhatText(x.RHat), oneLine(remarks))
 		}
 	}

@@ -56,53 +56,81 @@ class Stanli:
 
 
 class NutpieOnStanli:
-    """nutpie's sampler on stanli's gradients, through a Python function."""
+    """nutpie's sampler on stanli's gradients, called from native code; a model for each chain, since it keeps state."""
 
-    packages = ["nutpie", "stanli"]
+    packages = ["nutpie", "stanli", "numba"]
 
     def __init__(self, a):
-        import numpy as np
-        import nutpie
-        import stanli
-
         self.a = a
-        data = json.load(open(a.data))
-        dim = stanli.Model(stan_file=a.program, data=data).n_unconstrained
+        self.models = []  # kept alive
+        self.compiled = [self.compile() for _ in range(a.chains)]
 
-        def make_logp():
-            own = stanli.Model(stan_file=a.program, data=data)  # one per chain: they keep state
+    def compile(self):
+        import ctypes
+        from types import SimpleNamespace
 
-            def logp(q, **_):
-                try:
-                    lp, grad = own.log_prob_grad(q)
-                except RuntimeError:
-                    return -np.inf, np.zeros(dim)
-                return float(lp), grad
+        import numba
+        import numpy as np
+        import stanli
+        from nutpie.compile_pymc import CompiledPyMCModel
 
-            return logp
+        model = stanli.Model(stan_file=self.a.program, data=json.load(open(self.a.data)))
+        self.models.append(model)
+        handle, dim = int(model._m), model.n_unconstrained
+        word = ctypes.c_ssize_t
+        gradient = ctypes.CFUNCTYPE(ctypes.c_int, word, word, word, word)(ctypes.cast(stanli._lib.stanli_grad, ctypes.c_void_p).value)
+        number, count = numba.types.CPointer(numba.types.double), numba.types.uint64
 
-        def make_expand(*_):
-            return lambda q, **_: {"q": np.asarray(q)}
+        @numba.cfunc(numba.types.int64(count, number, number, number, numba.types.voidptr))
+        def log_density(_, q, grad, value, __):
+            slopes = numba.carray(grad, (dim,))
+            lp = numba.carray(value, (1,))
+            failed = gradient(handle, numba.carray(q, (dim,)).ctypes.data, lp.ctypes.data, slopes.ctypes.data)
+            return 0 if failed == 0 and np.isfinite(lp[0]) and np.all(np.isfinite(slopes)) else 3
 
-        self.compiled = nutpie.compiled_pyfunc.from_pyfunc(dim, make_logp, make_expand, [np.dtype("float64")], [(dim,)], ["q"])
+        @numba.cfunc(numba.types.int64(count, count, number, number, numba.types.voidptr))
+        def expand(_, __, q, out, ___):
+            numba.carray(out, (dim,))[:] = numba.carray(q, (dim,))
+            return 0
+
+        def start(seed):
+            return np.random.default_rng(seed).uniform(-2, 2, dim)
+
+        return CompiledPyMCModel(
+            dims={}, compiled_logp_func=SimpleNamespace(address=log_density.address, keep=log_density),
+            compiled_expand_func=SimpleNamespace(address=expand.address, keep=expand), initial_point_func=start, shared_data={},
+            shared_var_keys={}, user_data=np.zeros(1), n_expanded=dim, shape_info=(["q"], [slice(0, dim)], [(dim,)]),
+            logp_func=None, expand_func=None, _n_dim=dim, _shapes={"q": (dim,)}, _coords={},
+        )  # fmt: skip
 
     def sample(self, seed):
         draws, facts = sample_nutpie(self.compiled, self.a, seed)
-        return {"q": draws["q"]}, facts | {"unconstrained": True}
+        return draws, facts | {"unconstrained": True}
 
 
 def sample_nutpie(compiled, a, seed):
+    """Draws of the chains: of one compiled model for all of them, or of a list with one for each."""
     import nutpie
+    import numpy as np
 
+    each = compiled if isinstance(compiled, list) else [compiled]
+    chains = a.chains // len(each)
     began = time.perf_counter()
-    sampler = nutpie.sample(
-        compiled, draws=a.draws, tune=a.warmup, chains=a.chains, cores=min(a.chains, a.cores), seed=seed, target_accept=TARGET,
-        maxdepth=DEPTH, progress_bar=False, blocking=False, return_raw_trace=True,
-    )  # fmt: skip
-    raw = sampler.wait()
+    samplers = [
+        nutpie.sample(
+            c, draws=a.draws, tune=a.warmup, chains=chains, cores=min(chains, a.cores), seed=seed if len(each) == 1 else 1000 * seed + i,
+            target_accept=TARGET, maxdepth=DEPTH, progress_bar=False, blocking=False, return_raw_trace=True,
+        )
+        for i, c in enumerate(each)
+    ]  # fmt: skip
+    raw = [s.wait() for s in samplers]
     seconds = time.perf_counter() - began
-    sampler._return_raw_trace = False  # its draws are there; turning them into ArviZ's form is not sampling
-    draws, facts = of_tree(sampler._extract(raw))
+    parts = []
+    for s, trace in zip(samplers, raw):
+        s._return_raw_trace = False  # its draws are there; turning them into ArviZ's form is not sampling
+        parts.append(of_tree(s._extract(trace)))
+    draws = {name: np.concatenate([d[name] for d, _ in parts]) for name in parts[0][0]}
+    facts = {name: sum(f[name] for _, f in parts) for name in parts[0][1]}
     return draws, facts | {"seconds": seconds}
 
 
