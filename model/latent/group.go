@@ -25,6 +25,12 @@ func (s *search) group() {
 // depend on others, else one block of laws of single numbers, or a block for
 // each law.
 func (s *search) groupOf(list []*candidate, own set) {
+	list = slices.DeleteFunc(list, func(c *candidate) bool {
+		if c.standardized {
+			s.accept(newBlock([]*candidate{c}))
+		}
+		return c.standardized
+	})
 	within, single := false, len(list) > 1
 	for _, c := range list {
 		within = within || c.deps.meets(own)
@@ -76,8 +82,12 @@ func newBlock(list []*candidate) *block {
 	}
 	b.location = beside(list, func(c *candidate) expr.Expr { return c.location })
 	b.scale = beside(list, func(c *candidate) expr.Expr { return c.scale })
-	if len(list) == 1 && list[0].offset != nil {
+	switch {
+	case len(list) > 1:
+	case list[0].offset != nil:
 		b.form = Scaled
+	case list[0].standardized:
+		b.form = Standardized
 	}
 	return b
 }

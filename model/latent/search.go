@@ -20,6 +20,7 @@ type candidate struct {
 	// offset and multiplier are those of the transform, nil for none.
 	offset, multiplier expr.Expr
 	location, scale    expr.Expr // flat
+	standardized       bool      // it holds for (x − location)/scale
 	why                string    // reason against it
 	mapped             *block
 }
@@ -47,6 +48,7 @@ type search struct {
 	finder     *finder
 	candidates []*candidate
 	blocks     []*block
+	uses       *uses // once they are wanted
 }
 
 func newSearch(m *model.Model) *search {
@@ -86,7 +88,9 @@ func (s *search) collect() {
 			c.why = "several distributions hold for one element"
 		}
 	}
-	s.candidates = slices.DeleteFunc(s.candidates, func(c *candidate) bool { return s.constant(c) })
+	s.candidates = slices.DeleteFunc(s.candidates, func(c *candidate) bool {
+		return s.constant(c) && !(c.standard() && s.written(c))
+	})
 }
 
 // constant reports whether a law says nothing of how its elements depend on

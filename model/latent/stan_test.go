@@ -77,6 +77,18 @@ func TestFind_ExactForStanPrograms(t *testing.T) {
 		{"levels within a vector", "vector[3] x;", "x[1] ~ normal(mu, tau); x[2] ~ normal(0, exp(x[1])); x[3] ~ normal(x[2], 1 + square(x[2])); y[1:3] ~ normal(x, 1);", 3},
 		{"walk over a latent drift", "vector[J] s; vector[J - 1] d;", "d ~ normal(0, tau); s[1] ~ normal(mu, 1); s[2:J] ~ normal(s[1:(J - 1)] + d, tau); y ~ normal(s[g], 1);", 11},
 		{"location of a function of latents", "vector[J] theta; real x;", "theta ~ normal(mu, tau); x ~ normal(sum(theta), exp(theta[2])); y ~ normal(theta[g] * x, 1);", 7},
+		{"not centred", "vector[J] z;", "z ~ std_normal(); y ~ normal(mu + tau * z[g], 1);", 6},
+		{"not centred, a vector", "vector[J] z;", "vector[J] theta = mu + tau * z; z ~ normal(0, 1); y ~ normal(theta[g], exp(0.1 * theta[2]));", 6},
+		{"not centred, in a loop", "vector[J] z;", "vector[J] theta; for (j in 1:J) theta[j] = mu * e[j] + tau * e[j] * z[j]; z ~ std_normal(); y ~ normal(theta[g], 1);", 6},
+		{"not centred, written out", "vector[3] z;", "vector[3] theta; for (j in 1:3) theta[j] = z[j] * tau + mu; z ~ std_normal(); y[1:3] ~ normal(theta, 1);", 3},
+		{"not centred, location outside", "vector[J] z;", "z ~ std_normal(); y ~ normal(mu + e[g] * 0.5 + tau * z[g], 1);", 6},
+		{"not centred, two uses", "vector[J] z;", "z ~ std_normal(); y ~ normal(tau * z[g], 1); y ~ normal(tau * z[g] + mu, 2);", 6},
+		{"not centred Student", "vector[J] z;", "z ~ student_t(5, 0, 1); y ~ normal(mu + tau * z[g], 1);", 6},
+		{"not centred scalar", "real z;", "z ~ std_normal(); y ~ normal(mu + tau * z, 1);", 1},
+		{"not centred, nested", "vector[2] z; vector[J] w; real<lower=0> sd;",
+			"vector[2] m = mu + tau * z; vector[J] theta = m[{1, 1, 1, 2, 2, 2}] + sd * w; sd ~ normal(0, 1); z ~ std_normal(); w ~ std_normal(); y ~ normal(theta[g], 1);", 8},
+		{"not centred over centred", "vector[2] m; vector[J] w; real<lower=0> sd;",
+			"m ~ normal(mu, tau); sd ~ normal(0, 1); w ~ std_normal(); y ~ normal((m[{1, 1, 1, 2, 2, 2}] + sd * w)[g], 1);", 8},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			exact(t, program(t, c.name, hyper+c.parameters, hyperPriors+c.body), c.latents)
@@ -97,6 +109,9 @@ func TestFind_SaysWhyNot(t *testing.T) {
 		{"other family", "vector[J] s;", "s ~ skew_normal(mu, tau, 1); s[1] ~ exp_mod_normal(mu, tau, 1);", ""},
 		{"offset of another kind", "vector<offset=mu>[J] s;", "s ~ normal(0, tau);", "are not location and scale"},
 		{"a part with multiplier", "vector<multiplier=tau>[J] s;", "s[1:2] ~ normal(0, tau); s[3] ~ normal(0, 1);", ""},
+		{"standard, not elementwise", "vector[J] z;", "z ~ std_normal(); y[1:2] ~ normal(tau * sum(z), 1); y ~ normal(tau * z[g], 1);", ""},
+		{"standard, two scales", "vector[J] z;", "z ~ std_normal(); y ~ normal(exp(mu) * z[g], 1); y ~ normal(tau * z[g], 1);", ""},
+		{"standard, scale of data", "vector[J] z;", "z ~ std_normal(); y ~ normal(0.5 + e[g] .* z[g], 1);", ""},
 		{"bounded", "vector<lower=0>[J] s;", "s ~ normal(mu, tau);", ""},
 	} {
 		found := Find(program(t, c.name, hyper+c.parameters, hyperPriors+c.body))

@@ -201,7 +201,7 @@ func (w *writer) prior(c *candidate) expr.Expr {
 	if c == b.laws[0] {
 		total = expr.Neg(expr.SumOver(m.logH, len(b.coords)))
 	}
-	if law.Unnormalised && c.scale.Static() {
+	if law.Unnormalised && c.scale.Static() && !c.standardized {
 		total = expr.Add(total, expr.SumOver(expr.Log(c.scale), n)) // which the law leaves out
 	}
 	u := m.u
