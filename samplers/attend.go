@@ -107,7 +107,7 @@ func (c *chain) snapshot() Snapshot {
 	s := Snapshot{Chain: c.id, Phase: c.now.phase, Done: c.now.done}
 	if c.kernel != nil {
 		s.StepSize = c.kernel.StepSize()
-		s.InverseMetric = slices.Clone(c.kernel.InverseMetric())
+		s.InverseMetric, _ = metricVariances(c.kernel)
 	}
 	if c.now.state != nil {
 		s.Position, s.LogDensity = c.position()

@@ -249,7 +249,7 @@ func (c *chain) tellAdapted() error {
 	c.adapted = true
 	a := &stream.Adaptation{Chain: c.id, StepSize: c.kernel.StepSize(), Dim: c.problem.Dim()}
 	if c.options.Metric != UnitMetric {
-		a.InverseMetric = slices.Clone(c.kernel.InverseMetric())
+		a.InverseMetric, _ = metricVariances(c.kernel)
 	}
 	return c.session.delivery.adapted(a)
 }
@@ -360,7 +360,7 @@ func (c *chain) report() ChainReport {
 	r.Placing = c.placing
 	if c.kernel != nil {
 		r.StepSize = c.kernel.StepSize()
-		r.InverseMetric = slices.Clone(c.kernel.InverseMetric())
+		r.InverseMetric, r.Directions = metricVariances(c.kernel)
 	}
 	return r
 }

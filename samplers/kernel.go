@@ -1,6 +1,8 @@
 package samplers
 
 import (
+	"slices"
+
 	"github.com/quatre-ppl/quatre/rng"
 	"github.com/quatre-ppl/quatre/samplers/adapt"
 	"github.com/quatre-ppl/quatre/samplers/nuts"
@@ -13,6 +15,16 @@ type tunedKernel interface {
 	adapt.Tuned
 	// InverseMetric returns the kernel's own memory, read only.
 	InverseMetric() []float64
+}
+
+// metricVariances returns the diagonal of a kernel's inverse metric, or all of it
+// if it is dense, and the number of directions that are corrected besides.
+func metricVariances(k tunedKernel) (values []float64, directions int) {
+	f, ok := k.(*flexible)
+	if !ok || f.Sampler == f.plain {
+		return slices.Clone(k.InverseMetric()), 0
+	}
+	return nuts.LowRankVariances(f.InverseMetric(), f.dim)
 }
 
 // newKernel returns the kernel that the options ask for.

@@ -187,3 +187,99 @@ func TestRun_InspectsInModelCoordinates(t *testing.T) {
 		t.Error("the position is in the sampler's coordinates")
 	}
 }
+
+// TestRun_WarmupEndsByItself, the same after a restart, and not where its length
+// is asked for.
+func TestRun_WarmupEndsByItself(t *testing.T) {
+	o := fisher(2, 1000, 300)
+	want, clean := run(t, hierarchical(10, schools), 56, o)
+	for _, c := range clean.Chains {
+		if n := c.Warmup.Iterations; n < 150 || n > 500 {
+			t.Errorf("chain %d: %d warmup iterations", c.Chain, n)
+		}
+		if n := want.Sampling.Len(c.Chain); n != 300 {
+			t.Errorf("chain %d: %d draws", c.Chain, n)
+		}
+	}
+	for _, at := range []int{1400, 1700, 2500} {
+		opening := 0
+		p := Direct("theta", 10, func(chain int) (LogDensity, error) {
+			if chain > 0 {
+				return schools(), nil
+			}
+			if opening++; opening > 1 {
+				return schools(), nil
+			}
+			return &failingHierarchy{schools(), at}, nil
+		})
+		got, report := run(t, p, 56, o)
+		if report.Chains[0].Restarts != 1 || report.Chains[0].Warmup.Iterations != clean.Chains[0].Warmup.Iterations {
+			t.Errorf("evaluation %d: report %+v", at, report.Chains[0])
+		}
+		sameDraws(t, &got.Sampling, &want.Sampling, 0, "evaluation", at)
+	}
+	for name, change := range map[string]func(o *Options){
+		"fixed": func(o *Options) { o.FixedWarmup = true }, "saved": func(o *Options) { o.SaveWarmup = true },
+	} {
+		long := o
+		change(&long)
+		if _, report := run(t, hierarchical(10, schools), 56, long); report.Chains[0].Warmup.Iterations != 1000 {
+			t.Errorf("%s: %d warmup iterations, want 1000", name, report.Chains[0].Warmup.Iterations)
+		}
+	}
+}
+
+// TestRun_CorrectsACommonFactor: ten correlated coordinates, whose directions
+// the default metric finds.
+func TestRun_CorrectsACommonFactor(t *testing.T) {
+	const seed, dim, rho = 57, 10, 0.995
+	leapfrogs := map[Metric]int64{}
+	for _, metric := range []Metric{DiagMetric, AutoMetric} {
+		o := fisher(4, 1000, 1000)
+		o.Metric = metric
+		sink, report := run(t, &problem{density: equicorrelated(dim, rho)}, seed, o)
+		for _, c := range report.Chains {
+			leapfrogs[metric] += c.Sampling.Leapfrogs
+			if (c.Directions > 0) != (metric == AutoMetric) || len(c.InverseMetric) != dim {
+				t.Errorf("%v: %d directions, %d numbers of the metric", metric, c.Directions, len(c.InverseMetric))
+			}
+		}
+		if metric == DiagMetric {
+			continue
+		}
+		for i := range dim {
+			// 20 moments, 39 degrees of freedom: false alarm 2e-6.
+			if z := momentZ(sink.Sampling.Column(i), 0, 1); z > 6.5 {
+				t.Errorf("seed %d, %v metric: moments of coordinate %d are off by %.1f standard errors", seed, metric, i, z)
+			}
+			if v := report.Chains[0].InverseMetric[i]; v < 0.5 || v > 2 {
+				t.Errorf("variance %g of coordinate %d in the metric, want about 1", v, i)
+			}
+		}
+	}
+	if leapfrogs[AutoMetric]*3 > leapfrogs[DiagMetric] {
+		t.Errorf("%d leapfrogs with directions, %d without", leapfrogs[AutoMetric], leapfrogs[DiagMetric])
+	}
+}
+
+// TestRun_JitterVariesTheStep and nothing else.
+func TestRun_JitterVariesTheStep(t *testing.T) {
+	const seed = 58
+	o := fisher(4, 500, 2000)
+	o.StepJitter = 0.2
+	sink, report := run(t, &problem{density: normals(1, 2)}, seed, o)
+	least, most := math.Inf(1), 0.0
+	for row := range 500 {
+		_, stats := sink.Sampling.Row(0, row)
+		least, most = min(least, stats[2]/report.Chains[0].StepSize), max(most, stats[2]/report.Chains[0].StepSize)
+	}
+	if least < 0.8 || least > 0.81 || most > 1.2 || most < 1.19 {
+		t.Errorf("steps from %.3f to %.3f times the step size, want 0.8 to 1.2", least, most)
+	}
+	for i, sd := range []float64{1, 2} {
+		// 80 batches, 4 moments: false alarm 1e-6.
+		if z := momentZ(sink.Sampling.Column(i), float64(i), sd*sd); z > 6 {
+			t.Errorf("seed %d: moments of coordinate %d are off by %.1f standard errors", seed, i, z)
+		}
+	}
+}

@@ -12,7 +12,7 @@ import (
 // that mean what they say: Warmup and Draws. Begin with DefaultOptions.
 type Options struct {
 	Chains int // default 4
-	Warmup int // warmup iterations per chain
+	Warmup int // warmup iterations per chain, at most
 	Draws  int // iterations after warmup per chain
 	Thin   int // every Thin-th iteration is sent, the first included; default 1
 
@@ -25,6 +25,9 @@ type Options struct {
 
 	// Adaptation is how warmup learns; default StanAdaptation.
 	Adaptation Adaptation
+	// FixedWarmup makes warmup last Warmup iterations where adaptation would
+	// otherwise end it when there is nothing more to learn. So does SaveWarmup.
+	FixedWarmup bool
 	// AsWritten keeps the sampler in the model's coordinates where adaptation
 	// would otherwise centre latents by itself. Draws are those of the model as
 	// written in any case.

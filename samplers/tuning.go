@@ -18,7 +18,7 @@ func (c *chain) newTuning() adapt.Scheme {
 			latents = len(c.mapping.Latents())
 		}
 		return adapt.NewFisher(dim, latents, adapt.FisherOptions{
-			Warmup: o.Warmup, TargetAccept: o.TargetAccept,
+			Warmup: o.Warmup, FixedLength: o.FixedWarmup || o.SaveWarmup, TargetAccept: o.TargetAccept,
 			FixedMetric: o.Metric == UnitMetric, LowRank: o.directions(), FixedMap: o.AsWritten,
 		})
 	}

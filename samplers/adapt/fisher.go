@@ -9,7 +9,8 @@ import (
 
 // FisherOptions are the parameters of the Fisher scheme.
 type FisherOptions struct {
-	Warmup       int     // draws of warmup
+	Warmup       int     // draws of warmup, at most
+	FixedLength  bool    // warmup does not end before
 	TargetAccept float64 // mean acceptance statistic to aim at
 	FixedMetric  bool    // the metric stays as it is
 	LowRank      bool    // directions are added to the metric where that pays
@@ -22,6 +23,7 @@ type FisherOptions struct {
 // is.
 const (
 	earlyShare   = 0.3
+	earlyDraws   = 60
 	lastShare    = 0.15
 	earlyWindow  = 10
 	lateWindow   = 80
@@ -49,6 +51,7 @@ type Fisher struct {
 	correction correction
 	metric     []float64 // scratch
 	fitted     bool      // the map has been fitted
+	end        int       // the draw after which warmup may end; 0 if not known yet
 
 	remapper remapper
 }
@@ -61,7 +64,7 @@ func NewFisher(dim, latents int, o FisherOptions) *Fisher {
 	}
 	f := &Fisher{
 		o:         o,
-		early:     int(earlyShare * float64(o.Warmup)),
+		early:     min(int(earlyShare*float64(o.Warmup)), earlyDraws),
 		last:      o.Warmup - int(lastShare*float64(o.Warmup)),
 		step:      dualAveraging{target: o.TargetAccept},
 		late:      lateWindow,
@@ -85,7 +88,7 @@ func (f *Fisher) CopyFrom(src Scheme) {
 	f.moments.copyFrom(from.moments)
 	copy(f.variances, from.variances)
 	f.correction = from.correction // never changed, only replaced
-	f.fitted = from.fitted
+	f.fitted, f.end = from.fitted, from.end
 }
 
 // Start implements Scheme: the metric is guessed from the gradient.
@@ -106,7 +109,7 @@ func (f *Fisher) Learn(s Subject, src *rng.Stream, state *transition.State, info
 	if f.done > f.early {
 		accept = info.SymmetricStat
 	}
-	if err := f.step.apply(s.Kernel, accept); err != nil || f.done > f.last {
+	if err := f.step.apply(s.Kernel, accept); err != nil || f.done > f.last || f.end > 0 {
 		return Cost{}, err
 	}
 	if err := f.store(s, state); err != nil {
@@ -160,33 +163,60 @@ func (f *Fisher) switches() bool {
 	return true
 }
 
-// change makes the background the foreground and fits the map to it. again tells
-// that the step size has to be found anew.
+// change makes the background the foreground, fits map and directions to it, and
+// decides whether that was all that warmup can teach. again tells that the step
+// size has to be found anew.
 func (f *Fisher) change(s Subject, state *transition.State) (again bool, cost Cost, err error) {
 	f.draws.drop(f.background)
 	f.background = f.draws.count
-	again = f.done > f.early
-	if m := f.mapping(s); m != nil && f.draws.count >= fewestToFit {
-		changed, logDensity, spent, err := f.remapper.refit(m, s.Target, f.draws)
-		cost = spent
-		if err != nil {
-			return false, cost, err
-		}
-		if changed {
-			f.background = f.draws.count
-			f.moveTo(state, logDensity)
-			again = again || !f.fitted
-		}
-		f.fitted = true
+	late := f.done > f.early
+	before := 0.0
+	if late {
+		before = f.draws.spread()
 	}
+	moved, cost, err := f.remap(s, state)
+	if err != nil {
+		return false, cost, err
+	}
+	again = late || moved && !f.fitted
+	f.fitted = f.fitted || moved
 	f.moments.reset()
 	for k := range f.draws.count {
 		f.moments.add(f.draws.row(f.draws.z, k), f.draws.row(f.draws.g, k))
 	}
+	if !late {
+		return again, cost, nil
+	}
+	plain := len(f.correction.values) == 0
 	if f.o.LowRank {
 		f.correction = findCorrection(f.draws, gradientFlops(s.Target))
 	}
+	news := plain && len(f.correction.values) > 0 || moved && f.gains(before)
+	if !f.o.FixedLength && !news && f.draws.agrees() {
+		f.end = f.done + settling
+	}
 	return again, cost, nil
+}
+
+// gains reports whether a new map has lowered the divergence from what it was by
+// enough to be news.
+func (f *Fisher) gains(before float64) bool {
+	return f.draws.spread() < float64(mapGain*before)-float64(slackRegret*float64(f.draws.dim))
+}
+
+// remap fits the map to the foreground, if there is one to fit.
+func (f *Fisher) remap(s Subject, state *transition.State) (moved bool, cost Cost, err error) {
+	m := f.mapping(s)
+	if m == nil || f.draws.count < fewestToFit {
+		return false, cost, nil
+	}
+	moved, logDensity, cost, err := f.remapper.refit(m, s.Target, f.draws)
+	if err != nil || !moved {
+		return false, cost, err
+	}
+	f.background = f.draws.count
+	f.moveTo(state, logDensity)
+	return true, cost, nil
 }
 
 // moveTo writes the last draw, which the chain stands at, to the state.
@@ -229,7 +259,7 @@ func gradientFlops(target transition.LogDensity) float64 {
 }
 
 // Settled implements Scheme.
-func (f *Fisher) Settled() bool { return false }
+func (f *Fisher) Settled() bool { return f.end > 0 && f.done >= f.end }
 
 // Placing implements Scheme, by the mean weights of the maps over the last draws
 // that were learned from.

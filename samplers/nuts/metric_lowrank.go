@@ -74,6 +74,19 @@ func (m *LowRank) SetInverse(values []float64) error {
 	return nil
 }
 
+// LowRankVariances returns the diagonal of an inverse metric of low rank and
+// dimension dim, as written, and its number of directions.
+func LowRankVariances(inverse []float64, dim int) (variances []float64, directions int) {
+	variances = append(variances, inverse[:dim]...)
+	for at := dim; at < len(inverse); at += dim + 1 {
+		for i, u := range inverse[at+1 : at+1+dim] {
+			variances[i] += float64(float64(inverse[i]*(inverse[at]-1)) * float64(u*u))
+		}
+		directions++
+	}
+	return variances, directions
+}
+
 // Momentum implements Metric: P = S⁻¹ (I + U (E^-½ − I) Uᵀ) n with n standard
 // normal, so that its covariance is M.
 func (m *LowRank) Momentum(z *Point, src *rng.Stream) float64 {

@@ -95,6 +95,13 @@ func TestLowRank_MomentumHasCovarianceM(t *testing.T) {
 	const dim, draws, seed = 3, 40000, 132
 	m, inverse := slanted(t, dim)
 	covariance := invert(inverse, dim)
+	variances, directions := LowRankVariances(m.Inverse(), dim)
+	if directions != 2 {
+		t.Errorf("%d directions, want 2", directions)
+	}
+	for i, v := range variances {
+		check.Close(t, v, inverse[i*dim+i], check.Rel, "variance", i)
+	}
 	src := rng.NewKey(seed).Stream()
 	z := newMemory(dim).point()
 	products := make([][]float64, dim*dim)
