@@ -166,6 +166,9 @@ func (p *Posterior) choose(ctx context.Context, o CompileOptions) error {
 	if o.Backend == Native {
 		p.code, err = native.Compile(ctx, p.density)
 		return err
+		if err == nil {
+			native.Prepare(ctx)
+		}
 	}
 	p.code, err = tiered.Compile(ctx, interp.Backend{}, native, p.density)
 	return err
@@ -224,7 +227,9 @@ func (p *Posterior) Close() error {
 	return nil
 }
 
-// LogDensity returns an evaluator of the log density for one goroutine.
+// LogDensity returns an evaluator of the log density for one goroutine. Where
+// latents are mapped it is over z, with the constants under which z is q; see
+// Mapped.
 func (p *Posterior) LogDensity() (kernels.Executable, error) { return p.executable.Fork() }
 
 // Chain implements samplers.Problem.

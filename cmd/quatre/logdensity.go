@@ -48,7 +48,9 @@ type evaluation struct {
 
 // Run implements the command.
 func (c *logDensityCmd) Run() error {
-	l, err := load(context.Background(), c.Model, c.Data, c.Seed, c.options(quatre.BackendName(c.Backend)), &console{quiet: true})
+	options := c.options(quatre.BackendName(c.Backend))
+	options.NoMap = true // the density is that of the model's own coordinates
+	l, err := load(context.Background(), c.Model, c.Data, c.Seed, options, &console{quiet: true})
 	if err != nil {
 		return err
 	}

@@ -11,6 +11,7 @@ import (
 
 // passes are the flags that leave out parts of the compiler.
 type passes struct {
+	NoMap    bool     `help:"Sample latents in the coordinates in which the model is written, without a map that adapts."`
 	NoReduce bool     `help:"Keep sums over data as they are written instead of reducing them to fewer terms."`
 	Without  []string `placeholder:"PASS" help:"Leave out a pass of the compiler, to measure what it is worth; check --explain lists them."`
 }
@@ -27,7 +28,7 @@ func (p passes) check() error {
 
 // options returns how to compile for a backend.
 func (p passes) options(backend quatre.BackendName) quatre.CompileOptions {
-	return quatre.CompileOptions{Backend: backend, NoReduce: p.NoReduce, Without: p.Without}
+	return quatre.CompileOptions{Backend: backend, NoMap: p.NoMap, NoReduce: p.NoReduce, Without: p.Without}
 }
 
 // explainPasses says what each pass of the compiler did.
