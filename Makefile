@@ -49,8 +49,8 @@ bench: ## micro benchmarks in benchstat form
 bench-peers: ## make the Python environment of the benchmark's peers (PYTHON names a Python 3.12 or later)
 	@scripts/bench-peers
 
-benchmark: build ## compare with the peers on the seven posteriors (about an hour); results go to out/bench
-	$(BIN) bench --out out/bench
+benchmark: build bench-peers ## the whole benchmark (hours; leave the machine alone meanwhile) and docs/benchmarks.md
+	@scripts/benchmark $(BIN) bench/results
 
 fuzz: ## run every fuzz target for FUZZTIME each
 	scripts/fuzz $(FUZZTIME)

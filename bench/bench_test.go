@@ -15,7 +15,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/quatre-ppl/quatre"
 	"github.com/quatre-ppl/quatre/rng"
+	"github.com/quatre-ppl/quatre/samplers"
 	"github.com/quatre-ppl/quatre/stream"
 )
 
@@ -273,5 +275,21 @@ func wellFormed(t *testing.T, path string) {
 		} else if err != nil {
 			t.Fatalf("%s: %v", path, err)
 		}
+	}
+}
+
+func TestNewConfig(t *testing.T) {
+	c, err := NewConfig("mine", `{"Adaptation": "fisher", "TargetAccept": 0.7}`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	o := quatre.Options{Sampler: quatre.DefaultSampler()}
+	o.Sampler.Draws = 77
+	c.Set(&o)
+	if o.Sampler.TargetAccept != 0.7 || o.Sampler.Adaptation != samplers.FisherAdaptation || o.Sampler.Draws != 77 {
+		t.Errorf("%+v", o.Sampler)
+	}
+	if _, err := NewConfig("wrong", `{"NoSuch": 1}`); err == nil {
+		t.Error("a field that does not exist is accepted")
 	}
 }

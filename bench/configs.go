@@ -1,6 +1,7 @@
 package bench
 
 import (
+	"encoding/json"
 	"fmt"
 	"strings"
 
@@ -45,6 +46,9 @@ func Configs() []Config {
 		{"centring", "fisher, with latents centred by themselves", sampler(func(o *samplers.Options) {
 			o.Adaptation, o.AsWritten = samplers.FisherAdaptation, false
 		})},
+		{"centring-jitter", "centring, with step sizes that vary by 10 %", sampler(func(o *samplers.Options) {
+			o.Adaptation, o.AsWritten, o.StepJitter = samplers.FisherAdaptation, false, 0.1
+		})},
 	}
 }
 
@@ -58,4 +62,22 @@ func FindConfig(name string) (Config, error) {
 		names = append(names, c.Name)
 	}
 	return Config{}, fmt.Errorf("bench: no setting is called %q: there are %s", name, strings.Join(names, ", "))
+}
+
+// NewConfig makes a setting of an object in JSON with fields of samplers.Options,
+// such as {"Adaptation": "fisher", "StepJitter": 0.1}; what it does not name is as
+// users get it.
+func NewConfig(name, fields string) (Config, error) {
+	parse := func(o *samplers.Options) error {
+		d := json.NewDecoder(strings.NewReader(fields))
+		d.DisallowUnknownFields()
+		return d.Decode(o)
+	}
+	if err := parse(quatre.DefaultSampler()); err != nil {
+		return Config{}, fmt.Errorf("bench: the setting %s: %s: %w", name, fields, err)
+	}
+	return Config{name, fields, func(o *quatre.Options) {
+		// It was read once already.
+		_ = parse(o.Sampler)
+	}}, nil
 }

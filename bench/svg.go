@@ -10,7 +10,7 @@ import (
 // The measures of pictures, in pixels.
 const (
 	rowHeight  = 20
-	labelWidth = 230
+	labelWidth = 330
 	plotWidth  = 560
 	topMargin  = 62
 	dotRadius  = 4.5

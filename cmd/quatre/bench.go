@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"os"
 	"runtime"
@@ -26,6 +27,7 @@ type benchCmd struct {
 type benchPlace struct {
 	Root string `default:"." placeholder:"DIR" help:"The checkout of the repository, which has the posteriors."`
 	Out  string `short:"o" placeholder:"DIR" help:"Folder for the results: JSON, Markdown and pictures; without it the Markdown goes to stdout."`
+	Name string `placeholder:"NAME" help:"Name of the files of the result (that of the measurement)."`
 }
 
 // list reads the list of posteriors.
@@ -39,21 +41,22 @@ func (c *benchPlace) write(name string, r bench.Result) error {
 	if c.Out == "" {
 		return fail(inOutput, r.WriteMarkdown(os.Stdout))
 	}
-	return fail(inOutput, bench.Save(c.Out, name, r))
+	return fail(inOutput, bench.Save(c.Out, cmp.Or(c.Name, name), r))
 }
 
 // benchAdaptationCmd compares settings.
 type benchAdaptationCmd struct {
 	benchPlace
-	Models  []string      `default:"adaptation" help:"Posteriors or sets of them, separated by commas; all for the whole list."`
-	Configs []string      `default:"stan,default" help:"Settings, the one to compare with first or called stan."`
-	Seeds   int           `default:"5" help:"Runs per posterior and setting, seeds 1 to N."`
-	Chains  int           `default:"1" help:"Chains of a run."`
-	Warmup  int           `default:"1000" help:"Warmup iterations per chain."`
-	Draws   int           `default:"1000" help:"Draws per chain."`
-	Workers int           `placeholder:"N" help:"Runs at a time (as many as there are processors)."`
-	Limit   time.Duration `default:"2m" help:"Longest time of one run; beyond it the run counts as bad."`
-	List    bool          `help:"List the settings and posteriors, and measure nothing."`
+	Models  []string          `default:"adaptation" help:"Posteriors or sets of them, separated by commas; all for the whole list."`
+	Configs []string          `default:"stan,default" help:"Settings, the one to compare with first or called stan."`
+	Set     map[string]string `placeholder:"NAME=JSON" help:"A setting of one's own, to be named in --configs: fields of samplers.Options, as mine={\"StepJitter\": 0.1}."`
+	Seeds   int               `default:"5" help:"Runs per posterior and setting, seeds 1 to N."`
+	Chains  int               `default:"1" help:"Chains of a run."`
+	Warmup  int               `default:"1000" help:"Warmup iterations per chain."`
+	Draws   int               `default:"1000" help:"Draws per chain."`
+	Workers int               `placeholder:"N" help:"Runs at a time (as many as there are processors)."`
+	Limit   time.Duration     `default:"2m" help:"Longest time of one run; beyond it the run counts as bad."`
+	List    bool              `help:"List the settings and posteriors, and measure nothing."`
 }
 
 // Run implements the command.
@@ -74,7 +77,7 @@ func (c *benchAdaptationCmd) Run() error {
 		plan.Workers = runtime.GOMAXPROCS(0)
 	}
 	for _, name := range c.Configs {
-		config, err := bench.FindConfig(name)
+		config, err := c.config(name)
 		if err != nil {
 			return fail(usage, err)
 		}
@@ -96,6 +99,14 @@ func (c *benchAdaptationCmd) Run() error {
 		return failf(interrupted, "interrupted: %w", err)
 	}
 	return c.write("adaptation", result)
+}
+
+// config returns the setting of a name, one's own first.
+func (c *benchAdaptationCmd) config(name string) (bench.Config, error) {
+	if fields, ok := c.Set[name]; ok {
+		return bench.NewConfig(name, fields)
+	}
+	return bench.FindConfig(name)
 }
 
 // benchReferenceCmd makes references.
