@@ -166,9 +166,6 @@ func (p *Posterior) choose(ctx context.Context, o CompileOptions) error {
 	if o.Backend == Native {
 		p.code, err = native.Compile(ctx, p.density)
 		return err
-		if err == nil {
-			native.Prepare(ctx)
-		}
 	}
 	p.code, err = tiered.Compile(ctx, interp.Backend{}, native, p.density)
 	return err
