@@ -53,6 +53,7 @@ func (s *Simulation) Clone() (*Simulation, error) {
 	d.schedules, d.breakdowns = slices.Clone(s.schedules), slices.Clone(s.breakdowns)
 	d.entityNames, d.tallyNames, d.levelNames = slices.Clone(s.entityNames), slices.Clone(s.tallyNames), slices.Clone(s.levelNames)
 	d.conclusions, d.mistakes = slices.Clone(s.conclusions), slices.Clone(s.mistakes)
+	d.warnings = slices.Clone(s.warnings)
 	d.names = maps.Clone(s.names)
 	d.observer = nil
 	return d, nil

@@ -36,6 +36,7 @@ type Context struct {
 	observer   Observer
 	names      map[string]bool // of everything, with its sort
 	mistakes   []error
+	warnings   []string
 
 	entityNames, tallyNames, levelNames []string
 	conclusions                         []conclusion

@@ -62,12 +62,13 @@ var allowed = map[string][]string{
 
 	"bart": {"diag", "elem", "rng", "stream", "tensor"},
 
-	"sim/calendar": {},
-	"sim/stat":     {"elem"},
-	"sim":          {"elem", "rng", "sim/calendar", "sim/stat"},
-	"sim/input":    {"elem", "rng", "sim", "sim/stat"},
-	"sim/process":  {"sim"},
-	"sim/flow":     {"sim"},
+	"sim/calendar":   {},
+	"sim/stat":       {"elem"},
+	"sim":            {"elem", "rng", "sim/calendar", "sim/stat"},
+	"sim/input":      {"elem", "rng", "sim", "sim/stat"},
+	"sim/experiment": {"elem", "rng", "sim", "sim/stat", "stream"},
+	"sim/process":    {"sim"},
+	"sim/flow":       {"sim"},
 
 	// Sequential Monte Carlo.
 	"smc":                   {"elem", "elem/vec", "rng", "smc/internal/parallel", "smc/resample", "stream", "tensor"},

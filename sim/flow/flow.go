@@ -27,6 +27,7 @@ type Flow struct {
 	freeKin   int32
 	created   uint64
 	executed  uint64
+	active    int32 // the token that took steps last, for messages
 
 	time   sim.Tally
 	number sim.Level

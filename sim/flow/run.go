@@ -63,6 +63,7 @@ func (f *Flow) interarrival(c *sim.Context, st *step) (float64, bool) {
 
 // arrive makes the tokens of an arrival and schedules the next one.
 func (f *Flow) arrive(c *sim.Context, at int32) {
+	f.active = 0
 	st := &f.steps[at]
 	n := 1
 	if st.flags&hasPriority != 0 {
@@ -118,6 +119,7 @@ func (f *Flow) count(c *sim.Context, k int32, q *Quantity) int {
 
 // run has token k take its steps until it has to wait.
 func (f *Flow) run(c *sim.Context, k int32) {
+	f.active = k
 	for n := 0; n < loopLimit; n++ {
 		f.executed++
 		t := &f.tokens[k]

@@ -138,8 +138,12 @@ func (f *Flow) giveUp(c *sim.Context, k int32, r sim.Resource) {
 // PartyOf returns arg: a token has one record.
 func (f *Flow) PartyOf(arg uint64) uint64 { return arg }
 
-// NameOf names a token by its record, as in "customers 17".
+// NameOf names a token by its record, as in "customers 17". An arrival is named
+// for the token that it has sent on its way.
 func (f *Flow) NameOf(arg uint64) string {
+	if arg&arrivalBit != 0 && f.active != 0 {
+		arg = uint64(f.active)
+	}
 	if arg&arrivalBit != 0 || arg >= uint64(len(f.tokens)) {
 		return fmt.Sprintf("arrivals of %s", f.name)
 	}
