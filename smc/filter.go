@@ -7,6 +7,7 @@ import (
 
 	"github.com/quatre-ppl/quatre/elem"
 	"github.com/quatre-ppl/quatre/rng"
+	"github.com/quatre-ppl/quatre/smc/hilbert"
 	"github.com/quatre-ppl/quatre/smc/internal/parallel"
 	"github.com/quatre-ppl/quatre/smc/resample"
 )
@@ -36,6 +37,8 @@ type Filter struct {
 	ahead           weights     // with the auxiliary ones
 	ancestors       []int32
 	resampler       resample.Resampler
+	sorter          hilbert.Sorter
+	sorted          []float64 // weights in the order of the states
 	stream          rng.Stream
 	blocks          []block
 	lineage         *lineage
@@ -182,8 +185,27 @@ func (f *Filter) choose(t int) (logZ float64, resampled bool, err error) {
 		return f.logZ, false, nil
 	}
 	f.stream = *f.key.Child("resample", uint64(t)).Stream()
-	f.resampler.Ancestors(f.ancestors, &f.stream, w.w)
+	if f.options.Sort {
+		f.resampleSorted(w.w)
+	} else {
+		f.resampler.Ancestors(f.ancestors, &f.stream, w.w)
+	}
 	return f.logZ + w.shift + elem.Log(w.sum/float64(f.n)), true, nil
+}
+
+// resampleSorted resamples along the order of the states.
+func (f *Filter) resampleSorted(w []float64) {
+	order := f.sorter.Order(f.x)
+	if f.sorted == nil {
+		f.sorted = make([]float64, f.n)
+	}
+	for k, i := range order {
+		f.sorted[k] = w[i]
+	}
+	f.resampler.Ancestors(f.ancestors, &f.stream, f.sorted)
+	for k, a := range f.ancestors {
+		f.ancestors[k] = order[a]
+	}
 }
 
 // lookAhead returns the present weights times the auxiliary ones.

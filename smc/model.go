@@ -95,6 +95,14 @@ type Transition interface {
 	LogTransition(dst []float64, o *Obs, prev, next [][]float64) error
 }
 
+// Start is a Model that knows the density of its first state, as the moves of
+// parameters given a path ask for.
+type Start interface {
+	Transition
+	// LogInit writes the log density of the first state at o for each x to dst.
+	LogInit(dst []float64, o *Obs, x [][]float64) error
+}
+
 // Auxiliary is a Model that can tell before a move which particles the next
 // observation will favour.
 type Auxiliary interface {
@@ -135,6 +143,20 @@ func (g guided) Move(src *rng.Stream, o *Obs, p *Particles) error {
 
 func (g guided) LogWeight(dst []float64, o *Obs, p *Particles) error {
 	return g.proposal.LogProposal(dst, o, p)
+}
+
+// Inverse is a Model whose moves are functions of uniform numbers, as filters
+// with points that fill space ask for. Each function should be monotone in its
+// numbers where it can.
+type Inverse interface {
+	Model
+	// Uniforms returns how many uniform numbers a move needs.
+	Uniforms() int
+	// InitFrom writes the states at the first observation to p.X, from
+	// u[Uniforms][n] in (0, 1).
+	InitFrom(u [][]float64, o *Obs, p *Particles) error
+	// MoveFrom writes p.X given p.Prev.
+	MoveFrom(u [][]float64, o *Obs, p *Particles) error
 }
 
 // Emitter is a Model that can draw observations, as forecasts need.

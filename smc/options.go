@@ -21,6 +21,11 @@ type Options struct {
 	// below which a step resamples; 0.5 by default. 1 resamples at every step,
 	// a negative number at none.
 	Threshold float64
+	// Sort resamples particles in the order of their states, along a Hilbert
+	// curve where there are several coordinates. Close random numbers then give
+	// close evidences, and systematic resampling adds less noise in few
+	// dimensions.
+	Sort bool
 	// Workers is the number of goroutines that move blocks; 1 by default.
 	// Results do not depend on it.
 	Workers int

@@ -20,6 +20,21 @@ func (f *affine) draw(src *rng.Stream, x, prev [][]float64) {
 	for d := range x {
 		src.FillNormal(x[d])
 	}
+	f.apply(x, prev)
+}
+
+// drawFrom is draw with the normals made of uniform numbers u[n][·].
+func (f *affine) drawFrom(u, x, prev [][]float64) {
+	for d := range x {
+		for i, v := range u[d] {
+			x[d][i] = elem.NormQuantile(v)
+		}
+	}
+	f.apply(x, prev)
+}
+
+// apply turns the normals in x into states.
+func (f *affine) apply(x, prev [][]float64) {
 	// Row d of the root needs the noises up to d: from the last row on, each
 	// can be overwritten.
 	for d := len(x) - 1; d >= 0; d-- {

@@ -132,6 +132,19 @@ func regular(root [][]float64) bool {
 	return true
 }
 
+// LogInit implements smc.Start. It needs a regular P0.
+func (m *LinearGaussian) LogInit(dst []float64, _ *smc.Obs, x [][]float64) error {
+	if !regular(m.start.root) {
+		return errors.New("models: the first state has no density, because P0 is singular")
+	}
+	identity := dense.New(m.Dim(), m.Dim())
+	for i := range identity {
+		identity[i][i] = 1
+	}
+	whiten(identity, m.start.root).at(m.M0).log(dst, x)
+	return nil
+}
+
 // LogTransition implements smc.Transition. It needs a regular Q.
 func (m *LinearGaussian) LogTransition(dst []float64, _ *smc.Obs, prev, next [][]float64) error {
 	if !regular(m.rootQ) {
@@ -168,5 +181,20 @@ func (m *LinearGaussian) Emit(dst []float64, k int, src *rng.Stream, _ *smc.Obs,
 			dst[i] += float64(h * p.X[j][i])
 		}
 	}
+	return nil
+}
+
+// Uniforms implements smc.Inverse.
+func (m *LinearGaussian) Uniforms() int { return m.Dim() }
+
+// InitFrom implements smc.Inverse.
+func (m *LinearGaussian) InitFrom(u [][]float64, _ *smc.Obs, p *smc.Particles) error {
+	m.start.drawFrom(u, p.X, nil)
+	return nil
+}
+
+// MoveFrom implements smc.Inverse.
+func (m *LinearGaussian) MoveFrom(u [][]float64, _ *smc.Obs, p *smc.Particles) error {
+	m.move.drawFrom(u, p.X, p.Prev)
 	return nil
 }

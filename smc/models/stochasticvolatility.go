@@ -76,6 +76,17 @@ func (m *StochasticVolatility) LogTransition(dst []float64, _ *smc.Obs, prev, ne
 	return nil
 }
 
+// LogInit implements smc.Start.
+func (m *StochasticVolatility) LogInit(dst []float64, _ *smc.Obs, x [][]float64) error {
+	sd := m.Sigma / math.Sqrt(1-float64(m.Phi*m.Phi))
+	norm := halfLog2Pi + elem.Log(sd)
+	for i := range dst {
+		z := (x[0][i] - m.Mu) / sd
+		dst[i] = float64(-0.5*(z*z)) - norm
+	}
+	return nil
+}
+
 // LogAuxiliary implements smc.Auxiliary: the density of the observation at the
 // mean of the next state.
 func (m *StochasticVolatility) LogAuxiliary(dst []float64, o *smc.Obs, p *smc.Particles) error {
@@ -98,6 +109,27 @@ func (m *StochasticVolatility) Emit(dst []float64, _ int, src *rng.Stream, _ *sm
 	src.FillNormal(dst)
 	for i, x := range p.X[0] {
 		dst[i] *= elem.Exp(x / 2)
+	}
+	return nil
+}
+
+// Uniforms implements smc.Inverse.
+func (m *StochasticVolatility) Uniforms() int { return 1 }
+
+// InitFrom implements smc.Inverse.
+func (m *StochasticVolatility) InitFrom(u [][]float64, _ *smc.Obs, p *smc.Particles) error {
+	sd := m.Sigma / math.Sqrt(1-float64(m.Phi*m.Phi))
+	for i, v := range u[0] {
+		p.X[0][i] = m.Mu + float64(sd*elem.NormQuantile(v))
+	}
+	return nil
+}
+
+// MoveFrom implements smc.Inverse.
+func (m *StochasticVolatility) MoveFrom(u [][]float64, _ *smc.Obs, p *smc.Particles) error {
+	constant := m.Mu - float64(m.Phi*m.Mu)
+	for i, v := range u[0] {
+		p.X[0][i] = constant + float64(m.Phi*p.Prev[0][i]) + float64(m.Sigma*elem.NormQuantile(v))
 	}
 	return nil
 }

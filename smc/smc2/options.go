@@ -3,19 +3,12 @@ package smc2
 import (
 	"fmt"
 
-	"github.com/quatre-ppl/quatre/smc"
 	"github.com/quatre-ppl/quatre/smc/prior"
 	"github.com/quatre-ppl/quatre/smc/resample"
 )
 
 // Problem is a model with unknown parameters.
-type Problem struct {
-	// Space has the parameters and their priors.
-	Space prior.Space
-	// Model returns the model at a point of the space. It is called from
-	// several goroutines and must not keep theta.
-	Model func(theta []float64) (smc.Model, error)
-}
+type Problem = prior.Family
 
 // Options of a Sampler. The zero value of a field is its default.
 type Options struct {
