@@ -18,6 +18,7 @@ import (
 	"github.com/quatre-ppl/quatre/model/reduce"
 	"github.com/quatre-ppl/quatre/rng"
 	"github.com/quatre-ppl/quatre/samplers"
+	"github.com/quatre-ppl/quatre/samplers/transition"
 	"github.com/quatre-ppl/quatre/stream"
 )
 
@@ -165,6 +166,9 @@ func (p *Posterior) choose(ctx context.Context, o CompileOptions) error {
 	p.native = native
 	if o.Backend == Native {
 		p.code, err = native.Compile(ctx, p.density)
+		if err == nil {
+			native.Prepare(ctx)
+		}
 		return err
 	}
 	p.code, err = tiered.Compile(ctx, interp.Backend{}, native, p.density)
@@ -261,6 +265,12 @@ type chain struct {
 	values    *interp.Executable
 	predictor *predictor // nil if there is nothing to predict
 	generator model.Generator
+}
+
+// Move implements transition.Mover as far as the backend does.
+func (c *chain) Move(r *transition.Request) bool {
+	mover, ok := c.Executable.(kernels.Mover)
+	return ok && mover.Move((*kernels.Transition)(r))
 }
 
 // Draw implements samplers.ChainProblem.

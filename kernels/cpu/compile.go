@@ -16,6 +16,7 @@ import (
 	"runtime"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/quatre-ppl/quatre/graph/ir"
@@ -48,6 +49,8 @@ type Backend struct {
 
 	mu     sync.Mutex
 	loaded map[string]*library
+
+	whole atomic.Pointer[library] // whole transitions, see Prepare
 }
 
 var _ kernels.Backend = (*Backend)(nil)
@@ -136,15 +139,16 @@ func (b *Backend) Compile(ctx context.Context, p *ir.Program) (kernels.Code, err
 	}
 	source := native.Prelude + prelude + body
 	sum := sha256.Sum256([]byte(b.id + source))
-	lib, err := b.library(ctx, hex.EncodeToString(sum[:]), source)
+	lib, err := b.library(ctx, hex.EncodeToString(sum[:]), entry, source)
 	if err != nil {
 		return nil, err
 	}
-	return &code{p: p, setup: setup, lib: lib}, nil
+	return &code{p: p, setup: setup, lib: lib, whole: &b.whole}, nil
 }
 
-// library loads the shared object of that key, compiling it if needed.
-func (b *Backend) library(ctx context.Context, key, source string) (*library, error) {
+// library loads the shared object of that key and its symbol, compiling it if
+// needed.
+func (b *Backend) library(ctx context.Context, key, symbol, source string) (*library, error) {
 	b.mu.Lock()
 	lib, ok := b.loaded[key]
 	b.mu.Unlock()
@@ -155,12 +159,12 @@ func (b *Backend) library(ctx context.Context, key, source string) (*library, er
 	if b.dir != "" {
 		path = filepath.Join(b.dir, key[:2], key+".so")
 		if sealed(path) { // else not there, or damaged: made anew
-			if lib, err := load(path); err == nil {
+			if lib, err := load(path, symbol); err == nil {
 				return b.keep(key, lib), nil
 			}
 		}
 	}
-	lib, err := b.build(ctx, path, source)
+	lib, err := b.build(ctx, path, symbol, source)
 	if err != nil {
 		return nil, err
 	}
@@ -184,7 +188,7 @@ func (b *Backend) keep(key string, lib *library) *library {
 // its own and renames, so that processes that build the same program at once do
 // not see each other's halves. Where the cache cannot be written to, the code
 // is loaded from the folder for temporary files and kept by nobody.
-func (b *Backend) build(ctx context.Context, path, source string) (*library, error) {
+func (b *Backend) build(ctx context.Context, path, symbol, source string) (*library, error) {
 	work, err := workFolder(path)
 	if err != nil {
 		return nil, fmt.Errorf("cpu: no folder to compile in: %w", err)
@@ -197,7 +201,7 @@ func (b *Backend) build(ctx context.Context, path, source string) (*library, err
 	if path != "" && seal(out) == nil && os.Rename(out, path) == nil {
 		out = path
 	}
-	lib, err := load(out)
+	lib, err := load(out, symbol)
 	if err != nil {
 		return nil, fmt.Errorf("cpu: loading compiled code: %w", err)
 	}
@@ -261,4 +265,5 @@ type code struct {
 	p     *ir.Program
 	setup *interp.Code
 	lib   *library
+	whole *atomic.Pointer[library] // of the backend
 }

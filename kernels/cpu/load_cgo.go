@@ -41,14 +41,14 @@ type library struct {
 	cleanup runtime.Cleanup
 }
 
-func load(path string) (*library, error) {
-	name := C.CString(path)
-	defer C.free(unsafe.Pointer(name))
-	handle := C.dlopen(name, C.RTLD_NOW|C.RTLD_LOCAL)
+func load(path, name string) (*library, error) {
+	file := C.CString(path)
+	defer C.free(unsafe.Pointer(file))
+	handle := C.dlopen(file, C.RTLD_NOW|C.RTLD_LOCAL)
 	if handle == nil {
 		return nil, errors.New(C.GoString(C.dlerror()))
 	}
-	symbol := C.CString(entry)
+	symbol := C.CString(name)
 	defer C.free(unsafe.Pointer(symbol))
 	fn := C.dlsym(handle, symbol)
 	if fn == nil {
@@ -145,6 +145,7 @@ type executable struct {
 	q          []float64
 	grad       []float64
 	logDensity *float64
+	transition *transition            // nil before the first
 	stack      *nativeStack           // of direct calls; nil: calls go through cgo
 	settings   map[ir.BufID][]float64 // nil if there are none
 }

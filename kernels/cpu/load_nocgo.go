@@ -15,7 +15,7 @@ const canLoad = false
 // library stands for loaded native code, which this build cannot have.
 type library struct{}
 
-func load(string) (*library, error) {
+func load(string, string) (*library, error) {
 	return nil, fmt.Errorf("cpu: %w: built without cgo", kernels.ErrUnavailable)
 }
 

@@ -19,6 +19,7 @@ import (
 type Code struct {
 	first  kernels.Code
 	second chan struct{} // closed when the second compilation has ended
+	all    chan struct{} // closed when nothing goes on in the background
 	code   kernels.Code
 	err    error
 	stop   context.CancelFunc
@@ -34,18 +35,26 @@ func Compile(ctx context.Context, first, second kernels.Backend, p *ir.Program) 
 		return nil, err
 	}
 	background, stop := context.WithCancel(context.WithoutCancel(ctx))
-	c := &Code{first: start, second: make(chan struct{}), stop: stop}
+	c := &Code{first: start, second: make(chan struct{}), all: make(chan struct{}), stop: stop}
 	go func() {
-		defer close(c.second)
+		defer close(c.all)
 		c.code, c.err = second.Compile(background, p)
+		close(c.second)
+		if preparer, ok := second.(Preparer); ok && c.err == nil {
+			preparer.Prepare(background)
+		}
 	}()
 	return c, nil
 }
 
+// Preparer is a Backend with something besides programs to make ready. It stops
+// early when ctx ends.
+type Preparer interface{ Prepare(ctx context.Context) }
+
 // Wait blocks until the second backend has finished and returns its error.
 func (c *Code) Wait(ctx context.Context) error {
 	select {
-	case <-c.second:
+	case <-c.all:
 		return c.err
 	case <-ctx.Done():
 		return ctx.Err()
@@ -75,7 +84,7 @@ func (c *Code) Err() error {
 // Close stops a compilation that is still running and waits for it.
 func (c *Code) Close() error {
 	c.stop()
-	<-c.second
+	<-c.all
 	return nil
 }
 
@@ -135,6 +144,15 @@ func (e *executable) LogDensityGrad(grad, q []float64) (float64, error) {
 		e.upgrade()
 	}
 	return e.now.LogDensityGrad(grad, q)
+}
+
+// Move implements kernels.Mover as far as the present backend does.
+func (e *executable) Move(t *kernels.Transition) bool {
+	if !e.settled {
+		e.upgrade()
+	}
+	mover, ok := e.now.(kernels.Mover)
+	return ok && mover.Move(t)
 }
 
 func (e *executable) upgrade() {

@@ -38,6 +38,7 @@ const (
 type Sampler struct {
 	target transition.LogDensity
 	metric Metric
+	mover  transition.Mover // nil if the target is none, or not for this metric
 
 	stepSize       float64
 	maxDepth       int
@@ -57,6 +58,7 @@ type Sampler struct {
 	leapfrogs   int
 	choice      choice // from the subtree under way
 	fault       error  // set with the outcome failed
+	request     transition.Request
 }
 
 // New returns a sampler of target with step size 1.
@@ -76,11 +78,15 @@ func New(target transition.LogDensity, metric Metric, o Options) (*Sampler, erro
 	if !(o.MaxEnergyError > 0) {
 		return nil, fmt.Errorf("nuts: the bound of the energy error is %g: it must be positive", o.MaxEnergyError)
 	}
-	return &Sampler{
+	s := &Sampler{
 		target: target, metric: metric,
 		stepSize: 1, maxDepth: o.MaxDepth, maxEnergyError: o.MaxEnergyError, unprotected: o.Unprotected,
 		memory: newMemory(target.Dim()),
-	}, nil
+	}
+	if _, diagonal := metric.(*Diag); diagonal {
+		s.mover, _ = target.(transition.Mover)
+	}
+	return s, nil
 }
 
 // StepSize returns the length of a leapfrog step.
@@ -119,6 +125,11 @@ func (s *Sampler) Init(state *transition.State, q []float64) error {
 // trajectory like a divergence, and Info says so; the draw then comes from what
 // the trajectory was before.
 func (s *Sampler) Step(src *rng.Stream, state *transition.State) (transition.Info, error) {
+	if s.mover != nil {
+		if info, done, err := s.move(src, state); done {
+			return info, err
+		}
+	}
 	s.src = src
 	path, err := s.grow(state)
 	s.src = nil
@@ -205,7 +216,12 @@ func (s *Sampler) start(state *transition.State) (*Point, error) {
 	z.Energy = energy(s.metric.Momentum(z, s.src), z.LogDensity)
 	s.startEnergy = z.Energy
 	if math.IsInf(z.Energy, 1) {
-		return nil, fmt.Errorf("nuts: the log density is %g where the chain stands: start it inside the support", z.LogDensity)
+		return nil, outside(z.LogDensity)
 	}
 	return z, nil
+}
+
+// outside is the error of a chain that stands outside of the support.
+func outside(logDensity float64) error {
+	return fmt.Errorf("nuts: the log density is %g where the chain stands: start it inside the support", logDensity)
 }

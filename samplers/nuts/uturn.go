@@ -15,43 +15,66 @@ package nuts
 //	v_a,end   and v_b,end   along rho_b + p_a,end.
 
 // turnsPair is the criterion for a trajectory of two states, where the extra
-// checks say the same as the first. It sets rho to the sum of the momenta.
+// checks say the same as the first. It sets rho to the sum of the momenta. Sums
+// have two lanes, like those of Diag.Settle.
 func turnsPair(rho []float64, a, b *Point) bool {
 	n := len(rho)
 	pa, pb, va, vb := a.P[:n], b.P[:n], a.V[:n], b.V[:n]
-	var alongA, alongB float64
-	for i := range rho {
+	var alongA, alongB, oddA, oddB float64
+	i := 0
+	for ; i+1 < n; i += 2 {
+		sum := pa[i] + pb[i]
+		rho[i] = sum
+		alongA += float64(va[i] * sum)
+		alongB += float64(vb[i] * sum)
+		sum = pa[i+1] + pb[i+1]
+		rho[i+1] = sum
+		oddA += float64(va[i+1] * sum)
+		oddB += float64(vb[i+1] * sum)
+	}
+	if i < n {
 		sum := pa[i] + pb[i]
 		rho[i] = sum
 		alongA += float64(va[i] * sum)
 		alongB += float64(vb[i] * sum)
 	}
-	return !(alongA > 0 && alongB > 0)
+	return !(alongA+oddA > 0 && alongB+oddB > 0)
 }
 
 // turnsJoined is the criterion for a trajectory joined from the halves a and b,
-// with both extra checks. It adds the sum of b's momenta to a's. All six products are formed in one pass: they share
-// their loads, and six sums in flight hide the latency of an addition.
+// with both extra checks. It adds the sum of b's momenta to a's.
 func turnsJoined(a, b *tree) bool {
+	even, odd := products(a, b, 0), products(a, b, 1)
+	rho, rhoB := a.rho, b.rho[:len(a.rho)]
+	for i := range rho {
+		rho[i] += rhoB[i]
+	}
+	for k := range even {
+		if !(even[k]+odd[k] > 0) {
+			return true
+		}
+	}
+	return false
+}
+
+// products returns one lane, from the first coordinate on, of the six products
+// of turnsJoined. They are formed in one pass, since they share their loads.
+func products(a, b *tree, first int) [6]float64 {
 	rho := a.rho
 	n := len(rho)
 	rhoB := b.rho[:n]
 	vaBegin, vaEnd, paEnd := a.begin.V[:n], a.end.V[:n], a.end.P[:n]
 	vbBegin, vbEnd, pbBegin := b.begin.V[:n], b.end.V[:n], b.begin.P[:n]
 	var beginAll, endAll, beginLeft, joinLeft, joinRight, endRight float64
-	for i, left := range rho {
-		right := rhoB[i]
-		all := left + right
-		extraLeft := left + pbBegin[i]
-		extraRight := right + paEnd[i]
-		rho[i] = all
-		first, last := vaBegin[i], vbEnd[i]
-		beginAll += float64(first * all)
-		endAll += float64(last * all)
-		beginLeft += float64(first * extraLeft)
+	for i := first; i < n; i += 2 {
+		left, right := rho[i], rhoB[i]
+		all, extraLeft, extraRight := left+right, left+pbBegin[i], right+paEnd[i]
+		beginAll += float64(vaBegin[i] * all)
+		endAll += float64(vbEnd[i] * all)
+		beginLeft += float64(vaBegin[i] * extraLeft)
 		joinLeft += float64(vbBegin[i] * extraLeft)
 		joinRight += float64(vaEnd[i] * extraRight)
-		endRight += float64(last * extraRight)
+		endRight += float64(vbEnd[i] * extraRight)
 	}
-	return !(beginAll > 0 && endAll > 0 && beginLeft > 0 && joinLeft > 0 && joinRight > 0 && endRight > 0)
+	return [6]float64{beginAll, endAll, beginLeft, joinLeft, joinRight, endRight}
 }

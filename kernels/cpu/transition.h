@@ -1,0 +1,456 @@
+/* transition.h - one transition of the no-U-turn sampler with a diagonal metric, in one
+ * call: the algorithm of package samplers/nuts, operation by operation, so that its draws
+ * have the same bits. Names and order follow the Go files, which hold the explanations and
+ * the sources; here stands only what C adds. The density is called through a pointer, so
+ * this text is compiled once for all programs, after elem.h.
+ */
+
+typedef void (*quatre_density)(double *const *, const int *const *);
+
+/* The request and its answer; package cpu mirrors the layout. */
+struct quatre_transition {
+  quatre_density density;
+  double **bufs;                     /* its tables */
+  const int *const *ints;
+  int64_t at_q, at_grad;             /* entries of bufs that are set to each point's own rows */
+  const double *value;               /* where it writes the log density */
+
+  double *q, *grad;                  /* [dim] in: where the chain stands; out: the draw */
+  const double *inverse, *scale;     /* [dim] of the metric */
+  char *memory;                      /* scratch; if null, memory_size is set to its bytes and nothing is done */
+  int64_t dim, max_depth;
+  double step_size, max_energy_error;
+  uint64_t key, high, position;      /* of the stream of random numbers; position is advanced */
+
+  double log_density;                /* in and out, as q and grad */
+  double energy, accept_sum, symmetric_sum;
+  int64_t leapfrogs, depth, ended;
+  int64_t memory_size;
+};
+
+enum { QT_COMPLETE, QT_TURNING, QT_DIVERGING, QT_OUTSIDE };
+
+/* rng: Philox4x32-10 and what is made of its words. */
+
+typedef struct {
+  uint64_t key, high, position, second;
+} qt_stream;
+
+static uint64_t qt_block(qt_stream *s) {
+  const uint64_t low = s->position >> 1;
+  uint32_t c0 = (uint32_t)low, c1 = (uint32_t)(low >> 32), c2 = (uint32_t)s->high, c3 = (uint32_t)(s->high >> 32);
+  uint32_t k0 = (uint32_t)s->key, k1 = (uint32_t)(s->key >> 32);
+  for (int round = 0; round < 10; round++) {
+    const uint64_t p0 = (uint64_t)0xD2511F53u * c0, p1 = (uint64_t)0xCD9E8D57u * c2;
+    c0 = (uint32_t)(p1 >> 32) ^ (c1 ^ k0);
+    c1 = (uint32_t)p1;
+    c2 = (uint32_t)(p0 >> 32) ^ (c3 ^ k1);
+    c3 = (uint32_t)p0;
+    k0 += 0x9E3779B9u;
+    k1 += 0xBB67AE85u;
+  }
+  s->second = (uint64_t)c2 | (uint64_t)c3 << 32;
+  return (uint64_t)c0 | (uint64_t)c1 << 32;
+}
+
+static void qt_seek(qt_stream *s, uint64_t position) {
+  s->position = position;
+  if (position & 1) (void)qt_block(s);
+}
+
+static uint64_t qt_word(qt_stream *s) {
+  s->position++;
+  if ((s->position & 1) == 0) return s->second;
+  return qt_block(s);
+}
+
+static double qt_uniform(qt_stream *s) { return ((double)(int64_t)(qt_word(s) >> 12) + 0.5) * 0x1p-52; }
+
+/* Normals by qe_normquantile: its branch for the middle, where most numbers are, for all of
+ * them in vector code, then the tails one by one. u is scratch. */
+static void qt_normals(qt_stream *s, int64_t n, double *restrict normal, double *restrict u) {
+  for (int64_t i = 0; i < n; i++) u[i] = qt_uniform(s);
+#pragma omp simd
+  for (int64_t i = 0; i < n; i++) {
+    const double q = u[i] - 0.5;
+    normal[i] = q * qe_quantile_centre(0.180625 - q * q);
+  }
+  for (int64_t i = 0; i < n; i++)
+    if (QE_FABS(u[i] - 0.5) > 0.425) normal[i] = qe_normquantile(u[i]);
+}
+
+/* weight.go */
+
+typedef struct {
+  double sum, shift;
+} qt_weight;
+
+static double qt_at(qt_weight w, double shift) { return w.sum * qe_exp(w.shift - shift); }
+
+static qt_weight qt_plus(qt_weight a, qt_weight b) {
+  if (a.shift == b.shift) return (qt_weight){a.sum + b.sum, a.shift};
+  const double shift = a.shift > b.shift ? a.shift : b.shift;
+  return (qt_weight){qt_at(a, shift) + qt_at(b, shift), shift};
+}
+
+static qt_weight qt_times(qt_weight w, double factor) { return (qt_weight){w.sum * factor, w.shift}; }
+
+static int qt_exceeds(qt_weight a, qt_weight b) {
+  if (a.shift == b.shift) return a.sum > b.sum;
+  const double shift = a.shift > b.shift ? a.shift : b.shift;
+  return qt_at(a, shift) > qt_at(b, shift);
+}
+
+static qt_weight qt_new_weight(double exponent, double *accept) {
+  if (exponent > 500) {
+    *accept = 1;
+    return (qt_weight){1, exponent};
+  }
+  const double e = qe_exp(exponent);
+  if (exponent < -500) {
+    *accept = e;
+    return (qt_weight){1, exponent};
+  }
+  *accept = 1 < e ? 1 : e;
+  return (qt_weight){e, 0};
+}
+
+/* point.go: points and momentum sums are handed out from the caller's memory. A row of
+ * doubles begins on a cache line and has room behind it, since a density reads whole groups
+ * of elements. */
+
+typedef struct {
+  double *q, *p, *v, *grad;
+  double log_density, energy;
+  int64_t holders;
+} qt_point;
+
+typedef struct {
+  qt_point *begin, *end;
+  double *rho;
+} qt_tree;
+
+enum { QT_DEPTH = 30, QT_POINTS = 2 * (QT_DEPTH + 1) + 8, QT_SUMS = QT_DEPTH + 4 };
+
+typedef struct {
+  struct quatre_transition *t;
+  qt_stream stream;
+  int64_t n, row;
+  double step, start_energy;
+  qt_point *proposal;
+  qt_weight total, threshold;
+  char *fresh; /* memory not handed out yet */
+  int64_t made, free_count, spare_count;
+  qt_point *free_points[QT_POINTS];
+  double *spare[QT_SUMS];
+  qt_point points[QT_POINTS];
+  qt_tree trajectory, stack[QT_DEPTH + 1];
+} qt_sampler;
+
+enum { QT_ROOM = 8 };
+
+static int64_t qt_row(int64_t dim) { return (dim + QT_ROOM + 7) / 8 * 8; }
+
+static int64_t qt_header(void) { return ((int64_t)sizeof(qt_sampler) + 63) / 64 * 64; }
+
+static int64_t qt_memory_size(int64_t dim, int64_t max_depth) {
+  const int64_t points = 2 * (max_depth + 1) + 8, sums = max_depth + 4;
+  return qt_header() + (4 * points + sums) * qt_row(dim) * 8;
+}
+
+static double *qt_take(qt_sampler *s) {
+  double *row = (double *)s->fresh;
+  s->fresh += s->row * 8;
+  return row;
+}
+
+static qt_point *qt_get_point(qt_sampler *s) {
+  qt_point *z;
+  if (s->free_count > 0) {
+    z = s->free_points[--s->free_count];
+  } else {
+    z = &s->points[s->made++];
+    z->q = qt_take(s);
+    z->p = qt_take(s);
+    z->v = qt_take(s);
+    z->grad = qt_take(s);
+  }
+  z->holders = 1;
+  return z;
+}
+
+static void qt_release(qt_sampler *s, qt_point *z) {
+  if (--z->holders == 0) s->free_points[s->free_count++] = z;
+}
+
+static double *qt_get_sum(qt_sampler *s) { return s->spare_count > 0 ? s->spare[--s->spare_count] : qt_take(s); }
+
+/* leapfrog.go with metric_diag.go. The rows are distinct, which restrict tells the compiler. */
+
+static double qt_energy(double kinetic, double log_density) {
+  const double h = kinetic - log_density;
+  return QE_FABS(h) <= 0x1.fffffffffffffp1023 ? h : __builtin_inf();
+}
+
+static void qt_advance(int64_t n, double step, const double *restrict inverse, const double *restrict q,
+                       const double *restrict p, const double *restrict grad, double *restrict next_q,
+                       double *restrict next_p) {
+  const double half = 0.5 * step;
+  for (int64_t i = 0; i < n; i++) {
+    const double kicked = p[i] + half * grad[i];
+    next_p[i] = kicked;
+    next_q[i] = q[i] + step * (inverse[i] * kicked);
+  }
+}
+
+/* Sums over the coordinates have two lanes, see lanes.go. */
+
+typedef double qt_pair __attribute__((vector_size(16), aligned(8), may_alias));
+
+#define QT_LOAD(row) (*(const qt_pair *)((row) + i))
+
+static double qt_settle(int64_t n, double step, const double *restrict inverse, double *restrict p, double *restrict v,
+                        const double *restrict grad) {
+  const double half = 0.5 * step;
+  qt_pair sum = {0, 0};
+  int64_t i = 0;
+  for (; i + 2 <= n; i += 2) {
+    const qt_pair kicked = QT_LOAD(p) + half * QT_LOAD(grad);
+    const qt_pair velocity = QT_LOAD(inverse) * kicked;
+    *(qt_pair *)(p + i) = kicked;
+    *(qt_pair *)(v + i) = velocity;
+    sum += kicked * velocity;
+  }
+  if (i < n) {
+    p[i] = p[i] + half * grad[i];
+    v[i] = inverse[i] * p[i];
+    sum[0] += p[i] * v[i];
+  }
+  return 0.5 * (sum[0] + sum[1]);
+}
+
+static void qt_leapfrog(qt_sampler *s, qt_point *to, const qt_point *from) {
+  const struct quatre_transition *t = s->t;
+  qt_advance(s->n, s->step, t->inverse, from->q, from->p, from->grad, to->q, to->p);
+  t->bufs[t->at_q] = to->q;
+  t->bufs[t->at_grad] = to->grad;
+  t->density((double *const *)t->bufs, t->ints);
+  to->log_density = *t->value;
+  to->energy = qt_energy(qt_settle(s->n, s->step, t->inverse, to->p, to->v, to->grad), to->log_density);
+}
+
+/* uturn.go */
+
+static int qt_turns_pair(int64_t n, double *restrict rho, const double *restrict pa, const double *restrict pb,
+                         const double *restrict va, const double *restrict vb) {
+  qt_pair a = {0, 0}, b = {0, 0};
+  int64_t i = 0;
+  for (; i + 2 <= n; i += 2) {
+    const qt_pair sum = QT_LOAD(pa) + QT_LOAD(pb);
+    *(qt_pair *)(rho + i) = sum;
+    a += QT_LOAD(va) * sum;
+    b += QT_LOAD(vb) * sum;
+  }
+  if (i < n) {
+    const double sum = pa[i] + pb[i];
+    rho[i] = sum;
+    a[0] += va[i] * sum;
+    b[0] += vb[i] * sum;
+  }
+  return !(a[0] + a[1] > 0 && b[0] + b[1] > 0);
+}
+
+static int qt_turns_joined(int64_t n, double *restrict rho, const double *restrict rho_b, const qt_tree *a,
+                           const qt_tree *b) {
+  const double *restrict va_begin = a->begin->v, *restrict va_end = a->end->v, *restrict pa_end = a->end->p;
+  const double *restrict vb_begin = b->begin->v, *restrict vb_end = b->end->v, *restrict pb_begin = b->begin->p;
+  qt_pair begin_all = {0, 0}, end_all = {0, 0}, begin_left = {0, 0};
+  qt_pair join_left = {0, 0}, join_right = {0, 0}, end_right = {0, 0};
+  int64_t i = 0;
+  for (; i + 2 <= n; i += 2) {
+    const qt_pair left = QT_LOAD(rho), right = QT_LOAD(rho_b), all = left + right;
+    const qt_pair extra_left = left + QT_LOAD(pb_begin), extra_right = right + QT_LOAD(pa_end);
+    const qt_pair first = QT_LOAD(va_begin), last = QT_LOAD(vb_end);
+    *(qt_pair *)(rho + i) = all;
+    begin_all += first * all;
+    end_all += last * all;
+    begin_left += first * extra_left;
+    join_left += QT_LOAD(vb_begin) * extra_left;
+    join_right += QT_LOAD(va_end) * extra_right;
+    end_right += last * extra_right;
+  }
+  if (i < n) {
+    const double left = rho[i], right = rho_b[i], all = left + right;
+    const double extra_left = left + pb_begin[i], extra_right = right + pa_end[i];
+    rho[i] = all;
+    begin_all[0] += va_begin[i] * all;
+    end_all[0] += vb_end[i] * all;
+    begin_left[0] += va_begin[i] * extra_left;
+    join_left[0] += vb_begin[i] * extra_left;
+    join_right[0] += va_end[i] * extra_right;
+    end_right[0] += vb_end[i] * extra_right;
+  }
+  return !((begin_all[0] + begin_all[1] > 0) & (end_all[0] + end_all[1] > 0) & (begin_left[0] + begin_left[1] > 0) &
+           (join_left[0] + join_left[1] > 0) & (join_right[0] + join_right[1] > 0) &
+           (end_right[0] + end_right[1] > 0));
+}
+
+/* tree.go and choice.go */
+
+static void qt_plant(qt_tree *tree, qt_point *z) {
+  z->holders += 2;
+  tree->begin = tree->end = z;
+  tree->rho = z->p;
+}
+
+static void qt_reverse(qt_tree *tree) {
+  qt_point *z = tree->begin;
+  tree->begin = tree->end;
+  tree->end = z;
+}
+
+static void qt_offer(qt_sampler *s, qt_point *z, qt_weight w) {
+  s->total = qt_plus(s->total, w);
+  if (s->proposal) {
+    if (!qt_exceeds(s->total, s->threshold)) return;
+    qt_release(s, s->proposal);
+  }
+  z->holders++;
+  s->proposal = z;
+  s->threshold = qt_times(s->total, 1 / qt_uniform(&s->stream));
+}
+
+static int qt_leaf(qt_sampler *s, const qt_point *from, qt_point **leaf) {
+  qt_point *z = qt_get_point(s);
+  double accept;
+  s->t->leapfrogs++;
+  qt_leapfrog(s, z, from);
+  const qt_weight w = qt_new_weight(s->start_energy - z->energy, &accept);
+  s->t->accept_sum += accept;
+  if (w.shift == 0) s->t->symmetric_sum += 2 * accept / (1 + w.sum);
+  if (z->energy - s->start_energy > s->t->max_energy_error) return QT_DIVERGING;
+  qt_offer(s, z, w);
+  *leaf = z;
+  return QT_COMPLETE;
+}
+
+static int qt_join(qt_sampler *s, qt_tree *first, qt_tree *second) {
+  int turned;
+  if (first->begin == first->end) {
+    first->rho = qt_get_sum(s);
+    turned = qt_turns_pair(s->n, first->rho, first->begin->p, second->begin->p, first->begin->v, second->begin->v);
+  } else {
+    turned = qt_turns_joined(s->n, first->rho, second->rho, first, second);
+    s->spare[s->spare_count++] = second->rho;
+  }
+  qt_release(s, first->end);
+  qt_release(s, second->begin);
+  first->end = second->end;
+  return turned;
+}
+
+static int qt_build(qt_sampler *s, int64_t depth, qt_point *from) {
+  int64_t top = -1;
+  for (uint32_t leaf = 0; leaf < (uint32_t)1 << depth; leaf++) {
+    qt_point *z;
+    const int result = qt_leaf(s, from, &z);
+    if (result != QT_COMPLETE) return result;
+    from = z;
+    top++;
+    qt_plant(&s->stack[top], z);
+    qt_release(s, z);
+    for (uint32_t bits = leaf; bits & 1; bits >>= 1) {
+      top--;
+      if (qt_join(s, &s->stack[top], &s->stack[top + 1])) return QT_TURNING;
+    }
+  }
+  return QT_COMPLETE;
+}
+
+/* nuts.go */
+
+static qt_point *qt_start(qt_sampler *s) {
+  const struct quatre_transition *t = s->t;
+  qt_point *z = qt_get_point(s);
+  double sum[2] = {0, 0};
+  memcpy(z->q, t->q, (size_t)s->n * 8);
+  memcpy(z->grad, t->grad, (size_t)s->n * 8);
+  z->log_density = t->log_density;
+  qt_normals(&s->stream, s->n, z->p, z->v);
+  for (int64_t i = 0; i < s->n; i++) {
+    z->p[i] = t->scale[i] * z->p[i];
+    z->v[i] = t->inverse[i] * z->p[i];
+    sum[i & 1] += z->p[i] * z->v[i];
+  }
+  z->energy = qt_energy(0.5 * (sum[0] + sum[1]), z->log_density);
+  return z;
+}
+
+static void qt_grow(qt_sampler *s, qt_point *start) {
+  struct quatre_transition *t = s->t;
+  qt_tree *trajectory = &s->trajectory;
+  qt_point *sample = start;
+  qt_weight total = {1, 0};
+  qt_plant(trajectory, start);
+  const uint64_t directions = qt_word(&s->stream);
+  t->depth = 0;
+  t->ended = QT_COMPLETE;
+  while (t->depth < t->max_depth) {
+    const int backward = (int)(directions >> t->depth & 1);
+    s->step = t->step_size;
+    if (backward) {
+      s->step = -t->step_size;
+      qt_reverse(trajectory);
+    }
+    s->proposal = 0;
+    s->total = s->threshold = (qt_weight){0, 0};
+    t->ended = qt_build(s, t->depth, trajectory->end);
+    if (t->ended != QT_COMPLETE) break;
+    t->depth++;
+    qt_point *proposal = s->proposal;
+    if (qt_exceeds(s->total, qt_times(total, qt_uniform(&s->stream)))) {
+      qt_point *z = sample;
+      sample = proposal;
+      proposal = z;
+    }
+    qt_release(s, proposal);
+    total = qt_plus(total, s->total);
+    if (qt_join(s, trajectory, &s->stack[0])) {
+      t->ended = QT_TURNING;
+      break;
+    }
+    if (backward) qt_reverse(trajectory);
+  }
+  memcpy(t->q, sample->q, (size_t)s->n * 8);
+  memcpy(t->grad, sample->grad, (size_t)s->n * 8);
+  t->log_density = sample->log_density;
+  t->energy = sample->energy;
+}
+
+void quatre_transition(struct quatre_transition *t) {
+  qt_sampler *s = (qt_sampler *)t->memory;
+  if (!s) {
+    t->memory_size = qt_memory_size(t->dim, t->max_depth);
+    return;
+  }
+  s->t = t;
+  s->n = t->dim;
+  s->row = qt_row(t->dim);
+  s->fresh = t->memory + qt_header();
+  s->made = s->free_count = s->spare_count = 0;
+  s->stream.key = t->key;
+  s->stream.high = t->high;
+  qt_seek(&s->stream, t->position);
+  t->accept_sum = t->symmetric_sum = 0;
+  t->leapfrogs = 0;
+  qt_point *start = qt_start(s);
+  double *const q = t->bufs[t->at_q], *const grad = t->bufs[t->at_grad];
+  s->start_energy = start->energy;
+  if (start->energy == __builtin_inf())
+    t->ended = QT_OUTSIDE;
+  else
+    qt_grow(s, start);
+  t->bufs[t->at_q] = q;
+  t->bufs[t->at_grad] = grad;
+  t->position = s->stream.position;
+}

@@ -1,0 +1,34 @@
+package transition
+
+// Mover is a LogDensity that can make whole transitions of the no-U-turn sampler
+// where it is evaluated, in place of coming back for each gradient. They have
+// the bits that package nuts gets from its gradients.
+type Mover interface {
+	LogDensity
+	// Move makes a transition. It returns false, and has done nothing, if it
+	// cannot, or not yet.
+	Move(r *Request) bool
+}
+
+// Request is a transition with a diagonal metric, and its result.
+type Request struct {
+	Q, Grad    []float64 // in: where the chain stands; out: the draw
+	LogDensity float64   // the same, of Q
+
+	Inverse, Scale []float64 // the metric's inverse and the momentum's standard deviations
+	StepSize       float64
+	MaxDepth       int
+	MaxEnergyError float64
+	Key, High      uint64 // of the stream of random numbers
+	Position       uint64 // of the stream; advanced
+
+	Energy    float64 // of the draw
+	AcceptSum float64 // sum over all leapfrogs of min(1, exp(-energy error))
+	// SymmetricSum is the sum over all leapfrogs of 2 min(1, w)/(1 + w), w =
+	// exp(-energy error).
+	SymmetricSum float64
+	Leapfrogs    int
+	Depth        int  // doublings that were accepted
+	Divergent    bool // an energy error beyond the bound ended the trajectory
+	OutOfRange   bool // the chain stands where the density is zero; nothing was done
+}
