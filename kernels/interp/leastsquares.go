@@ -152,50 +152,44 @@ func triangle(a []float64, n, w int) []float64 {
 // reflect makes an n × w column-major matrix, n ≥ w, upper triangular by
 // Householder reflections (Golub & Van Loan 2013, algorithm 5.2.1). What is
 // below the diagonal afterwards has no meaning. NaN and infinities spread to all
-// that they touch.
+// that they touch. A column is divided by its size first: the digits that numbers
+// lack near the end of their range would make a reflection that does not keep
+// lengths.
 func reflect(a []float64, n, w int) {
 	for k := range w {
 		v := a[k+k*n : (k+1)*n]
-		norm := length(v)
-		if norm == 0 {
+		size := 0.0
+		for _, x := range v {
+			size += math.Abs(x)
+		}
+		if size == 0 {
 			continue
 		}
-		beta := -math.Copysign(norm, v[0])
+		sum := 0.0
+		for i := range v {
+			v[i] /= size
+			sum = math.FMA(v[i], v[i], sum)
+		}
+		beta := -math.Copysign(math.Sqrt(sum), v[0])
 		scale := v[0] - beta
 		tau := -scale / beta
 		for i := 1; i < len(v); i++ {
 			v[i] /= scale
 		}
-		v[0] = beta
+		v[0] = float64(beta * size)
 		for c := k + 1; c < w; c++ {
 			col := a[k+c*n : (c+1)*n]
 			dot := col[0]
 			for i := 1; i < len(v); i++ {
 				dot = math.FMA(v[i], col[i], dot)
 			}
-			dot *= tau
+			dot = float64(dot * tau)
 			col[0] -= dot
 			for i := 1; i < len(v); i++ {
 				col[i] = math.FMA(-dot, v[i], col[i])
 			}
 		}
 	}
-}
-
-// length returns the Euclidean norm, scaled against overflow.
-func length(v []float64) float64 {
-	size := 0.0
-	for _, x := range v {
-		size += math.Abs(x)
-	}
-	if size == 0 {
-		return 0
-	}
-	sum := 0.0
-	for _, x := range v {
-		sum = math.FMA(x/size, x/size, sum)
-	}
-	return size * math.Sqrt(sum)
 }
 
 // dependent is how small the part of a column that is perpendicular to the
@@ -231,8 +225,12 @@ func (f *factorer) origins(out, tail []float64) {
 	}
 }
 
+// minPivot is the size below which a column counts as zero: products with it
+// could lack digits.
+const minPivot = 0x1p-400
+
 func solution(rhs, pivot, length float64) float64 {
-	if b := rhs / pivot; math.Abs(pivot) > dependent*length && math.Abs(b) <= math.MaxFloat64 {
+	if b := rhs / pivot; math.Abs(pivot) > max(dependent*length, minPivot) && math.Abs(b) <= math.MaxFloat64 {
 		return b
 	}
 	return 0

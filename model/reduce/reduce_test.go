@@ -22,7 +22,13 @@ type density struct {
 	dim int
 }
 
-func compile(t testing.TB, x expr.Expr, dim int) density {
+// failer is a test of this package or a case of a property.
+type failer interface {
+	Helper()
+	Fatal(args ...any)
+}
+
+func compile(t failer, x expr.Expr, dim int) density {
 	t.Helper()
 	p, in, err := graph.CompileDensity(x, dim)
 	if err != nil {
@@ -223,6 +229,45 @@ func TestTerms_LeavesWhatDoesNotReduce(t *testing.T) {
 		y, report := reduced(x)
 		if y != x || len(report.Steps) > 0 {
 			t.Errorf("%s: %v", name, report.Steps)
+		}
+	}
+}
+
+// TestTerms_RejectsTheSamePoints compares densities where a scale, a rate or a
+// probability is out of its range, or a parameter is not finite.
+func TestTerms_RejectsTheSamePoints(t *testing.T) {
+	f := newFixture()
+	s := expr.Unconstrained("s", 3, nil)
+	scales := expr.Unconstrained("scales", 19, tensor.Shape{5})
+	chance := expr.Unconstrained("group", 4, tensor.Shape{5})
+	line := expr.Add(f.a, expr.Mul(f.b, f.x))
+	for name, x := range map[string]expr.Expr{
+		"normal":        sumOf(dist.Normal(line, s), f.y),
+		"by group":      sumOf(dist.Normal(expr.Pick(f.group, f.county), expr.Pick(scales, f.county)), f.y),
+		"lognormal":     sumOf(dist.LogNormal(line, s), expr.Exp(f.y)),
+		"poisson":       sumOf(dist.Poisson(expr.Pick(chance, f.county)), f.count),
+		"bernoulli":     sumOf(dist.Bernoulli(expr.Pick(chance, f.county)), f.bit),
+		"binomial":      sumOf(dist.Binomial(f.trials, expr.Pick(chance, f.county)), f.count),
+		"repeated rows": sumOf(dist.Laplace(f.a, s), f.count),
+	} {
+		y, report := reduced(x)
+		if len(report.Steps) == 0 {
+			t.Errorf("%s was not reduced", name)
+		}
+		was, is := compile(t, x, fixtureDim), compile(t, y, fixtureDim)
+		for _, v := range []float64{0, -1, 1, math.Inf(1), math.Inf(-1), math.NaN(), 1e-320, 1e200} {
+			for at := range fixtureDim {
+				q := make([]float64, fixtureDim)
+				for i := range q {
+					q[i] = 0.5
+				}
+				q[at] = v
+				a, _ := was.at(q)
+				b, _ := is.at(q)
+				if (a-a == 0) != (b-b == 0) && !(a < -1e200) {
+					t.Errorf("%s: %g at q[%d] = %g, as written %g", name, b, at, v, a)
+				}
+			}
 		}
 	}
 }
