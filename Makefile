@@ -8,7 +8,7 @@ OUT     ?= out/eight_schools
 FUZZTIME ?= 30s
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test lint go-test nocgo-test race-test native-test references bench bench-peers benchmark fuzz clean setup
+.PHONY: help run build test lint go-test nocgo-test race-test native-test references bench bench-peers check-peers benchmark fuzz clean setup
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -48,6 +48,9 @@ bench: ## micro benchmarks in benchstat form
 
 bench-peers: ## make the Python environment of the benchmark's peers (PYTHON names a Python 3.12 or later)
 	@scripts/bench-peers
+
+check-peers: ## prove that the peers' programs are the same densities (minutes)
+	@scripts/check-peers
 
 benchmark: build bench-peers ## the whole benchmark (hours; leave the machine alone meanwhile) and docs/benchmarks.md
 	@scripts/benchmark $(BIN) bench/results

@@ -165,7 +165,7 @@ func TestCompare_JudgesEverySystem(t *testing.T) {
 	if dying := &row.Cells[4]; !strings.Contains(dying.Failed, "out of memory") || dying.took() {
 		t.Errorf("a peer that fails: %+v", dying)
 	}
-	if v := row.Verdict(); v.Best != "honest" || !(v.Ratio > 0) {
+	if v := row.Verdict(); v.Best != "honest" || !(v.Ratio > 0) || !strings.HasSuffix(v.Text, "; without absent, dying") {
 		t.Errorf("verdict %+v", v)
 	}
 	var text bytes.Buffer

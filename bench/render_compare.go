@@ -29,9 +29,12 @@ func (r *CompareRow) Verdict() Verdict {
 	}
 	own := &r.Cells[0]
 	var best, doubtful *SystemCell
+	var absent []string
 	for i := range r.Cells[1:] {
 		c := &r.Cells[i+1]
 		switch {
+		case !c.took() && !strings.HasPrefix(c.System, "quatre"):
+			absent = append(absent, c.System)
 		case !c.took() || strings.HasPrefix(c.System, "quatre"):
 		case c.trusted() && (best == nil || c.Bulk.Median > best.Bulk.Median):
 			best = c
@@ -56,6 +59,9 @@ func (r *CompareRow) Verdict() Verdict {
 		v.Text = fmt.Sprintf("won: no peer to be trusted (%s times the figure of %s)", short(float64(own.Bulk.Median/doubtful.Bulk.Median)), doubtful.System)
 	default:
 		v.Text = "no peer took part"
+	}
+	if len(absent) > 0 {
+		v.Text += "; without " + strings.Join(absent, ", ")
 	}
 	return v
 }
