@@ -78,10 +78,20 @@ const (
 	Store   // Buf[Off + Stride·i] = a
 	Sum     // Dst (a scalar, visible after the loop) = Σ_i a, in lanes
 	RowAxpy // Buf[Off + j] = Σ_i Vec[VecOff + i + N·j]·a, j < Len, in lanes, by fma
-	Scatter // Buf[Off … Off+Len) = 0 before the loop; Buf[Off + Idx[i]] += a, i ascending
+	Scatter // Buf[Off + k] = Σ_{Idx[i] = k} a, k < Len: see ScatterInLanes
 
 	opCount
 )
+
+// scatterLimit is the largest target of a Scatter in lanes: its accumulators
+// should stay in the cache.
+const scatterLimit = 4096
+
+// ScatterInLanes tells how a Scatter of n iterations to a target of that length
+// adds: in lanes, as Sum and RowAxpy do, where the target is small beside n;
+// else in the order of the iterations, starting from 0. Repeated additions to
+// one place in memory wait for each other, and lanes for one eighth of them.
+func ScatterInLanes(n, length int) bool { return length <= scatterLimit && n >= 4*length }
 
 // Lanes is the number of partial sums of every reduction: element i is added
 // to lane i mod Lanes, ascending; the lanes are then added as

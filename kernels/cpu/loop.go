@@ -41,7 +41,7 @@ type loopWriter struct {
 	wide   bool // blocks of several groups
 	cross  map[ir.Reg]bool
 	lits   map[ir.Reg]string // constants
-	accs   map[ir.Instr]int  // place in scratch memory of each RowAxpy's accumulators
+	accs   map[ir.Instr]int  // place in scratch memory of accumulators
 	spread int               // arrays of spread scalars so far
 }
 
@@ -52,7 +52,7 @@ func (e *emitter) loop(r *ir.Loop) error {
 			w.lits[in.Dst] = literal(in.Imm)
 			continue
 		}
-		w.wide = w.wide || in.Op == ir.RowDot || in.Op == ir.RowAxpy || e.outlined(in, r.N)
+		w.wide = w.wide || in.Op == ir.RowDot || w.accumulates(in) || e.outlined(in, r.N)
 		w.body = append(w.body, in)
 	}
 	w.open()
@@ -80,11 +80,13 @@ func (w *loopWriter) open() {
 		switch in.Op {
 		case ir.Sum:
 			e.line("    double s%d[%d] = {0};", in.Dst, ir.Lanes)
-		case ir.RowAxpy:
-			w.accs[in] = scratch
-			scratch += ir.Lanes * in.Len
-		case ir.Scatter:
-			e.line("    for (long j = 0; j < %d; j++) b%d[%d + j] = 0;", in.Len, in.Buf, in.Off)
+		case ir.RowAxpy, ir.Scatter:
+			if w.accumulates(in) {
+				w.accs[in] = scratch
+				scratch += ir.Lanes * in.Len
+			} else {
+				e.line("    for (long j = 0; j < %d; j++) b%d[%d + j] = 0;", in.Len, in.Buf, in.Off)
+			}
 		}
 	}
 	if scratch > 0 {
@@ -92,8 +94,16 @@ func (w *loopWriter) open() {
 	}
 }
 
-// scratchOf returns how many numbers of scratch memory, for the accumulators of
-// matrices, the program needs: one loop's at a time.
+// accumulates tells whether an instruction has accumulators in scratch memory,
+// ir.Lanes for each of its results.
+func accumulates(in ir.Instr, n int) bool {
+	return in.Op == ir.RowAxpy || in.Op == ir.Scatter && ir.ScatterInLanes(n, in.Len)
+}
+
+func (w *loopWriter) accumulates(in ir.Instr) bool { return accumulates(in, w.n) }
+
+// scratchOf returns how many numbers of scratch memory, for accumulators, the
+// program needs: one loop's at a time.
 func scratchOf(p *ir.Program) int {
 	most := 0
 	for _, r := range p.Body {
@@ -103,7 +113,7 @@ func scratchOf(p *ir.Program) int {
 		}
 		n := 0
 		for _, in := range l.Body {
-			if in.Op == ir.RowAxpy {
+			if accumulates(in, l.N) {
 				n += ir.Lanes * in.Len
 			}
 		}
@@ -119,9 +129,11 @@ func (w *loopWriter) close() {
 		switch in.Op {
 		case ir.Sum:
 			e.line("    r%d = quatre_tree(s%d);", in.Dst, in.Dst)
-		case ir.RowAxpy:
-			e.line("    for (long j = 0; j < %d; j++) b%d[%d + j] = quatre_tree(scratch + %d + %d * j);",
-				in.Len, in.Buf, in.Off, w.accs[in], ir.Lanes)
+		case ir.RowAxpy, ir.Scatter:
+			if w.accumulates(in) {
+				e.line("    for (long j = 0; j < %d; j++) b%d[%d + j] = quatre_tree(scratch + %d + %d * j);",
+					in.Len, in.Buf, in.Off, w.accs[in], ir.Lanes)
+			}
 		}
 	}
 	e.line("  }")

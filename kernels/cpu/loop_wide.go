@@ -77,6 +77,10 @@ func (w *loopWriter) own(in ir.Instr) {
 		e.line("      quatre_rowaxpy(rows, scratch + %d, b%d + %d + i0, %d, %s, %d);",
 			w.accs[in], in.Vec, in.VecOff, w.n, w.array(in.Args[0]), in.Len)
 	case ir.Scatter:
+		if w.accumulates(in) {
+			e.line("      quatre_scatter(rows, scratch + %d, k%d + i0, %s);", w.accs[in], in.Idx, w.array(in.Args[0]))
+			return
+		}
 		e.line("      for (long l = 0; l < rows; l++) b%d[%d + k%d[i0 + l]] += %s;", in.Buf, in.Off, in.Idx, w.array(in.Args[0])+"[l]")
 	case ir.Sum:
 		e.line("      quatre_sum(rows, s%d, %s);", in.Dst, w.array(in.Args[0]))

@@ -72,6 +72,33 @@ static inline void quatre_rowaxpy(long rows, double *restrict s, const double *r
   }
 }
 
+/* s[8 k[i] + i mod 8] += x[i], i < rows. Groups of rows with one index, as in
+   sorted data, are added as vectors, and a run of them in registers. */
+static inline void quatre_scatter(long rows, double *restrict s, const int *restrict k, const double *restrict x) {
+  double t[8] = {0};
+  long at = -1, g = 0;
+  for (; g + 8 <= rows; g += 8) {
+    int differ = 0;
+    for (int l = 1; l < 8; l++) differ |= k[g + l] ^ k[g];
+    if (at >= 0 && (differ || at != k[g])) {
+      for (int l = 0; l < 8; l++) s[8 * at + l] = t[l];
+      at = -1;
+    }
+    if (differ) {
+      for (int l = 0; l < 8; l++) s[8 * (long)k[g + l] + l] += x[g + l];
+      continue;
+    }
+    if (at < 0) {
+      at = k[g];
+      for (int l = 0; l < 8; l++) t[l] = s[8 * at + l];
+    }
+    for (int l = 0; l < 8; l++) t[l] += x[g + l];
+  }
+  if (at >= 0)
+    for (int l = 0; l < 8; l++) s[8 * at + l] = t[l];
+  for (int l = 0; g + l < rows; l++) s[8 * (long)k[g + l] + l] += x[g + l];
+}
+
 /* l = lower Cholesky factor of src (n x n, column-major), NaN if src is not
    positive definite. */
 static inline void quatre_cholesky(long n, const double *restrict src, double *restrict l) {

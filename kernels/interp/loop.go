@@ -24,10 +24,11 @@ type loopStep struct {
 // laneInstr is an instruction whose registers are slots.
 type laneInstr struct {
 	ir.Instr
-	dst  int
-	args [3]int
-	copy bool // Load must copy because the body stores to the same buffer
-	acc  int  // first accumulator of a reduction
+	dst   int
+	args  [3]int
+	copy  bool // Load must copy because the body stores to the same buffer
+	acc   int  // first accumulator of a reduction
+	lanes bool // Scatter adds in lanes
 }
 
 // broadcast fills a slot with a scalar before the loop.
@@ -104,6 +105,11 @@ func newLoop(p *ir.Program, r *ir.Loop, size *scratchSize) *loopStep {
 		case ir.RowAxpy:
 			li.acc = acc
 			acc += in.Len
+		case ir.Scatter:
+			if li.lanes = ir.ScatterInLanes(r.N, in.Len); li.lanes {
+				li.acc = acc
+				acc += in.Len
+			}
 		}
 		l.body = append(l.body, li)
 	}
@@ -137,7 +143,9 @@ func (l *loopStep) run(m *machine) {
 	}
 	clear(m.acc)
 	for _, in := range l.scatter {
-		clear(m.bufs[in.Buf][in.Off : in.Off+in.Len])
+		if !in.lanes {
+			clear(m.bufs[in.Buf][in.Off : in.Off+in.Len])
+		}
 	}
 	for start := 0; start < l.n; start += block {
 		n := min(block, l.n-start)
@@ -149,10 +157,20 @@ func (l *loopStep) run(m *machine) {
 		m.regs[in.Dst] = tree(&m.acc[in.acc])
 	}
 	for _, in := range l.axpys {
-		out := m.bufs[in.Buf][in.Off : in.Off+in.Len]
-		for j := range out {
-			out[j] = tree(&m.acc[in.acc+j])
+		m.trees(in)
+	}
+	for _, in := range l.scatter {
+		if in.lanes {
+			m.trees(in)
 		}
+	}
+}
+
+// trees adds the lanes of a reduction to several elements.
+func (m *machine) trees(in *laneInstr) {
+	out := m.bufs[in.Buf][in.Off : in.Off+in.Len]
+	for j := range out {
+		out[j] = tree(&m.acc[in.acc+j])
 	}
 }
 
@@ -195,7 +213,15 @@ func (m *machine) lane(in *laneInstr, start, n, total int) {
 	case ir.RowAxpy:
 		m.rowAxpy(in, m.slots[in.args[0]][:n], start, total)
 	case ir.Scatter:
-		x, buf, idx := m.slots[in.args[0]][:n], m.bufs[in.Buf][in.Off:], m.ints[in.Idx][start:start+n]
+		x, idx := m.slots[in.args[0]][:n], m.ints[in.Idx][start:start+n]
+		if in.lanes {
+			acc := m.acc[in.acc : in.acc+in.Len]
+			for i, k := range idx {
+				acc[k][i%ir.Lanes] += x[i]
+			}
+			return
+		}
+		buf := m.bufs[in.Buf][in.Off:]
 		for i, k := range idx {
 			buf[k] += x[i]
 		}

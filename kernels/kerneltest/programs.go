@@ -136,14 +136,18 @@ func ramp(n int) []float64 {
 	return x
 }
 
-// indexCase gathers, scatters and strides over n elements.
+// indexCase gathers, scatters and strides over n elements; its scatter adds in
+// lanes where n is 12 or more.
 func indexCase(n int) Case {
 	w := newWriter(6)
 	w.p.Ints = []ir.IntBuf{{Name: "k", Len: n, Max: 3}}
 	in := ir.NewInputs()
 	idx := make([]int32, n)
-	for i := range idx {
-		idx[i] = int32(i*i) % 3
+	for i := range idx { // runs of one index, then none
+		idx[i] = int32(i/20) % 3
+		if i%100 >= 70 {
+			idx[i] = int32(i*i) % 3
+		}
 	}
 	in.Ints["k"] = idx
 	wide := w.buffer("wide", ir.Data, 2*n+1)
