@@ -29,6 +29,9 @@ func AsLocationScale(d Distribution) (l LocationScale, ok bool) {
 	return LocationScale{Location: u.params[at], Scale: u.params[at+1], of: u, location: at}, true
 }
 
+// Name returns the family's name.
+func (l LocationScale) Name() string { return l.of.name }
+
 // LogDensity returns the log density of u, element by element: that of x is
 // LogDensity(u) − log Scale.
 func (l LocationScale) LogDensity(u expr.Expr) expr.Expr {

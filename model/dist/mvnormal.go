@@ -26,6 +26,8 @@ type mvNormal struct {
 //
 // Where the matrix is not positive definite the density is NaN. The value may
 // be a matrix whose columns are vectors; its log density is the sum over them.
+// Then mu may be a matrix too, with a mean vector for each of them; such a
+// distribution cannot be drawn from.
 func MvNormal(mu, covariance any) Distribution {
 	return newMvNormal("multi_normal", arg{"covariance", covariance, finite}, true, mvNormal{
 		whiten: func(m, diff expr.Expr) (z, logScale expr.Expr) { return whitenByFactor(expr.Cholesky(m), diff) },
@@ -42,9 +44,9 @@ func newMvNormal(name string, matrix arg, symmetric bool, d mvNormal, mu any) Di
 		return d
 	}
 	m, s := d.params[0], d.params[1]
-	if m.Shape.Dims() != 1 || m.Size() == 0 {
-		d.fail(fmt.Errorf("%s: mu of shape %v; give a vector", name, m.Shape))
-	} else if n := m.Size(); !s.Shape.Equal(tensor.Shape{n, n}) {
+	if dims := m.Shape.Dims(); dims < 1 || dims > 2 || m.Size() == 0 {
+		d.fail(fmt.Errorf("%s: mu of shape %v; give a vector, or a matrix of columns", name, m.Shape))
+	} else if n := m.Shape[0]; !s.Shape.Equal(tensor.Shape{n, n}) {
 		d.fail(fmt.Errorf("%s: %s of shape %v for a mu of %d elements; give shape (%d, %d)", name, matrix.name, s.Shape, n, n, n))
 	} else if values, ok := s.DataValues(); ok && symmetric {
 		d.fail(isSymmetric(name, matrix.name, values, n))
@@ -80,12 +82,15 @@ func (d mvNormal) LogDensity(x expr.Expr) expr.Expr {
 		return expr.Error(d.err)
 	}
 	mu := d.params[0]
-	k := mu.Size()
+	k := mu.Shape[0]
 	n, err := vectorColumns(d.name, x, k)
 	if err != nil {
 		return expr.Error(err)
 	}
-	if x.Shape.Dims() == 2 {
+	switch {
+	case mu.Shape.Dims() == 2 && !mu.Shape.Equal(x.Shape):
+		return expr.Error(fmt.Errorf("%s: a value of shape %v for a mu of shape %v", d.name, x.Shape, mu.Shape))
+	case mu.Shape.Dims() == 1 && x.Shape.Dims() == 2:
 		mu = expr.OuterProduct(mu, expr.Repeat(1, tensor.Shape{n}))
 	}
 	z, logScale := d.whiten(d.params[1], expr.Sub(x, mu))
@@ -95,4 +100,21 @@ func (d mvNormal) LogDensity(x expr.Expr) expr.Expr {
 // RandVector implements VectorRander.
 func (d mvNormal) RandVector(dst []float64, src *rng.Stream, params [][]float64) {
 	d.draw(dst, src, params[0], params[1])
+}
+
+// AsMvNormal returns the mean and the lower Cholesky factor of the covariance of
+// a multivariate normal distribution; ok is false where d is none, or is given by
+// its precision.
+func AsMvNormal(d Distribution) (mu, factor expr.Expr, ok bool) {
+	m, ok := d.(mvNormal)
+	if !ok || m.err != nil {
+		return nil, nil, false
+	}
+	switch m.name {
+	case "multi_normal":
+		return m.params[0], expr.Cholesky(m.params[1]), true
+	case "multi_normal_cholesky":
+		return m.params[0], m.params[1], true
+	}
+	return nil, nil, false
 }

@@ -101,3 +101,14 @@ func (d gaussianRandomWalk) RandVector(dst []float64, src *rng.Stream, params []
 		dst[t] = dst[t-1] + rng.Normal(src, drift[(t-1)%len(drift)], sigma[(t-1)%len(sigma)])
 	}
 }
+
+// AsRandomWalk returns the first element's distribution, nil for none, and the
+// drift and scale of the steps of a Gaussian random walk; ok is false where d is
+// none.
+func AsRandomWalk(d Distribution) (init Distribution, drift, sigma expr.Expr, ok bool) {
+	w, ok := d.(gaussianRandomWalk)
+	if !ok || w.err != nil {
+		return nil, nil, nil, false
+	}
+	return w.init, w.drift, w.sigma, true
+}

@@ -26,10 +26,11 @@ func (s *search) group() {
 // each law.
 func (s *search) groupOf(list []*candidate, own set) {
 	list = slices.DeleteFunc(list, func(c *candidate) bool {
-		if c.standardized {
+		alone := c.standardized || c.joint != nil
+		if alone {
 			s.accept(newBlock([]*candidate{c}))
 		}
-		return c.standardized
+		return alone
 	})
 	within, single := false, len(list) > 1
 	for _, c := range list {
@@ -46,7 +47,7 @@ func (s *search) groupOf(list []*candidate, own set) {
 			self := newSet(s.m.Dim)
 			self.add(c.coords...)
 			if c.deps.meets(self) {
-				c.why = why
+				c.fail(why)
 			}
 		}
 	}
@@ -88,6 +89,8 @@ func newBlock(list []*candidate) *block {
 		b.form = Scaled
 	case list[0].standardized:
 		b.form = Standardized
+	case list[0].joint != nil:
+		b.form = Joint
 	}
 	return b
 }
@@ -181,33 +184,50 @@ func (s *search) needs() [][]int {
 	return needs
 }
 
-// leaveOut removes the blocks that are on a cycle.
+// leaveOut removes the blocks that are on a cycle, all of those of one vector
+// together.
 func (s *search) leaveOut(needs [][]int) {
 	var kept []*block
 	for k, b := range s.blocks {
-		seen := make([]bool, len(s.blocks))
-		var visit func(i int) bool
-		visit = func(i int) bool {
-			for _, j := range needs[i] {
-				if j == k {
-					return true
-				}
-				if !seen[j] {
-					seen[j] = true
-					if visit(j) {
-						return true
-					}
-				}
-			}
-			return false
-		}
-		if !visit(k) {
+		if !onCycle(needs, k) {
 			kept = append(kept, b)
 			continue
 		}
 		for _, c := range b.laws {
-			c.mapped, c.why = nil, "its location or scale depends on it through other parameters with priors of their own"
+			c.mapped = nil
+			c.fail("its location or scale depends on it through other parameters with priors of their own")
+			if c.joint != nil {
+				c.joint.broken = c.why
+			}
 		}
 	}
-	s.blocks = kept
+	s.blocks = slices.DeleteFunc(kept, func(b *block) bool {
+		c := b.laws[0]
+		broken := c.joint != nil && c.joint.broken != ""
+		if broken {
+			c.mapped, c.why = nil, c.joint.broken
+		}
+		return broken
+	})
+}
+
+// onCycle reports whether block k needs itself.
+func onCycle(needs [][]int, k int) bool {
+	seen := make([]bool, len(needs))
+	var visit func(i int) bool
+	visit = func(i int) bool {
+		for _, j := range needs[i] {
+			if j == k {
+				return true
+			}
+			if !seen[j] {
+				seen[j] = true
+				if visit(j) {
+					return true
+				}
+			}
+		}
+		return false
+	}
+	return visit(k)
 }

@@ -11,7 +11,11 @@ import (
 // report lists the candidates in the order of the statements.
 func (s *search) report() []Entry {
 	var list []Entry
+	told := make(map[*joint]bool)
 	for _, c := range s.candidates {
+		if c.joint != nil && told[c.joint] {
+			continue
+		}
 		e := Entry{
 			Site: s.m.Terms[c.term].Site, Parameter: s.parameter(c).Name, Elements: len(c.coords),
 			Form: Centred, Mapped: c.mapped != nil, Why: c.why,
@@ -21,6 +25,11 @@ func (s *search) report() []Entry {
 		}
 		if c.mapped != nil {
 			e.Form = c.mapped.form
+		}
+		if c.joint != nil {
+			told[c.joint] = true
+			e.Form, e.Elements = Joint, c.joint.elements
+			e.Location, e.Scale = s.text(flat(c.joint.mu)), s.text(flat(c.joint.factor))
 		}
 		list = append(list, e)
 	}

@@ -134,7 +134,7 @@ func (w *writer) assemble(list []int, of func(i int) spot) expr.Expr {
 		}
 		sections = append(sections, next)
 	}
-	if len(sections) > mostSections && len(sections) > len(list)/4 {
+	if len(sections) > mostSections && len(sections) > len(list)/4 || len(sections) == len(list) && len(list) > 4 {
 		return w.gather(sections, len(list))
 	}
 	parts := make([]expr.Expr, len(sections))

@@ -19,9 +19,13 @@ type candidate struct {
 	located   bool // family is set
 	// offset and multiplier are those of the transform, nil for none.
 	offset, multiplier expr.Expr
-	location, scale    expr.Expr // flat
-	standardized       bool      // it holds for (x − location)/scale
-	why                string    // reason against it
+	location, scale    expr.Expr    // flat
+	standardized       bool         // it holds for (x − location)/scale
+	joint              *joint       // of the components of a vector
+	residual           expr.Expr    // of those: (x − location)/scale over q
+	siblings           []*candidate // of one law, itself included; they are mapped together
+	extra              expr.Expr    // what the law says besides, over q
+	why                string       // reason against it
 	mapped             *block
 }
 
@@ -73,19 +77,17 @@ func (s *search) collect() {
 	priors := make([]int, s.m.Dim)
 	for t := range s.m.Terms {
 		for l := range s.m.Terms[t].Laws {
-			c := s.candidate(t, l)
-			if c == nil {
-				continue
+			for _, c := range s.candidatesOf(t, l) {
+				for _, i := range c.coords {
+					priors[i]++
+				}
+				s.candidates = append(s.candidates, c)
 			}
-			for _, i := range c.coords {
-				priors[i]++
-			}
-			s.candidates = append(s.candidates, c)
 		}
 	}
 	for _, c := range s.candidates {
 		if c.why == "" && slices.ContainsFunc(c.coords, func(i int) bool { return priors[i] > 1 }) {
-			c.why = "several distributions hold for one element"
+			c.fail("several distributions hold for one element")
 		}
 	}
 	s.candidates = slices.DeleteFunc(s.candidates, func(c *candidate) bool {
@@ -107,9 +109,9 @@ func (s *search) constant(c *candidate) bool {
 	return true
 }
 
-// candidate returns a law as a candidate, nil where it does not hold for
-// parameters as they are.
-func (s *search) candidate(t, l int) *candidate {
+// candidatesOf returns a law as candidates: none where it does not hold for
+// parameters as they are, several for a multivariate normal distribution.
+func (s *search) candidatesOf(t, l int) []*candidate {
 	law := &s.m.Terms[t].Laws[l]
 	c := &candidate{term: t, law: l}
 	x := flat(law.X)
@@ -120,17 +122,23 @@ func (s *search) candidate(t, l int) *candidate {
 	if c.coords, ok = positions(x); !ok && !s.shifted(c, x) || len(c.coords) == 0 {
 		return nil
 	}
-	c.family, c.located = dist.AsLocationScale(law.Dist)
-	if !c.located {
+	if mu, factor, ok := dist.AsMvNormal(law.Dist); ok && c.offset == nil && !(mu.Static() && factor.Static()) {
+		return s.joint(c, x, mu, factor)
+	}
+	if init, drift, sigma, ok := dist.AsRandomWalk(law.Dist); ok && c.offset == nil && len(c.coords) > 1 {
+		return s.walk(c, x, init, drift, sigma)
+	}
+	if c.family, c.located = dist.AsLocationScale(law.Dist); !c.located {
 		c.why = "its distribution has no location and scale on all real numbers"
-		return c
+		return []*candidate{c}
 	}
+	s.complete(c)
+	return []*candidate{c}
+}
+
+// complete sets what follows from the family of a candidate.
+func (s *search) complete(c *candidate) {
 	c.location, c.scale = flat(c.family.Location), flat(c.family.Scale)
-	for _, i := range c.coords {
-		if p := &s.m.Parameters[s.owner[i]]; c.offset == nil && p.Transform.Name() != "identity" {
-			c.why = fmt.Sprintf("%s is constrained (%s)", p.Name, p.Transform.Name())
-		}
-	}
 	n := len(c.coords)
 	for _, p := range append([]expr.Expr{c.location, c.scale}, c.family.Shape()...) {
 		if !p.IsScalar() && p.Size() != n {
@@ -143,7 +151,6 @@ func (s *search) candidate(t, l int) *candidate {
 	c.deps = newSet(s.m.Dim)
 	c.deps.join(s.finder.of(c.location))
 	c.deps.join(s.finder.of(c.scale))
-	return c
 }
 
 // shifted recognises offset + multiplier·q, the values of a parameter with that
@@ -182,4 +189,35 @@ func isRun(list []int, first int) bool {
 		}
 	}
 	return true
+}
+
+// fail keeps a reason against a candidate, and against the others of its law.
+func (c *candidate) fail(why string) {
+	c.why = why
+	for _, other := range c.siblings {
+		other.why = why
+	}
+}
+
+// walk returns the steps of a random walk as a candidate, and its first element
+// as one if its location or scale depends on parameters.
+func (s *search) walk(c *candidate, x expr.Expr, init dist.Distribution, drift, sigma expr.Expr) []*candidate {
+	n := len(c.coords)
+	steps := &candidate{term: c.term, law: c.law, coords: c.coords[1:], located: true}
+	steps.family, _ = dist.AsLocationScale(dist.Normal(expr.Add(part(x, 0, n-1), drift), sigma))
+	s.complete(steps)
+	if init == nil {
+		return []*candidate{steps}
+	}
+	first := &candidate{term: c.term, law: c.law, coords: c.coords[:1]}
+	if first.family, first.located = dist.AsLocationScale(init); first.located {
+		s.complete(first)
+		if !first.location.Static() || !first.scale.Static() {
+			list := []*candidate{first, steps}
+			first.siblings, steps.siblings = list, list
+			return list
+		}
+	}
+	steps.extra = init.LogDensity(expr.At(x, 0))
+	return []*candidate{steps}
 }

@@ -89,6 +89,14 @@ func TestFind_ExactForStanPrograms(t *testing.T) {
 			"vector[2] m = mu + tau * z; vector[J] theta = m[{1, 1, 1, 2, 2, 2}] + sd * w; sd ~ normal(0, 1); z ~ std_normal(); w ~ std_normal(); y ~ normal(theta[g], 1);", 8},
 		{"not centred over centred", "vector[2] m; vector[J] w; real<lower=0> sd;",
 			"m ~ normal(mu, tau); sd ~ normal(0, 1); w ~ std_normal(); y ~ normal((m[{1, 1, 1, 2, 2, 2}] + sd * w)[g], 1);", 8},
+		{"vector with a covariance", "vector[3] b; vector<lower=0>[3] sd;",
+			"sd ~ normal(0, 1); b ~ multi_normal(rep_vector(mu, 3), add_diag(tau * sd * sd', 0.3)); y[1:3] ~ normal(b, 1);", 3},
+		{"vectors with a factor", "array[3] vector[2] b; cholesky_factor_corr[2] L; vector<lower=0>[2] sd;",
+			"sd ~ normal(0, 1); L ~ lkj_corr_cholesky(2); b ~ multi_normal_cholesky([mu, 0.5]', diag_pre_multiply(sd * tau, L)); for (j in 1:3) y[j] ~ normal(b[j, 1] + b[j, 2] * e[j], 1);", 6},
+		{"vectors in a loop, means of their own", "array[6] vector[3] b; cholesky_factor_corr[3] L;",
+			"L ~ lkj_corr_cholesky(2); for (j in 1:6) b[j] ~ multi_normal_cholesky([mu * e[j], 0, tau]', tau * L); for (j in 1:6) y[j] ~ normal(sum(b[j]), 1);", 18},
+		{"effects of a vector, and latents over them", "vector[2] b; vector[J] theta; cholesky_factor_corr[2] L;",
+			"L ~ lkj_corr_cholesky(2); b ~ multi_normal_cholesky([mu, 0]', tau * L); theta ~ normal(b[1], exp(b[2])); y ~ normal(theta[g], 1);", 8},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			exact(t, program(t, c.name, hyper+c.parameters, hyperPriors+c.body), c.latents)

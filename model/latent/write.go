@@ -21,7 +21,7 @@ type writer struct {
 	made    map[*block]*mapped
 	err     error
 
-	mappedLaws map[[2]int]*candidate // by term and law
+	mappedLaws map[[2]int][]*candidate // by term and law
 }
 
 // spot is where a coordinate is mapped.
@@ -39,13 +39,14 @@ var errOrder = errors.New("latent: an element is needed before it is there")
 func newWriter(s *search) *writer {
 	w := &writer{
 		s: s, at: make([]spot, s.m.Dim), by: make(map[expr.Expr]expr.Expr), seen: make(map[expr.Expr]bool),
-		made: make(map[*block]*mapped), mappedLaws: make(map[[2]int]*candidate),
+		made: make(map[*block]*mapped), mappedLaws: make(map[[2]int][]*candidate),
 	}
 	w.replace = expr.Replacing(w.by)
 	for _, b := range s.blocks {
 		w.total += len(b.coords)
 		for _, c := range b.laws {
-			w.mappedLaws[[2]int{c.term, c.law}] = c
+			k := [2]int{c.term, c.law}
+			w.mappedLaws[k] = append(w.mappedLaws[k], c)
 		}
 		for k, i := range b.coords {
 			w.at[i] = spot{b, k}
@@ -163,6 +164,9 @@ func (w *writer) block(b *block) {
 		m.value, m.u = k.value(), k.standard()
 	}
 	w.made[b] = m
+	if e := b.laws[0].residual; e != nil {
+		w.by[e], w.seen[e] = m.u, true
+	}
 	if err := m.value.Err(); err != nil {
 		w.err = err
 	}
@@ -172,7 +176,7 @@ func (w *writer) block(b *block) {
 func (w *writer) term(i int, t model.Term) model.Term {
 	any := false
 	for l := range t.Laws {
-		any = any || w.mappedLaws[[2]int{i, l}] != nil
+		any = any || len(w.mappedLaws[[2]int{i, l}]) > 0
 	}
 	if !any {
 		x := w.in(t.LogDensity)
@@ -183,9 +187,11 @@ func (w *writer) term(i int, t model.Term) model.Term {
 	}
 	total := expr.Const(0)
 	for l := range t.Laws {
-		if c := w.mappedLaws[[2]int{i, l}]; c != nil {
+		list := w.mappedLaws[[2]int{i, l}]
+		for _, c := range list {
 			total = expr.Add(total, w.prior(c))
-		} else {
+		}
+		if len(list) == 0 {
 			total = expr.Add(total, w.in(t.Laws[l].LogDensity))
 		}
 	}
@@ -203,6 +209,9 @@ func (w *writer) prior(c *candidate) expr.Expr {
 	}
 	if law.Unnormalised && c.scale.Static() && !c.standardized {
 		total = expr.Add(total, expr.SumOver(expr.Log(c.scale), n)) // which the law leaves out
+	}
+	if c.extra != nil {
+		total = expr.Add(total, w.in(c.extra))
 	}
 	u := m.u
 	if w.alike(b) {
@@ -228,8 +237,8 @@ func (w *writer) prior(c *candidate) expr.Expr {
 func (w *writer) alike(b *block) bool {
 	first := w.s.lawOf(b.laws[0])
 	for _, c := range b.laws {
-		law := w.s.lawOf(c)
-		if law.Dist.Name() != first.Dist.Name() || law.Unnormalised != first.Unnormalised || len(b.laws) > 1 && len(c.family.Shape()) > 0 {
+		if c.family.Name() != b.laws[0].family.Name() || w.s.lawOf(c).Unnormalised != first.Unnormalised ||
+			len(b.laws) > 1 && len(c.family.Shape()) > 0 {
 			return false
 		}
 	}

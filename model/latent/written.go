@@ -55,7 +55,7 @@ func (s *search) allUses() *uses {
 
 // standard reports whether a law has location 0 and scale 1.
 func (c *candidate) standard() bool {
-	if !c.located || c.why != "" || c.offset != nil {
+	if !c.located || c.why != "" || c.offset != nil || c.joint != nil {
 		return false
 	}
 	m, ok := c.location.ConstValue()

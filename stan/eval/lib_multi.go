@@ -3,6 +3,7 @@ package eval
 import (
 	"math"
 
+	"github.com/quatre-ppl/quatre/model/dist"
 	"github.com/quatre-ppl/quatre/model/expr"
 	"github.com/quatre-ppl/quatre/stan/types"
 	"github.com/quatre-ppl/quatre/tensor"
@@ -188,7 +189,24 @@ func multiNormal(c *call, a []columns, s scaling) (expr.Expr, error) {
 	if err != nil || n*k == 0 {
 		return expr.Const(0), err
 	}
+	if a[0].n == n && s != precision && !c.known() {
+		c.law = normalLaw(a[0].matrix(n), a[1], a[2].x, s, n)
+		c.law.unnormalised = c.unnormalised
+	}
 	return sumOfTerms(expr.Mul(-0.5, expr.Sum(expr.Square(w))), expr.Mul(-float64(n), logScale), -float64(n*k)*halfLog2Pi), nil
+}
+
+// normalLaw is the law of the n columns of a matrix.
+func normalLaw(x expr.Expr, mean columns, m expr.Expr, s scaling, n int) *termLaw {
+	mu := expr.Reshape(mean.x, tensor.Shape{mean.k})
+	if mean.n > 1 {
+		mu = mean.matrix(n)
+	}
+	family := func(p []expr.Expr) dist.Distribution { return dist.MvNormal(p[0], p[1]) }
+	if s == factor {
+		family = func(p []expr.Expr) dist.Distribution { return dist.MvNormalCholesky(p[0], p[1]) }
+	}
+	return &termLaw{family: family, x: x, params: []expr.Expr{mu, m}}
 }
 
 // multiStudentT: for each vector log Γ((ν + k)/2) − log Γ(ν/2) − k/2·log(νπ) − log |det| − (ν + k)/2·log(1 + |w|²/ν).
