@@ -23,33 +23,38 @@ const Default = "default"
 // Baseline is the name of the setting that the others are measured against.
 const Baseline = "stan"
 
-// Configs returns the settings that can be chosen by name. A new option of the
-// sampler is one more row.
+// Configs returns the settings that can be chosen by name, each adding one thing
+// to one before it. A new option of the sampler is one more row.
 func Configs() []Config {
-	sampler := func(set func(*samplers.Options)) func(*quatre.Options) {
-		return func(o *quatre.Options) { set(o.Sampler) }
+	type options = samplers.Options
+	stan := func(o *options) {
+		o.Adaptation, o.Metric, o.AsWritten, o.FixedWarmup = samplers.StanAdaptation, samplers.DiagMetric, true, true
 	}
-	return []Config{
-		{Default, "what users get who ask for nothing", func(*quatre.Options) {}},
-		{Baseline, "Stan's three phases, diagonal metric from variances", sampler(func(o *samplers.Options) {
-			o.Adaptation, o.Metric, o.AsWritten = samplers.StanAdaptation, samplers.DiagMetric, true
-		})},
-		{"stan-dense", "Stan's three phases, full metric from covariances", sampler(func(o *samplers.Options) {
-			o.Adaptation, o.Metric, o.AsWritten = samplers.StanAdaptation, samplers.DenseMetric, true
-		})},
-		{"stan-0.9", "stan, at a target acceptance of 0.9", sampler(func(o *samplers.Options) {
-			o.Adaptation, o.Metric, o.AsWritten, o.TargetAccept = samplers.StanAdaptation, samplers.DiagMetric, true, 0.9
-		})},
-		{"fisher", "diagonal metric by the Fisher divergence", sampler(func(o *samplers.Options) {
-			o.Adaptation, o.AsWritten = samplers.FisherAdaptation, true
-		})},
-		{"centring", "fisher, with latents centred by themselves", sampler(func(o *samplers.Options) {
-			o.Adaptation, o.AsWritten = samplers.FisherAdaptation, false
-		})},
-		{"centring-jitter", "centring, with step sizes that vary by 10 %", sampler(func(o *samplers.Options) {
-			o.Adaptation, o.AsWritten, o.StepJitter = samplers.FisherAdaptation, false, 0.1
-		})},
+	fisher := func(o *options) {
+		o.Adaptation, o.Metric, o.AsWritten, o.FixedWarmup = samplers.FisherAdaptation, samplers.DiagMetric, true, true
 	}
+	centring := func(o *options) { fisher(o); o.AsWritten = false }
+	directions := func(o *options) { centring(o); o.Metric = samplers.AutoMetric }
+	list := []struct {
+		name, what string
+		set        func(*options)
+	}{
+		{Default, "what users get who ask for nothing", func(*options) {}},
+		{Baseline, "Stan's three phases, diagonal metric from variances", stan},
+		{"stan-dense", "Stan's three phases, full metric from covariances", func(o *options) { stan(o); o.Metric = samplers.DenseMetric }},
+		{"stan-0.9", "stan, at a target acceptance of 0.9", func(o *options) { stan(o); o.TargetAccept = 0.9 }},
+		{"fisher", "diagonal metric by the Fisher divergence, model as written", fisher},
+		{"fisher-directions", "fisher, corrected in directions where that pays", func(o *options) { fisher(o); o.Metric = samplers.AutoMetric }},
+		{"centring", "fisher, with latents centred by themselves", centring},
+		{"directions", "centring, corrected in directions where that pays", directions},
+		{"early", "directions, with a warmup that may end early", func(o *options) { directions(o); o.FixedWarmup = false }},
+		{"jitter", "directions, with step sizes that vary by 10 %", func(o *options) { directions(o); o.StepJitter = 0.1 }},
+	}
+	configs := make([]Config, len(list))
+	for i, c := range list {
+		configs[i] = Config{c.name, c.what, func(o *quatre.Options) { c.set(o.Sampler) }}
+	}
+	return configs
 }
 
 // FindConfig returns the setting called name.

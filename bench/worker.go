@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -99,6 +98,7 @@ type worker struct {
 	lines   chan []byte // what it says; closed at its end
 	began   time.Time
 	noise   *tail
+	ended   sync.Once
 	draws   string // the file it leaves draws in
 }
 
@@ -149,6 +149,7 @@ func (w *worker) run(ctx context.Context, seed uint64, limit time.Duration) (m m
 		select {
 		case line, ok := <-w.lines:
 			if !ok {
+				w.end() // so that all it said is there
 				return m, drawn, fmt.Errorf("it ended early: %s", w.noise)
 			}
 			if err := json.Unmarshal(line, &m); err != nil {
@@ -177,9 +178,17 @@ func (w *worker) stop() {
 	defer patience.Stop()
 	for range w.lines { // until its output ends
 	}
-	if err := w.process.Wait(); err != nil && !errors.As(err, new(*exec.ExitError)) {
-		w.noise.Write([]byte(err.Error()))
-	}
+	w.end()
+}
+
+// end waits for the end of a process whose output has ended.
+func (w *worker) end() {
+	w.ended.Do(func() {
+		patience := time.AfterFunc(2*time.Second, func() { w.process.Process.Kill() })
+		defer patience.Stop()
+		// How it ended shows in what it said.
+		_ = w.process.Wait()
+	})
 }
 
 // tail keeps the end of what is written to it.
