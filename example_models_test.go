@@ -167,7 +167,7 @@ func ExampleFit_WriteSummary() {
 		log.Fatal(err)
 	}
 	// Output:
-	// mean    mcse     sd    5%    50%      95%  ess_bulk  ess_tail  r_hat
-	// lp__  -4.36    0.02   0.76  -5.9  -4.06  -3.8211      1654      1856  1.001
-	// p      0.67  0.0053  0.178  0.34   0.68    0.923      1028      1345  1.002
+	// mean   mcse     sd    5%    50%     95%  ess_bulk  ess_tail  r_hat
+	// lp__  -4.38   0.02   0.78  -5.9  -4.09  -3.822      1816      1845  1.002
+	// p     0.669  0.005  0.181  0.34   0.69   0.922      1300      1839  1.004
 }

@@ -13,8 +13,9 @@ import (
 	"github.com/quatre-ppl/quatre/stream"
 )
 
-// Options of Sample. The zero value samples like Stan: 4 chains of 1000 warmup
-// iterations and 1000 draws, target acceptance 0.8, depth 10, diagonal metric.
+// Options of Sample. The zero value runs 4 chains of at most 1000 warmup
+// iterations, which end by themselves, and 1000 draws, with target acceptance 0.8
+// and depth 10; warmup learns metric and coordinates from draws and gradients.
 type Options struct {
 	// Seed decides every random number of the run. The same seed gives the same
 	// draws on any machine.
@@ -32,7 +33,8 @@ type Options struct {
 type SamplerOptions = samplers.Options
 
 // DefaultSampler returns the settings that Options.Sampler begins with, to be
-// changed: 4 chains, 1000 warmup iterations and draws, target acceptance 0.8.
+// changed. For a run like Stan's set Adaptation to samplers.StanAdaptation and
+// AsWritten.
 func DefaultSampler() *SamplerOptions {
 	o := samplers.DefaultOptions()
 	return &o

@@ -38,16 +38,18 @@ func (m *Metric) UnmarshalText(text []byte) error {
 type Adaptation uint8
 
 const (
+	// AutoAdaptation is FisherAdaptation, but for a dense metric StanAdaptation.
+	AutoAdaptation Adaptation = iota
 	// StanAdaptation is Stan's: three phases, metric from variances of draws.
-	StanAdaptation Adaptation = iota
+	StanAdaptation
 	// FisherAdaptation minimises the Fisher divergence: metric from draws and
 	// gradients, latents centred by themselves (package adapt).
 	FisherAdaptation
 )
 
-var adaptationNames = [...]string{StanAdaptation: "stan", FisherAdaptation: "fisher"}
+var adaptationNames = [...]string{AutoAdaptation: "auto", StanAdaptation: "stan", FisherAdaptation: "fisher"}
 
-// String returns "stan" or "fisher".
+// String returns "auto", "stan" or "fisher".
 func (a Adaptation) String() string { return nameOf("Adaptation", adaptationNames[:], a) }
 
 // MarshalText returns String.

@@ -195,7 +195,9 @@ func TestRun_NamesTheFaultBehindALostStepSize(t *testing.T) {
 		}
 		return good.f(grad, q)
 	}}
-	_, err := Run(context.Background(), &problem{density: lost}, rng.NewKey(49), quick(1, 100, 100), stream.Discard{})
+	o := quick(1, 100, 100)
+	o.Adaptation = StanAdaptation
+	_, err := Run(context.Background(), &problem{density: lost}, rng.NewKey(49), o, stream.Discard{})
 	if !errors.Is(err, ErrNoStepSize) || !strings.Contains(err.Error(), "a broken kernel") {
 		t.Errorf("error %v, want the step size and the fault", err)
 	}

@@ -23,7 +23,7 @@ type Options struct {
 	MaxDepth     int     // largest tree depth; default 10
 	Metric       Metric  // default AutoMetric
 
-	// Adaptation is how warmup learns; default StanAdaptation.
+	// Adaptation is how warmup learns; default AutoAdaptation.
 	Adaptation Adaptation
 	// FixedWarmup makes warmup last Warmup iterations where adaptation would
 	// otherwise end it when there is nothing more to learn. So does SaveWarmup.
@@ -60,8 +60,9 @@ type Options struct {
 	Unprotected bool
 }
 
-// DefaultOptions returns Stan's defaults: 4 chains of 1000 warmup iterations and
-// 1000 draws, target acceptance 0.8, depth 10, diagonal metric.
+// DefaultOptions returns the defaults: 4 chains of at most 1000 warmup iterations
+// and 1000 draws, target acceptance 0.8, depth 10; adaptation by the Fisher
+// divergence, with latents centred by themselves.
 func DefaultOptions() Options {
 	return Options{
 		Chains: 4, Warmup: 1000, Draws: 1000, Thin: 1,
@@ -81,7 +82,16 @@ func (o Options) complete() (Options, error) {
 	orDefault(&o.StepSize, d.StepSize)
 	orDefault(&o.InitRadius, d.InitRadius)
 	orDefault(&o.Parallel, d.Parallel)
-	return o, o.check()
+	if err := o.check(); err != nil {
+		return o, err
+	}
+	if o.Adaptation == AutoAdaptation {
+		o.Adaptation = FisherAdaptation
+		if o.Metric == DenseMetric {
+			o.Adaptation = StanAdaptation
+		}
+	}
+	return o, nil
 }
 
 // directions reports whether the metric may correct directions.
@@ -120,7 +130,7 @@ func (o *Options) check() error {
 	case o.Metric > UnitMetric:
 		return fmt.Errorf("samplers: unknown metric %v: choose auto, diag, dense or unit", o.Metric)
 	case o.Adaptation > FisherAdaptation:
-		return fmt.Errorf("samplers: unknown adaptation %v: choose stan or fisher", o.Adaptation)
+		return fmt.Errorf("samplers: unknown adaptation %v: choose auto, stan or fisher", o.Adaptation)
 	case o.Adaptation == FisherAdaptation && o.Metric == DenseMetric:
 		return fmt.Errorf("samplers: a dense metric is learned by Stan's adaptation alone: choose that, or another metric")
 	case o.Init != nil && len(o.Init) != o.Chains:

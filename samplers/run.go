@@ -19,8 +19,8 @@ const flushInterval = 50 * time.Millisecond
 // ErrNoParameters is returned by Run for a problem of dimension 0.
 var ErrNoParameters = errors.New("the model has no parameters to sample: declare at least one, or compute its generated quantities without a sampler")
 
-// Run samples p with NUTS and sends the draws to sink: warmup in Stan's three
-// phases, then the draws, in several chains at once. Frames carry the problem's
+// Run samples p with NUTS and sends the draws to sink: warmup, then the draws, in
+// several chains at once. Frames carry the problem's
 // values and the columns "lp__", "accept_stat__", "stepsize__", "treedepth__",
 // "n_leapfrog__", "divergent__" and "energy__". If sink is a stream.ProgressSink
 // it hears of progress. Run makes one call to the sink at a time and waits for a

@@ -88,7 +88,7 @@ func TestLogDensity_FromStdin(t *testing.T) {
 
 func TestSummary_Chosen(t *testing.T) {
 	dir := t.TempDir()
-	want(t, 0, sample(example("eight_schools"), "--seed", "1", "--quiet", "--no-summary", "--out", dir)...)
+	want(t, 0, sample(example("eight_schools"), "--seed", "1", "--adaptation", "stan", "--no-map", "--quiet", "--no-summary", "--out", dir)...)
 	o := want(t, 0, "summary", dir, "--params", "tau,theta[2]", "--params", "mu")
 	names := []string{}
 	for line := range strings.Lines(table(o.stdout)) {

@@ -68,7 +68,8 @@ func clearRecord(dir string, overwrite bool) error {
 // header is the comment at the top of the CSV files.
 func (c *sampleCmd) header(l *loaded, started time.Time) file.Header {
 	metric := map[samplers.Metric]file.Metric{
-		samplers.DiagMetric: file.MetricDiagonal, samplers.DenseMetric: file.MetricDense, samplers.UnitMetric: file.MetricUnit,
+		samplers.AutoMetric: file.MetricDiagonal, samplers.DiagMetric: file.MetricDiagonal,
+		samplers.DenseMetric: file.MetricDense, samplers.UnitMetric: file.MetricUnit,
 	}
 	return file.Header{
 		Model: l.model.Name, DataFile: c.Data, Version: quatre.Version, Started: started,
@@ -85,6 +86,7 @@ func (c *sampleCmd) runInfo(l *loaded) file.RunInfo {
 		Options: map[string]any{
 			"chains": c.Chains, "warmup": c.Warmup, "draws": c.Draws, "thin": c.Thin, "save_warmup": c.SaveWarmup,
 			"target_accept": c.TargetAccept, "max_depth": c.MaxDepth, "metric": c.Metric, "step_size": c.StepSize,
+			"adaptation": c.Adaptation, "fixed_warmup": c.FixedWarmup, "step_jitter": c.StepJitter,
 			"init": c.Init, "init_radius": c.InitRadius, "parallel": c.Parallel, "backend": c.Backend,
 		},
 		Model: l.model, Data: l.data, Started: time.Now(),
@@ -126,6 +128,10 @@ func describe(info *file.ChainInfo, r *samplers.ChainReport, draws int) {
 	info.Complete = r.Err == nil && r.Sampling.Iterations == draws
 	info.Warmup, info.Draws = r.Warmup.Iterations, r.Sampling.Iterations
 	info.WarmupSeconds, info.SamplingSeconds = r.Warmup.Elapsed.Seconds(), r.Sampling.Elapsed.Seconds()
+	info.Directions = r.Directions
+	if p := r.Placing; p.Latents > 0 {
+		info.Latents = &file.Latents{All: p.Latents, NonCentred: p.NonCentred, Between: p.Between, Centred: p.Centred}
+	}
 	info.StepSize, info.Leapfrogs = stream.Number(r.StepSize), r.Sampling.Leapfrogs
 	info.Divergences, info.Recovered, info.Saturated = r.Sampling.Divergences, r.Recovered, r.Sampling.Saturated
 }

@@ -21,15 +21,19 @@ type sampleCmd struct {
 	Data  string `short:"d" placeholder:"DATA.json" help:"The data, in Stan's JSON format."`
 
 	Chains     int     `default:"4" help:"Chains to run."`
-	Warmup     int     `default:"1000" help:"Warmup iterations per chain."`
+	Warmup     int     `default:"1000" help:"Warmup iterations per chain, at most."`
 	Draws      int     `default:"1000" help:"Iterations after warmup per chain."`
 	Thin       int     `default:"1" help:"Keep one of so many draws."`
 	SaveWarmup bool    `help:"Keep the draws of warmup too."`
 	Seed       *uint64 `help:"Decides every random number; chosen and printed if not given."`
 
+	Adaptation  samplers.Adaptation `default:"auto" help:"How warmup learns: fisher (draws and gradients; ends by itself), stan (Stan's three phases), or auto: fisher, with a dense metric stan."`
+	FixedWarmup bool                `help:"Use all of --warmup instead of ending it when there is nothing more to learn."`
+
 	TargetAccept float64         `default:"0.8" help:"Acceptance statistic that warmup aims at; raise it against divergences."`
 	MaxDepth     int             `default:"10" help:"Greatest depth of a trajectory's tree."`
-	Metric       samplers.Metric `default:"diag" help:"What warmup learns of the posterior's scales: diag, dense or unit."`
+	Metric       samplers.Metric `default:"auto" help:"What warmup learns of the posterior's scales: diag, dense, unit, or auto: diag, corrected in a few directions where that pays."`
+	StepJitter   float64         `default:"0" help:"Vary the step size of each transition by up to this share of it."`
 	StepSize     float64         `default:"1" help:"Where the search for the step size begins; without warmup, the step size."`
 
 	InitRadius float64 `default:"2" help:"Chains start uniformly within this distance of 0 on the unconstrained scale."`
@@ -71,6 +75,10 @@ func (c *sampleCmd) Validate() error {
 		return fmt.Errorf("--target-accept=%g: choose a number between 0 and 1", c.TargetAccept)
 	case c.MaxDepth < 1 || c.MaxDepth > maxMaxDepth:
 		return fmt.Errorf("--max-depth=%d: choose 1 to %d", c.MaxDepth, maxMaxDepth)
+	case !(c.StepJitter >= 0 && c.StepJitter < 1):
+		return fmt.Errorf("--step-jitter=%g: choose a number from 0 to below 1", c.StepJitter)
+	case c.Adaptation == samplers.FisherAdaptation && c.Metric == samplers.DenseMetric:
+		return errors.New("--metric=dense: it is learned by --adaptation=stan alone")
 	case !positive(c.StepSize):
 		return fmt.Errorf("--step-size=%g: choose a positive number", c.StepSize)
 	case c.InitRadius != 0 && !positive(c.InitRadius):
@@ -150,6 +158,7 @@ func (c *sampleCmd) settings(l *loaded) (*samplers.Options, error) {
 	o := samplers.DefaultOptions()
 	o.Chains, o.Warmup, o.Draws, o.Thin, o.SaveWarmup = c.Chains, c.Warmup, c.Draws, c.Thin, c.SaveWarmup
 	o.TargetAccept, o.MaxDepth, o.Metric, o.StepSize = c.TargetAccept, c.MaxDepth, c.Metric, c.StepSize
+	o.Adaptation, o.FixedWarmup, o.StepJitter = c.Adaptation, c.FixedWarmup, c.StepJitter
 	o.InitRadius, o.Parallel = c.InitRadius, c.Parallel
 	var err error
 	o.Init, err = c.starts(l)

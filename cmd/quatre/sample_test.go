@@ -33,10 +33,30 @@ func TestSample_FolderSummaryAndDiagnose(t *testing.T) {
 	if table(again.stdout) != table(o.stdout) {
 		t.Errorf("summary of the folder is\n%s\nthat of the run was\n%s", again.stdout, o.stdout)
 	}
-	// The centred hierarchy diverges, which must not go unnoticed.
+	if !strings.Contains(o.stderr, "8 latents sampled in coordinates fitted to the data") {
+		t.Errorf("nothing is said of the latents: %s", o.stderr)
+	}
+	want(t, 0, "diagnose", dir)
+}
+
+// TestDiagnose_FindsWhatStansWarmupLeaves: the centred hierarchy, sampled as it is
+// written, diverges, which must not go unnoticed.
+func TestDiagnose_FindsWhatStansWarmupLeaves(t *testing.T) {
+	dir := t.TempDir()
+	o := want(t, 0, sample(example("eight_schools"), "--seed", "1", "--adaptation", "stan", "--no-map", "--no-summary", "--out", dir)...)
+	if strings.Contains(o.stderr, "latents") {
+		t.Errorf("stderr: %s", o.stderr)
+	}
 	d := want(t, 7, "diagnose", dir)
 	if !strings.Contains(d.stdout, "diverged") || !strings.Contains(d.stdout, "R-hat") {
 		t.Errorf("diagnose says\n%s", d.stdout)
+	}
+	run, err := file.Read(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c := run.Info.Chains[0]; c.Warmup != 1000 || c.Latents != nil || run.Info.Options["adaptation"] != "stan" {
+		t.Errorf("chain %+v, options %v", c, run.Info.Options)
 	}
 }
 
@@ -64,7 +84,7 @@ func checkRecord(t *testing.T, info *file.RunInfo) {
 		t.Errorf("compiler's report %+v", report)
 	}
 	for i, c := range info.Chains {
-		if c.Chain != i+1 || !c.Complete || c.Draws != 1000 || c.Warmup != 1000 || c.Leapfrogs < 1000 || c.StepSize <= 0 {
+		if c.Chain != i+1 || !c.Complete || c.Draws != 1000 || c.Warmup < 100 || c.Warmup > 1000 || c.Latents == nil || c.Latents.All != 8 || c.Leapfrogs < 1000 || c.StepSize <= 0 {
 			t.Errorf("chain %d: %+v", i+1, c)
 		}
 	}

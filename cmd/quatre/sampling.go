@@ -140,6 +140,7 @@ func (s *sampling) tell(report *samplers.Report, err error) error {
 	if s.events != nil {
 		s.events.chains(s.folder.info.Chains)
 	}
+	s.tellLatents(report)
 	if s.cmd.Out != "" {
 		s.console.note("results are in %s", s.cmd.Out)
 	}
@@ -158,6 +159,20 @@ func (s *sampling) tell(report *samplers.Report, err error) error {
 	}
 	shown := s.shown(diagnostics.Summaries)
 	return result(func(w io.Writer) error { return writeReport(w, heading, diagnostics, shown) })
+}
+
+// tellLatents tells in which coordinates latents were sampled, by the first chain
+// that chose: chains agree but for borderline cases.
+func (s *sampling) tellLatents(report *samplers.Report) {
+	for i := range report.Chains {
+		p := &report.Chains[i].Placing
+		if p.Latents == 0 {
+			continue
+		}
+		s.console.note("%s sampled in coordinates fitted to the data: %d non-centred, %d between, %d centred; the draws are those of the model as written",
+			plural(p.Latents, "latent"), p.NonCentred, p.Between, p.Centred)
+		return
+	}
 }
 
 // mostRows bounds the table that follows a run whose draws can be summarised

@@ -171,7 +171,7 @@ func (f *Fisher) change(s Subject, state *transition.State) (again bool, cost Co
 	f.background = f.draws.count
 	late := f.done > f.early
 	before := 0.0
-	if late {
+	if late && !f.o.FixedLength {
 		before = f.draws.spread()
 	}
 	moved, cost, err := f.remap(s, state)
@@ -191,8 +191,11 @@ func (f *Fisher) change(s Subject, state *transition.State) (again bool, cost Co
 	if f.o.LowRank {
 		f.correction = findCorrection(f.draws, gradientFlops(s.Target))
 	}
+	if f.o.FixedLength {
+		return again, cost, nil
+	}
 	news := plain && len(f.correction.values) > 0 || moved && f.gains(before)
-	if !f.o.FixedLength && !news && f.draws.agrees() {
+	if !news && f.draws.agrees() {
 		f.end = f.done + settling
 	}
 	return again, cost, nil

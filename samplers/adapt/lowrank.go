@@ -107,38 +107,47 @@ func (p *part) scales() []float64 {
 // whitened returns draws and gradients without their means, divided and
 // multiplied by the scales; every step-th row.
 func (p *part) whitened(scales []float64, step int) (x, g [][]float64) {
+	count := (p.count + step - 1) / step
+	cells := make([]float64, 2*count*p.dim)
 	for k := (p.count - 1) % step; k < p.count; k += step {
-		row, gradient := make([]float64, p.dim), make([]float64, p.dim)
-		for i, s := range scales {
-			row[i] = (p.z[k*p.dim+i] - p.meanZ[i]) / s
-			gradient[i] = (p.g[k*p.dim+i] - p.meanG[i]) * s
-		}
+		row, gradient := cells[:p.dim:p.dim], cells[p.dim:2*p.dim:2*p.dim]
+		cells = cells[2*p.dim:]
+		p.whiten(row, gradient, k, scales)
 		x, g = append(x, row), append(g, gradient)
 	}
 	return x, g
 }
 
+// whiten writes draw k and its gradient.
+func (p *part) whiten(x, g []float64, k int, scales []float64) {
+	for i, s := range scales {
+		x[i] = (p.z[k*p.dim+i] - p.meanZ[i]) / s
+		g[i] = (p.g[k*p.dim+i] - p.meanG[i]) * s
+	}
+}
+
 // divergence returns the mean of |y + ∇ log π(y)|² over the draws, y the
 // coordinates that the metric makes of them.
 func (p *part) divergence(scales []float64, c *correction) float64 {
-	x, g := p.whitened(scales, 1)
+	x, g := make([]float64, p.dim), make([]float64, p.dim)
 	root := math.Sqrt(c.scale)
 	total := 0.0
-	for k := range x {
-		for i := range x[k] {
-			x[k][i] /= root
-			g[k][i] *= root
+	for k := range p.count {
+		p.whiten(x, g, k, scales)
+		for i := range x {
+			x[i] /= root
+			g[i] *= root
 		}
 		for j, v := range c.vectors {
 			s := math.Sqrt(c.values[j])
-			alongX, alongG := float64((1/s-1)*dotProduct(v, x[k])), float64((s-1)*dotProduct(v, g[k]))
+			alongX, alongG := float64((1/s-1)*dotProduct(v, x)), float64((s-1)*dotProduct(v, g))
 			for i, u := range v {
-				x[k][i] += float64(alongX * u)
-				g[k][i] += float64(alongG * u)
+				x[i] += float64(alongX * u)
+				g[i] += float64(alongG * u)
 			}
 		}
-		for i, y := range x[k] {
-			sum := y + g[k][i]
+		for i, y := range x {
+			sum := y + g[i]
 			total += float64(sum * sum)
 		}
 	}

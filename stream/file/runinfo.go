@@ -88,9 +88,24 @@ type ChainInfo struct {
 	// transition diverged or reached the greatest tree depth.
 	Divergences int `json:"divergences"`
 	Saturated   int `json:"saturated"`
+	// Directions is the number of directions in which the metric was corrected,
+	// besides its diagonal.
+	Directions int `json:"directions,omitempty"`
+	// Latents tells in which coordinates the sampler moved latents, where it chose
+	// them; nil where it moved in those of the model.
+	Latents *Latents `json:"latents,omitempty"`
 	// Recovered counts the transitions of both phases that were rescued from a
 	// fault.
 	Recovered int `json:"recovered"`
+}
+
+// Latents counts latents by the coordinates in which they were sampled. The draws
+// are those of the model as written in any case.
+type Latents struct {
+	All        int `json:"all"`
+	NonCentred int `json:"non_centred"` // as (x - location)/scale
+	Between    int `json:"between"`
+	Centred    int `json:"centred"` // as x
 }
 
 // WriteRunInfo writes run.json in the folder dir so that a reader sees the old
