@@ -12,6 +12,7 @@ import (
 	"github.com/quatre-ppl/quatre/kernels/kerneltest"
 	"github.com/quatre-ppl/quatre/model/dist"
 	"github.com/quatre-ppl/quatre/model/expr"
+	"github.com/quatre-ppl/quatre/model/reduce"
 	"github.com/quatre-ppl/quatre/stan"
 	"github.com/quatre-ppl/quatre/stan/data"
 	"github.com/quatre-ppl/quatre/tensor"
@@ -65,7 +66,8 @@ func TestExamples_NativeCodeHasTheInterpretersBits(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			program, inputs, err := graph.CompileDensity(m.LogDensity(), m.Dim)
+			reduced, _ := reduce.LogDensity(m)
+			program, inputs, err := graph.CompileDensity(reduced, m.Dim)
 			if err != nil {
 				t.Fatal(err)
 			}

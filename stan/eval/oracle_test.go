@@ -13,6 +13,7 @@ import (
 	"github.com/quatre-ppl/quatre/kernels/interp"
 	"github.com/quatre-ppl/quatre/model"
 	"github.com/quatre-ppl/quatre/model/expr"
+	"github.com/quatre-ppl/quatre/model/reduce"
 	"github.com/quatre-ppl/quatre/rng"
 	"github.com/quatre-ppl/quatre/stan/data"
 	"github.com/quatre-ppl/quatre/stan/syntax"
@@ -130,14 +131,23 @@ func outputs(t testing.TB, m *model.Model) (*interp.Executable, int) {
 // oracleRel is the tolerance for Stan's own arithmetic, whose elementary functions and order of additions differ.
 var oracleRel = check.Rel.Loosened(10, "other functions and another order of additions")
 
-// agree compares a model with its oracle: differences of the log density between points, the gradient, the values.
+// agree compares a model with its oracle: differences of the log density between points, the gradient, the values. The
+// density is compared as it is written and with its sums over data reduced.
 func agree(t *testing.T, m *model.Model, o *oracle) {
 	t.Helper()
 	if m.Dim != o.Dim {
 		t.Fatalf("%d unconstrained coordinates, want %d", m.Dim, o.Dim)
 	}
-	e := density(t, m)
-	grad := make([]float64, m.Dim)
+	agreeDensity(t, density(t, m), o)
+	reduced, _ := reduce.LogDensity(m)
+	p, in, err := graph.CompileDensity(reduced, m.Dim)
+	agreeDensity(t, bindProgram(t, p, in, err), o)
+	agreeValues(t, m, o)
+}
+
+func agreeDensity(t *testing.T, e *interp.Executable, o *oracle) {
+	t.Helper()
+	grad := make([]float64, o.Dim)
 	first := 0.0
 	for i, p := range o.Points {
 		lp, err := e.LogDensityGrad(grad, p.Q)
@@ -151,6 +161,10 @@ func agree(t *testing.T, m *model.Model, o *oracle) {
 		check.Close(t, lp-first, p.LP, oracleRel.Scaled(scale), "log density at point ", i)
 		check.CloseSlice(t, grad, p.Grad, oracleRel.Scaled(scale), "gradient at point ", i)
 	}
+}
+
+func agreeValues(t *testing.T, m *model.Model, o *oracle) {
+	t.Helper()
 	if o.Names == nil {
 		return
 	}
