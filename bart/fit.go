@@ -75,7 +75,7 @@ func newProblem(d *Data, o *Options) *problem {
 	if estimate == 0 {
 		estimate = residualSD(d, p.target)
 	}
-	p.noise = newVariancePrior(o.Prior.Nu, o.Prior.Q, max(estimate, 1e-6))
+	p.noise = newVariancePrior(o.Prior.Nu, o.Prior.Q, coarse(max(estimate, 1e-6)))
 	p.watched = make([]int, o.Watch)
 	for i := range p.watched {
 		p.watched[i] = i * len(d.Y) / o.Watch

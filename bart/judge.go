@@ -26,9 +26,12 @@ func (e *ensemble) judge(t *tree, p *proposal, src *rng.Stream) (accepted bool) 
 	return accepted
 }
 
+// hopeless is below the logarithm of every random number.
+const hopeless = -38
+
 // accept makes the random decision.
 func accept(logRatio float64, src *rng.Stream) bool {
-	return logRatio >= 0 || elem.Log(src.Float64()) < logRatio
+	return logRatio >= 0 || logRatio > hopeless && elem.Log(src.Float64()) < logRatio
 }
 
 // slotSums are the sums of a leaf.
@@ -47,7 +50,7 @@ func (e *ensemble) judgeGrow(t *tree, p *proposal, src *rng.Stream) bool {
 	for i := range rest {
 		rest[i] = all[i] - p.sums[i]
 	}
-	ratio := p.logRatio + e.model.logML(p.sums, left) + e.model.logML(rest, right) - e.model.logML(all, count)
+	ratio := p.logRatio + e.model.compare(p.sums, rest, left, right, all, nil, count, 0)
 	if !accept(ratio, src) {
 		return false
 	}
@@ -66,7 +69,7 @@ func (e *ensemble) judgePrune(t *tree, p *proposal, src *rng.Stream) bool {
 	for i := range e.whole {
 		e.whole[i] = left[i] + right[i]
 	}
-	ratio := p.logRatio + e.model.logML(e.whole, l.count+r.count) - e.model.logML(left, l.count) - e.model.logML(right, r.count)
+	ratio := p.logRatio - e.model.compare(left, right, l.count, r.count, e.whole, nil, l.count+r.count, 0)
 	if !accept(ratio, src) {
 		return false
 	}
@@ -109,8 +112,7 @@ func (e *ensemble) judgePerturb(t *tree, p *proposal, src *rng.Stream) bool {
 	if count < e.prior.minLeaf || rest < e.prior.minLeaf {
 		return false
 	}
-	ratio := p.logRatio + e.model.logML(newLeft, count) + e.model.logML(newRight, rest) -
-		e.model.logML(left, l.count) - e.model.logML(right, r.count)
+	ratio := p.logRatio + e.model.compare(newLeft, newRight, count, rest, left, right, l.count, r.count)
 	if !accept(ratio, src) {
 		return false
 	}

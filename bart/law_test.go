@@ -154,7 +154,7 @@ func TestChain_RanksOfTheTruthAreUniform(t *testing.T) {
 	d := mixed(25, 8)
 	ranks := [2][]int{make([]int, cells), make([]int, cells)}
 	for run := range runs {
-		c := testChain(d, Options{Trees: 3, Prior: Prior{MinLeaf: 2}}, uint64(run))
+		c := testChain(d, Options{Trees: 3, Sparse: Off, Prior: Prior{MinLeaf: 2}}, uint64(run))
 		priorDraw(c)
 		sigma, f := c.noise2, c.target[7]-c.mean.resid[7]
 		// The chain starts at the truth, which is a draw from the posterior too, and

@@ -17,6 +17,9 @@ type leafModel interface {
 	// logML is the log marginal likelihood of a leaf's rows, up to terms that no tree
 	// changes, given their sums and number.
 	logML(stats []float64, count int32) float64
+	// compare is the log of the ratio of the marginal likelihoods of two leaves to those of
+	// two others, of which the last may be nil for none.
+	compare(a, b []float64, na, nb int32, c, d []float64, nc, nd int32) float64
 	// draw draws the values of a leaf from their law given its rows.
 	draw(values []float32, src *rng.Stream, stats []float64, count int32)
 	// remove writes what takes values out of the residual again.
@@ -63,6 +66,25 @@ func (l *normalLeaf) logML(stats []float64, count int32) float64 {
 	weight, sum := l.split(stats, count)
 	q := l.noise2 + float64(weight*l.scale2)
 	return float64(0.5*elem.Log(l.noise2/q)) + float64(l.scale2*sum/l.noise2*(sum/(2*q)))
+}
+
+// compare takes one logarithm for all leaves.
+func (l *normalLeaf) compare(a, b []float64, na, nb int32, c, d []float64, nc, nd int32) float64 {
+	qa, ea := l.parts(a, na)
+	qb, eb := l.parts(b, nb)
+	qc, ec := l.parts(c, nc)
+	qd, ed := 1.0, 0.0
+	if d != nil {
+		qd, ed = l.parts(d, nd)
+	}
+	return float64(0.5*elem.Log(qc*qd/(qa*qb))) + (ea + eb - ec - ed)
+}
+
+// parts returns 1 + W·scale²/σ² and the exponent of the marginal likelihood.
+func (l *normalLeaf) parts(stats []float64, count int32) (q, exponent float64) {
+	weight, sum := l.split(stats, count)
+	q = 1 + float64(weight*(l.scale2/l.noise2))
+	return q, float64(l.scale2 / (2 * l.noise2 * l.noise2) * sum * sum / q)
 }
 
 func (l *normalLeaf) draw(values []float32, src *rng.Stream, stats []float64, count int32) {

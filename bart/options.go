@@ -37,7 +37,8 @@ type Prior struct {
 	// Alpha·(1+d)^(−Beta). Defaults 0.95 and 2 (Chipman, George and McCulloch 2010).
 	Alpha, Beta float64
 	// K sets the prior of f: k standard deviations of the sum of trees reach from
-	// the middle to the end of the range of y. Default 2.
+	// the middle to the end of the range of y. Default 5: of 2, 3, 4, 5, 6 and 8 it gives the
+	// smallest errors over small and large, noisy and smooth functions together.
 	K float64
 	// Nu and Q are of the prior of σ², scaled inverse chi-square with Nu degrees of
 	// freedom and P(σ < estimate) = Q. Defaults 3 and 0.9.
@@ -80,7 +81,8 @@ type Options struct {
 	// Proposals is the number of proposals for each tree in a sweep. Default 2.
 	Proposals int
 	// Sparse draws the features' probabilities from a Dirichlet prior that prefers few
-	// features (Linero 2018). Auto is on with 100 columns or more.
+	// features (Linero 2018). Auto is on unless there are FeatureWeights: where all
+	// columns matter it costs little, and where few do it gains much.
 	Sparse Switch
 	// FeatureWeights are the prior probabilities of the columns in splits, in
 	// proportion; nil is the same for all. A column of weight 0 is never split.
@@ -122,16 +124,16 @@ func (o Options) complete(d *Data) (Options, error) {
 	o.Burn = max(o.Burn, 0)
 	fillFloat(&o.Prior.Alpha, 0.95)
 	fillFloat(&o.Prior.Beta, 2)
-	fillFloat(&o.Prior.K, 2)
+	fillFloat(&o.Prior.K, 5)
 	fillFloat(&o.Prior.Nu, 3)
 	fillFloat(&o.Prior.Q, 0.9)
 	if o.Moves == (Moves{}) {
 		o.Moves = Moves{GrowPrune: 1, Perturb: 3}
 	}
 	if o.Sparse == Auto {
-		o.Sparse = Off
-		if many {
-			o.Sparse = On
+		o.Sparse = On
+		if o.FeatureWeights != nil {
+			o.Sparse = Off
 		}
 	}
 	if o.Kernel == nil {

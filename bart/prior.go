@@ -22,6 +22,7 @@ type treePrior struct {
 	// active lists the features that can be split and may be.
 	active   []int32
 	logSplit [depthTable]float64 // log P(split) by depth
+	logCount [maxLeaves + 1]float64
 	logStop  [depthTable]float64 // log P(no split) by depth
 	// weights are the features' probabilities, with their logarithms and running sums;
 	// 0 for features that cannot be split. uniform tells that the others are equal.
@@ -34,6 +35,9 @@ func newTreePrior(g *grid, alpha, beta float64, minLeaf int, weights []float64) 
 	for d := range depthTable {
 		split := alpha * elem.Pow(float64(1+d), -beta)
 		p.logSplit[d], p.logStop[d] = elem.Log(split), elem.Log1p(-split)
+	}
+	for k := range p.logCount {
+		p.logCount[k] = elem.Log(float64(k))
 	}
 	n := len(g.features)
 	p.weights, p.logWeights, p.running = make([]float64, n), make([]float64, n), make([]float64, n)
@@ -51,6 +55,9 @@ func newTreePrior(g *grid, alpha, beta float64, minLeaf int, weights []float64) 
 	p.setWeights(raw)
 	return p
 }
+
+// logInt is the logarithm of a number of leaves or nodes of a tree.
+func (p *treePrior) logInt(k int) float64 { return p.logCount[k] }
 
 // setWeights sets the features' probabilities in proportion to raw.
 func (p *treePrior) setWeights(raw []float64) {

@@ -114,7 +114,7 @@ func (e *ensemble) proposeGrow(p *proposal, t *tree, src *rng.Stream) {
 		nogs--
 	}
 	p.logRatio = e.growPrior(t, a, p.rule) +
-		(logHalf - elem.Log(float64(nogs))) - (growProbability(leaves) - elem.Log(float64(leaves)))
+		(logHalf - e.prior.logInt(nogs)) - (growProbability(leaves) - e.prior.logInt(leaves))
 }
 
 // growPrior returns the log prior ratio of a split of leaf a by a rule to leaving
@@ -150,7 +150,7 @@ func (e *ensemble) proposePrune(p *proposal, t *tree, src *rng.Stream) {
 	n := &t.nodes[p.node]
 	prior := e.prior.logSplit[min(n.depth, depthTable-1)] + e.stop(t, n.left) + e.stop(t, n.right) - e.prior.logStop[min(n.depth, depthTable-1)]
 	p.logRatio = -prior +
-		(growProbability(leaves) - elem.Log(float64(leaves))) - (logHalf - elem.Log(float64(len(e.list))))
+		(growProbability(leaves) - e.prior.logInt(leaves)) - (logHalf - e.prior.logInt(len(e.list)))
 }
 
 // proposePerturb moves the cut of an inner node.
@@ -168,16 +168,19 @@ func (e *ensemble) proposePerturb(p *proposal, t *tree, src *rng.Stream) {
 		return
 	}
 	p.kind = movePerturb
-	before := e.logPrior(t, p.node)
-	old := n.rule
-	n.rule = p.rule
-	p.logRatio = e.logPrior(t, p.node) - before
-	n.rule = old
-	if math.IsInf(p.logRatio, -1) {
-		p.kind = moveNone
-		return
+	nog := t.isNog(p.node)
+	if !nog || feature.missing || e.prior.mayRunOut(n.depth+1) {
+		before := e.logPrior(t, p.node)
+		old := n.rule
+		n.rule = p.rule
+		p.logRatio = e.logPrior(t, p.node) - before
+		n.rule = old
+		if math.IsInf(p.logRatio, -1) {
+			p.kind = moveNone
+			return
+		}
 	}
-	if !t.isNog(p.node) {
+	if !nog {
 		p.deep = true
 		return
 	}

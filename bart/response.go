@@ -94,3 +94,9 @@ type variancePrior struct{ nu, lambda float64 }
 func newVariancePrior(nu, q, estimate float64) variancePrior {
 	return variancePrior{nu, estimate * estimate * chiSquareQuantile(1-q, nu) / nu}
 }
+
+// coarse keeps twelve bits of an estimate, so that it is the same for data that differ by
+// a change of units and in rounding.
+func coarse(x float64) float64 {
+	return math.Float64frombits((math.Float64bits(x) + 1<<39) &^ (1<<40 - 1))
+}

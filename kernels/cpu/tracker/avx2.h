@@ -80,6 +80,10 @@ INLINE avx2_bytes avx2_below(avx2_bytes x, int cut) {
 
 INLINE avx2_counter avx2_zero_counter(void) { return _mm256_setzero_si256(); }
 
+INLINE avx2_counter avx2_tally(avx2_counter count, avx2_bytes rows, int leaf) {
+	return _mm256_sub_epi8(count, _mm256_cmpeq_epi8(rows, _mm256_set1_epi8((char)leaf)));
+}
+
 INLINE avx2_lanes avx2_plus_query(avx2_lanes sum, avx2_bytes rows, avx2_bytes column, int leaf, int cut, avx2_lanes r,
                                   avx2_counter *count) {
 	const __m256i low = _mm256_setr_epi32(0, 0x01010101, 0x02020202, 0x03030303, 0x04040404, 0x05050505, 0x06060606, 0x07070707);

@@ -46,6 +46,10 @@ INLINE avx512_lanes avx512_plus_where(avx512_lanes sum, avx512_index rows, int l
 
 INLINE avx512_counter avx512_zero_counter(void) { return 0; }
 
+INLINE avx512_counter avx512_tally(avx512_counter count, avx512_bytes rows, int leaf) {
+	return count + __builtin_popcount(_mm_cmpeq_epi8_mask(rows, _mm_set1_epi8((char)leaf)));
+}
+
 INLINE avx512_lanes avx512_plus_query(avx512_lanes sum, avx512_bytes rows, avx512_bytes column, int leaf, int cut,
                                       avx512_lanes r, avx512_counter *count) {
 	const __mmask16 m = _mm_mask_cmple_epu8_mask(_mm_cmpeq_epi8_mask(rows, _mm_set1_epi8((char)leaf)), column,

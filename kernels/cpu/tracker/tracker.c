@@ -107,14 +107,16 @@ void tracker_relabel(uint8_t *rows, const uint8_t *table, int64_t n) {
 	for (int64_t i = 0; i < n; i++) rows[i] = table[rows[i]];
 }
 
-void tracker_count(int32_t *counts, const uint8_t *rows, int32_t leaves, int64_t n) {
-	// Four tables, so that equal neighbours do not wait for one another.
-	int32_t part[4][256] = {{0}};
-	int64_t i = 0;
-	for (; i + 4 <= n; i += 4)
-		for (int j = 0; j < 4; j++) part[j][rows[i + j]]++;
-	for (; i < n; i++) part[0][rows[i]]++;
-	for (int k = 0; k < leaves; k++) counts[k] = part[0][k] + part[1][k] + part[2][k] + part[3][k];
+// count_few counts for trees of few leaves, as far as vectors go.
+static int64_t count_few(int level, int32_t *counts, const uint8_t *rows, int32_t leaves, int64_t n) {
+	DISPATCH(level, count, leaves, counts, rows, leaves, n)
+	memset(counts, 0, sizeof(int32_t) * (size_t)leaves);
+	return 0;
+}
+
+void tracker_count(int level, int32_t *counts, const uint8_t *rows, int32_t leaves, int64_t n) {
+	const int64_t done = count_few(level, counts, rows, leaves, n);
+	for (int64_t i = done; i < n; i++) counts[rows[i]]++;
 }
 
 // add_tree adds one tree to the rows.

@@ -105,8 +105,8 @@ func (*Kernel) Relabel(rows, table []byte) {
 }
 
 // Count counts the rows of each leaf.
-func (*Kernel) Count(counts []int32, rows []byte) {
-	C.tracker_count(pointer[C.int32_t](counts), pointer[C.uint8_t](rows), C.int32_t(len(counts)), C.int64_t(len(rows)))
+func (k *Kernel) Count(counts []int32, rows []byte) {
+	C.tracker_count(k.level, pointer[C.int32_t](counts), pointer[C.uint8_t](rows), C.int32_t(len(counts)), C.int64_t(len(rows)))
 }
 
 // Predict adds the values of trees.

@@ -246,6 +246,22 @@ TARGET static void NAME(split)(uint8_t *restrict rows, const uint8_t *restrict c
 	}
 }
 
+// count counts the rows of each leaf and returns how many rows it has looked at; the tail
+// is left.
+TARGET static int64_t NAME(count)(int32_t *counts, const uint8_t *rows, int leaves, int64_t n) {
+	const int64_t even = n - n % TRACKER_LANES;
+	for (int k = 0; k < leaves; k++) {
+		counts[k] = 0;
+		for (int64_t from = 0; from < even; from += TRACKER_BLOCK) {
+			const int64_t to = from + TRACKER_BLOCK < even ? from + TRACKER_BLOCK : even;
+			NAME(counter) count = NAME(zero_counter)();
+			for (int64_t i = from; i < to; i += TRACKER_LANES) count = NAME(tally)(count, NAME(load_bytes)(rows + i), k);
+			counts[k] += NAME(counted)(count);
+		}
+	}
+	return even;
+}
+
 // add_tree adds one tree of at most MAX_LEAVES leaves to the rows.
 TARGET static void NAME(add_tree)(float *acc, const uint8_t *codes, int64_t stride, const int32_t *splits, int size,
                                   const float *values, int64_t n) {
