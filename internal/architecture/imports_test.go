@@ -36,7 +36,7 @@ var allowed = map[string][]string{
 
 	"kernels":             {"graph/ir"},
 	"kernels/native":      {},
-	"kernels/interp":      {"graph/ir", "kernels"},
+	"kernels/interp":      {"elem/vec", "graph/ir", "internal/simd", "kernels"},
 	"kernels/cpu":         {"graph/ir", "kernels", "kernels/cpu/direct", "kernels/interp", "kernels/native"},
 	"kernels/cpu/direct":  {},
 	"kernels/cpu/tracker": {},

@@ -3,6 +3,7 @@ package interp
 import (
 	"math"
 
+	"github.com/quatre-ppl/quatre/elem/vec"
 	"github.com/quatre-ppl/quatre/graph/ir"
 )
 
@@ -34,22 +35,12 @@ func (m *machine) elementwise(in *laneInstr, n int) {
 		for i, x := range a {
 			out[i] = math.Sqrt(x)
 		}
-	case ir.Add:
-		for i, x := range a {
-			out[i] = x + b[i]
-		}
-	case ir.Sub:
-		for i, x := range a {
-			out[i] = x - b[i]
-		}
-	case ir.Mul:
-		for i, x := range a {
-			out[i] = x * b[i]
-		}
-	case ir.Div:
-		for i, x := range a {
-			out[i] = x / b[i]
-		}
+	case ir.Add, ir.Sub, ir.Mul, ir.Div:
+		arithmetic(in.Op, out, a, b)
+	case ir.Exp:
+		vec.Exp(out, a)
+	case ir.Log:
+		vec.Log(out, a)
 	case ir.FMA:
 		for i, x := range a {
 			out[i] = math.FMA(x, b[i], c[i])
@@ -90,6 +81,41 @@ func (m *machine) elementwise(in *laneInstr, n int) {
 		}
 	default:
 		m.general(in.Op, out, a, b, c)
+	}
+}
+
+// arithmetic runs one of the four operations; the slices have the same length.
+func arithmetic(op ir.Op, out, a, b []float64) {
+	if n := len(a) &^ 3; vectors && n > 0 {
+		switch op {
+		case ir.Add:
+			addAVX2(&out[0], &a[0], &b[0], n)
+		case ir.Sub:
+			subAVX2(&out[0], &a[0], &b[0], n)
+		case ir.Mul:
+			mulAVX2(&out[0], &a[0], &b[0], n)
+		case ir.Div:
+			divAVX2(&out[0], &a[0], &b[0], n)
+		}
+		out, a, b = out[n:], a[n:], b[n:]
+	}
+	switch op {
+	case ir.Add:
+		for i, x := range a {
+			out[i] = x + b[i]
+		}
+	case ir.Sub:
+		for i, x := range a {
+			out[i] = x - b[i]
+		}
+	case ir.Mul:
+		for i, x := range a {
+			out[i] = x * b[i]
+		}
+	case ir.Div:
+		for i, x := range a {
+			out[i] = x / b[i]
+		}
 	}
 }
 

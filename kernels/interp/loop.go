@@ -239,6 +239,10 @@ func (m *machine) out(in *laneInstr, n int) []float64 {
 
 // addLanes adds x to the lanes; x starts at a multiple of ir.Lanes.
 func addLanes(acc *[ir.Lanes]float64, x []float64) {
+	if groups := len(x) / ir.Lanes; vectors && groups > 0 {
+		sumAVX2(acc, &x[0], groups)
+		x = x[ir.Lanes*groups:]
+	}
 	for ; len(x) >= ir.Lanes; x = x[ir.Lanes:] {
 		for k, v := range x[:ir.Lanes] {
 			acc[k] += v
@@ -250,8 +254,15 @@ func addLanes(acc *[ir.Lanes]float64, x []float64) {
 }
 
 func (m *machine) rowDot(in *laneInstr, out []float64, start, total int) {
-	clear(out)
 	mat := m.bufs[in.Buf][in.Off:]
+	if n := len(out) &^ 3; vectors && n > 0 && in.Len > 0 {
+		rowDotAVX2(&out[0], n, &mat[start], total, &m.bufs[in.Vec][in.VecOff], in.Len)
+		start, out = start+n, out[n:]
+	}
+	if len(out) == 0 {
+		return
+	}
+	clear(out)
 	for j, x := range m.bufs[in.Vec][in.VecOff : in.VecOff+in.Len] {
 		col := mat[j*total+start:][:len(out)]
 		for i, a := range col {
@@ -262,6 +273,13 @@ func (m *machine) rowDot(in *laneInstr, out []float64, start, total int) {
 
 func (m *machine) rowAxpy(in *laneInstr, x []float64, start, total int) {
 	mat := m.bufs[in.Vec][in.VecOff:]
+	if groups := len(x) / ir.Lanes; vectors && groups > 0 && in.Len > 0 {
+		rowAxpyAVX2(&m.acc[in.acc], &mat[start], total, &x[0], groups, in.Len)
+		start, x = start+ir.Lanes*groups, x[ir.Lanes*groups:]
+	}
+	if len(x) == 0 {
+		return
+	}
 	for j := range in.Len {
 		acc := &m.acc[in.acc+j]
 		col := mat[j*total+start:][:len(x)]
