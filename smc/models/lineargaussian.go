@@ -198,3 +198,6 @@ func (m *LinearGaussian) MoveFrom(u [][]float64, _ *smc.Obs, p *smc.Particles) e
 	m.move.drawFrom(u, p.X, p.Prev)
 	return nil
 }
+
+// LogTransitionBound implements smooth.Bounded.
+func (m *LinearGaussian) LogTransitionBound(*smc.Obs) float64 { return -whiten(m.F, m.rootQ).norm }

@@ -133,3 +133,8 @@ func (m *StochasticVolatility) MoveFrom(u [][]float64, _ *smc.Obs, p *smc.Partic
 	}
 	return nil
 }
+
+// LogTransitionBound implements smooth.Bounded.
+func (m *StochasticVolatility) LogTransitionBound(*smc.Obs) float64 {
+	return -elem.Log(m.Sigma) - halfLog2Pi
+}

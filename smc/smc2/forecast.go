@@ -7,7 +7,6 @@ import (
 
 	"github.com/quatre-ppl/quatre/rng"
 	"github.com/quatre-ppl/quatre/smc"
-	"github.com/quatre-ppl/quatre/tensor"
 )
 
 // Forecast draws what may be observed at the times of ahead, which follow the
@@ -91,15 +90,4 @@ func forecastOne(out [][][]float64, m smc.Emitter, f *smc.Filter, ahead []smc.Ob
 		}
 	}
 	return nil
-}
-
-// Band returns quantiles of forecast draws, for rising probabilities.
-func Band(draws []float64, probs ...float64) []float64 {
-	sorted := slices.Clone(draws)
-	slices.Sort(sorted)
-	out := make([]float64, len(probs))
-	for i, p := range probs {
-		out[i] = tensor.Quantile(sorted, p)
-	}
-	return out
 }

@@ -159,7 +159,7 @@ func TestForecast_HasTheRightSpread(t *testing.T) {
 	mean, se := check.MeanError(far)
 	check.Close(t, mean, 0, check.Z(6, se), "mean far ahead")
 	check.Close(t, se*se*float64(len(far)), 1/(1-0.25)+0.3, check.Z(4.5, 1.63*math.Sqrt(2.0/20000)), "variance far ahead")
-	band := smc2.Band(far, 0.1, 0.5, 0.9)
+	band := smc.Band(far, 0.1, 0.5, 0.9)
 	if !(band[0] < band[1] && band[1] < band[2]) {
 		t.Errorf("band %v does not rise", band)
 	}
