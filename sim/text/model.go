@@ -1,0 +1,293 @@
+package text
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"math"
+	"path"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/quatre-ppl/quatre/rng"
+	"github.com/quatre-ppl/quatre/sim"
+)
+
+// Model is a model that was read from text. It may be built any number of
+// times, by several goroutines at once.
+type Model struct {
+	// Name is the name that the text gives, or that of the file.
+	Name string
+	// Until and WarmUp are the horizon and the warm-up that the text gives, 0 if
+	// it gives none.
+	Until, WarmUp float64
+	// Replications is the number that the text gives, 0 if it gives none.
+	Replications int
+	file         string
+	root         *yaml.Node
+}
+
+// Read reads a model. file is the name for messages; if it ends with .json the
+// text must be JSON, else YAML. The error is of type Errors.
+func Read(file string, text []byte) (*Model, error) {
+	if strings.HasSuffix(file, ".json") {
+		if err := checkJSON(file, text); err != nil {
+			return nil, err
+		}
+		// A tab is white space in JSON; strings cannot contain one.
+		text = bytes.ReplaceAll(text, []byte("\t"), []byte(" "))
+	}
+	var document yaml.Node
+	if err := yaml.Unmarshal(text, &document); err != nil {
+		return nil, Errors{syntaxError(file, err)}
+	}
+	if document.Kind != yaml.DocumentNode || len(document.Content) == 0 {
+		return nil, Errors{{File: file, Line: 1, Column: 1, Text: "the file is empty: a model has resources and flows"}}
+	}
+	m := &Model{Name: strings.TrimSuffix(path.Base(file), path.Ext(file)), file: file, root: document.Content[0]}
+	// A trial shows the mistakes of the text.
+	s := sim.New(rng.NewKey(0), sim.Options{})
+	b := &builder{model: m, s: s, file: file}
+	b.build()
+	if len(b.errors) > 0 {
+		return nil, b.errors
+	}
+	if err := s.Err(); err != nil {
+		return nil, Errors{{File: file, Line: m.root.Line, Column: m.root.Column, Text: err.Error()}}
+	}
+	return m, nil
+}
+
+// Build builds the model in an empty simulation. It has the form of an
+// experiment's model; all replications are alike.
+func (m *Model) Build(s *sim.Simulation, _ int) error {
+	copied := *m
+	b := &builder{model: &copied, s: s, file: m.file}
+	b.build()
+	if len(b.errors) > 0 {
+		return b.errors
+	}
+	return nil
+}
+
+// checkJSON reports the first place where a text is no JSON.
+func checkJSON(file string, text []byte) error {
+	var any json.RawMessage
+	err := json.Unmarshal(text, &any)
+	var syntax *json.SyntaxError
+	if !errors.As(err, &syntax) {
+		return nil
+	}
+	before := text[:max(0, min(int(syntax.Offset)-1, len(text)))]
+	line := 1 + bytes.Count(before, []byte("\n"))
+	column := len(before) - bytes.LastIndexByte(before, '\n')
+	return Errors{{File: file, Line: line, Column: column, Text: syntax.Error()}}
+}
+
+var lineOfYAML = regexp.MustCompile(`^yaml: (?:line (\d+): )?(.*)$`)
+
+// syntaxError turns the error of the YAML reader into one with a place.
+func syntaxError(file string, err error) *Error {
+	e := &Error{File: file, Line: 1, Column: 1, Text: err.Error()}
+	if m := lineOfYAML.FindStringSubmatch(err.Error()); m != nil {
+		e.Text = m[2]
+		if line, err := strconv.Atoi(m[1]); err == nil {
+			e.Line = line
+		}
+	}
+	return e
+}
+
+// builder builds a model in a simulation.
+type builder struct {
+	model  *Model
+	s      *sim.Simulation
+	file   string
+	errors Errors
+
+	resources  map[string]sim.Resource
+	containers map[string]sim.Container
+	signals    map[string]sim.Signal
+	sources    map[string]sim.Source
+	tallies    map[string]sim.Tally
+	used       map[string]int // how often a law was written in a flow
+}
+
+// build walks the text.
+func (b *builder) build() {
+	b.resources, b.containers, b.signals = map[string]sim.Resource{}, map[string]sim.Container{}, map[string]sim.Signal{}
+	b.sources, b.tallies, b.used = map[string]sim.Source{}, map[string]sim.Tally{}, map[string]int{}
+	var flows *yaml.Node
+	sections := map[string]*yaml.Node{}
+	keep := func(name string) func(*yaml.Node) { return func(v *yaml.Node) { sections[name] = v } }
+	b.fields(b.model.root, "a model", map[string]func(*yaml.Node){
+		"name":         func(v *yaml.Node) { b.model.Name = b.text(v, "the name") },
+		"until":        func(v *yaml.Node) { b.model.Until = b.time(v, "until") },
+		"warmup":       func(v *yaml.Node) { b.model.WarmUp = b.time(v, "the warm-up") },
+		"replications": func(v *yaml.Node) { b.model.Replications = b.integer(v, "the number of replications", 1) },
+		"sources":      keep("sources"), "resources": keep("resources"), "containers": keep("containers"),
+		"signals": keep("signals"), "flows": func(v *yaml.Node) { flows = v },
+	})
+	// In the order in which they need each other, not that of the text.
+	for _, section := range []struct {
+		name  string
+		build func(*yaml.Node)
+	}{{"sources", b.buildSources}, {"resources", b.buildResources}, {"containers", b.buildContainers}, {"signals", b.buildSignals}} {
+		if v := sections[section.name]; v != nil {
+			section.build(v)
+		}
+	}
+	if flows == nil {
+		b.complain(b.model.root, 0, "the model has no flows")
+		return
+	}
+	for _, e := range b.entries(flows, "flows") {
+		b.buildFlow(e.key.Value, e.value)
+	}
+}
+
+// time returns a constant number that is finite and not negative.
+func (b *builder) time(n *yaml.Node, what string) float64 {
+	x := b.number(n, what)
+	if !(x >= 0 && x < math.Inf(1)) {
+		b.complain(n, 0, "%s is %v: it must be finite and ≥ 0", what, x)
+		return 0
+	}
+	return x
+}
+
+func (b *builder) buildSources(n *yaml.Node) {
+	for _, e := range b.entries(n, "sources") {
+		law := b.law(e.value)
+		if law != nil {
+			b.sources[e.key.Value] = b.s.Source(e.key.Value, law)
+		}
+	}
+}
+
+func (b *builder) buildSignals(n *yaml.Node) {
+	for _, v := range b.list(n, "signals") {
+		name := b.text(v, "a signal")
+		if _, twice := b.signals[name]; twice {
+			b.complain(v, 0, "there are two signals %q", name)
+			continue
+		}
+		b.signals[name] = b.s.Signal(name)
+	}
+}
+
+func (b *builder) buildContainers(n *yaml.Node) {
+	for _, e := range b.entries(n, "containers") {
+		capacity, initial := math.Inf(1), 0.0
+		b.fields(e.value, "a container", map[string]func(*yaml.Node){
+			"capacity": func(v *yaml.Node) { capacity = b.number(v, "the capacity") },
+			"initial":  func(v *yaml.Node) { initial = b.time(v, "the initial amount") },
+		})
+		if !(capacity > 0) || initial > capacity {
+			b.complain(e.value, 0, "container %q has capacity %v and holds %v at first: want a capacity > 0 that is not exceeded", e.key.Value, capacity, initial)
+			continue
+		}
+		b.containers[e.key.Value] = b.s.Container(e.key.Value, capacity, initial)
+	}
+}
+
+func (b *builder) buildResources(n *yaml.Node) {
+	for _, e := range b.entries(n, "resources") {
+		b.buildResource(e.key.Value, e.value)
+	}
+}
+
+// buildResource reads `name: capacity` or a mapping.
+func (b *builder) buildResource(name string, n *yaml.Node) {
+	if n.Kind == yaml.ScalarNode {
+		b.resources[name] = b.s.Resource(name, b.integer(n, "the capacity of "+strconv.Quote(name), 0))
+		return
+	}
+	capacity, preemptible := 1, false
+	var schedule, breakdowns *yaml.Node
+	b.fields(n, "a resource", map[string]func(*yaml.Node){
+		"capacity":    func(v *yaml.Node) { capacity = b.integer(v, "the capacity", 0) },
+		"preemptible": func(v *yaml.Node) { preemptible = b.truth(v, "preemptible") },
+		"schedule":    func(v *yaml.Node) { schedule = v },
+		"breakdowns":  func(v *yaml.Node) { breakdowns = v },
+	})
+	r := b.s.Resource(name, capacity)
+	b.resources[name] = r
+	if preemptible {
+		b.s.Preemptible(r)
+	}
+	if schedule != nil {
+		b.buildSchedule(r, schedule)
+	}
+	if breakdowns == nil {
+		return
+	}
+	up, down, units := sim.Source(-1), sim.Source(-1), 0
+	b.fields(breakdowns, "breakdowns", map[string]func(*yaml.Node){
+		"up":    func(v *yaml.Node) { up = b.source(v, name+".up") },
+		"down":  func(v *yaml.Node) { down = b.source(v, name+".down") },
+		"units": func(v *yaml.Node) { units = b.integer(v, "the number of units", 1) },
+	})
+	switch {
+	case up < 0 || down < 0:
+		b.complain(breakdowns, 0, "breakdowns need up and down times")
+	case units > capacity:
+		b.complain(breakdowns, 0, "%d units break down, but there are only %d", units, capacity)
+	default:
+		b.s.Breakdowns(r, up, down, units)
+	}
+}
+
+// buildSchedule reads {period, shifts: [[time, capacity], …]}.
+func (b *builder) buildSchedule(r sim.Resource, n *yaml.Node) {
+	var shifts []sim.Shift
+	period := 0.0
+	ok := true
+	b.fields(n, "a schedule", map[string]func(*yaml.Node){
+		"period": func(v *yaml.Node) { period = b.time(v, "the period") },
+		"shifts": func(v *yaml.Node) {
+			for _, shift := range b.list(v, "shifts") {
+				pair := b.list(shift, "a shift")
+				if len(pair) != 2 {
+					b.complain(shift, 0, "a shift is a list of its time and the capacity from then on")
+					ok = false
+					continue
+				}
+				next := sim.Shift{Time: b.time(pair[0], "the time of a shift"), Capacity: b.integer(pair[1], "the capacity of a shift", 0)}
+				if n := len(shifts); n > 0 && next.Time <= shifts[n-1].Time {
+					b.complain(shift, 0, "shifts are out of order: %v comes after %v", next.Time, shifts[n-1].Time)
+					ok = false
+				}
+				shifts = append(shifts, next)
+			}
+		},
+	})
+	if len(shifts) == 0 {
+		b.complain(n, 0, "a schedule needs shifts")
+		return
+	}
+	if last := shifts[len(shifts)-1].Time; period > 0 && period <= last {
+		b.complain(n, 0, "the period %v ends before the last shift at %v", period, last)
+		return
+	}
+	if ok {
+		b.s.Plan(r, shifts, period)
+	}
+}
+
+// find returns what a name stands for, or complains.
+func find[T any](b *builder, n *yaml.Node, what string, table map[string]T) (T, bool) {
+	name := b.text(n, what)
+	x, ok := table[name]
+	if !ok && name != "" {
+		names := make([]string, 0, len(table))
+		for k := range table {
+			names = append(names, k)
+		}
+		b.complain(n, 0, "there is no %s %q%s", what, name, suggest(name, names))
+	}
+	return x, ok
+}

@@ -1,0 +1,413 @@
+package text
+
+import (
+	"go.yaml.in/yaml/v3"
+
+	"github.com/quatre-ppl/quatre/sim"
+	"github.com/quatre-ppl/quatre/sim/flow"
+	"github.com/quatre-ppl/quatre/sim/input"
+)
+
+// flowBuilder builds one flow.
+type flowBuilder struct {
+	b          *builder
+	f          *flow.Flow
+	name       string
+	attributes map[string]flow.Attribute
+	belts      map[string]flow.Conveyor
+	labels     map[string]bool
+	targets    []*yaml.Node // that name labels
+	last       string       // name of the last step
+	arrives    bool
+	readers    map[string]func(fb *flowBuilder, v *yaml.Node)
+}
+
+// buildFlow reads a flow: attributes, conveyors and steps.
+func (b *builder) buildFlow(name string, n *yaml.Node) {
+	fb := &flowBuilder{
+		b: b, f: flow.New(b.s, name), name: name, readers: stepReaders(),
+		attributes: map[string]flow.Attribute{}, belts: map[string]flow.Conveyor{}, labels: map[string]bool{},
+	}
+	var attributes, conveyors, steps *yaml.Node
+	b.fields(n, "a flow", map[string]func(*yaml.Node){
+		"attributes": func(v *yaml.Node) { attributes = v },
+		"conveyors":  func(v *yaml.Node) { conveyors = v },
+		"steps":      func(v *yaml.Node) { steps = v },
+	})
+	if attributes != nil {
+		for _, v := range b.list(attributes, "attributes") {
+			a := b.text(v, "an attribute")
+			fb.attributes[a] = fb.f.Attribute(a)
+		}
+	}
+	if conveyors != nil {
+		for _, e := range b.entries(conveyors, "conveyors") {
+			fb.conveyor(e.key.Value, e.value)
+		}
+	}
+	if steps == nil || follow(steps).Kind != yaml.SequenceNode || len(follow(steps).Content) == 0 {
+		b.complain(n, 0, "flow %q has no list of steps", name)
+		return
+	}
+	list := b.list(steps, "steps")
+	for _, v := range list {
+		fb.step(v)
+	}
+	if !fb.arrives {
+		b.complain(list[0], 0, "flow %q has no arrive step", name)
+	}
+	if fb.last != "depart" && fb.last != "goto" && fb.last != "route" {
+		b.complain(list[len(list)-1], 0, "flow %q must end with depart or goto", name)
+	}
+	for _, v := range fb.targets {
+		if !fb.labels[v.Value] {
+			names := make([]string, 0, len(fb.labels))
+			for l := range fb.labels {
+				names = append(names, l)
+			}
+			b.complain(v, 0, "there is no label %q in flow %q%s", v.Value, name, suggest(v.Value, names))
+		}
+	}
+}
+
+func (fb *flowBuilder) conveyor(name string, n *yaml.Node) {
+	length, speed, space, accumulating := 0.0, 0.0, 1.0, false
+	fb.b.fields(n, "a conveyor", map[string]func(*yaml.Node){
+		"length":       func(v *yaml.Node) { length = fb.b.number(v, "the length") },
+		"speed":        func(v *yaml.Node) { speed = fb.b.number(v, "the speed") },
+		"space":        func(v *yaml.Node) { space = fb.b.number(v, "the space") },
+		"accumulating": func(v *yaml.Node) { accumulating = fb.b.truth(v, "accumulating") },
+	})
+	if !(length > 0 && speed > 0 && space > 0 && space <= length) {
+		fb.b.complain(n, 0, "conveyor %q needs a length and a speed > 0, and a space that is not longer", name)
+		return
+	}
+	fb.belts[name] = fb.f.Conveyor(name, length, speed, space, accumulating)
+}
+
+// label reads the name of a label that must exist in the end.
+func (fb *flowBuilder) label(n *yaml.Node) string {
+	n = follow(n)
+	fb.targets = append(fb.targets, n)
+	return fb.b.text(n, "a label")
+}
+
+// step reads `name` or `name: value`.
+func (fb *flowBuilder) step(n *yaml.Node) {
+	name, v := n, n
+	switch {
+	case n.Kind == yaml.ScalarNode:
+		v = &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!null", Line: n.Line, Column: n.Column}
+	case n.Kind == yaml.MappingNode && len(n.Content) == 2:
+		name, v = n.Content[0], follow(n.Content[1])
+	default:
+		fb.b.complain(n, 0, "a step is a name, or a name with a colon and one value")
+		return
+	}
+	take, ok := fb.readers[name.Value]
+	if !ok {
+		names := make([]string, 0, len(fb.readers))
+		for s := range fb.readers {
+			names = append(names, s)
+		}
+		fb.b.complain(name, 0, "there is no step %q%s", name.Value, suggest(name.Value, names))
+		return
+	}
+	if name.Value != "label" {
+		fb.last = name.Value
+	}
+	take(fb, v)
+}
+
+// stepReaders returns the steps that a text may have.
+func stepReaders() map[string]func(fb *flowBuilder, v *yaml.Node) {
+	return map[string]func(fb *flowBuilder, v *yaml.Node){
+		"arrive": (*flowBuilder).arrive, "seize": (*flowBuilder).seize, "release": (*flowBuilder).release,
+		"hold": (*flowBuilder).hold, "route": (*flowBuilder).route, "decide": (*flowBuilder).decide, "if": (*flowBuilder).condition,
+		"assign": (*flowBuilder).assign, "record": (*flowBuilder).record, "put": (*flowBuilder).put, "get": (*flowBuilder).get,
+		"wait": (*flowBuilder).wait, "fire": (*flowBuilder).fire, "split": (*flowBuilder).split,
+		"goto":     func(fb *flowBuilder, v *yaml.Node) { fb.f.Goto(fb.label(v)) },
+		"priority": func(fb *flowBuilder, v *yaml.Node) { fb.f.Priority(fb.quantity(v)) },
+		"batch":    func(fb *flowBuilder, v *yaml.Node) { fb.f.Batch(fb.b.integer(v, "the size of a batch", 1)) },
+		"unbatch":  func(fb *flowBuilder, _ *yaml.Node) { fb.f.Unbatch() },
+		"combine":  func(fb *flowBuilder, _ *yaml.Node) { fb.f.Combine() },
+		"label": func(fb *flowBuilder, v *yaml.Node) {
+			name := fb.b.text(v, "a label")
+			if fb.labels[name] {
+				fb.b.complain(v, 0, "there are two labels %q", name)
+				return
+			}
+			fb.labels[name] = true
+			fb.f.Label(name)
+		},
+		"transport": func(fb *flowBuilder, v *yaml.Node) {
+			if b, ok := find(fb.b, v, "conveyor", fb.belts); ok {
+				fb.f.Transport(b)
+			}
+		},
+		"leave": func(fb *flowBuilder, v *yaml.Node) {
+			if b, ok := find(fb.b, v, "conveyor", fb.belts); ok {
+				fb.f.Leave(b)
+			}
+		},
+		"depart": func(fb *flowBuilder, v *yaml.Node) {
+			if v.Tag == "!!null" {
+				fb.f.Depart()
+			} else {
+				fb.f.Depart(fb.b.text(v, "a departure"))
+			}
+		},
+	}
+}
+
+// arrive reads an interval, or {every, limit, first, at once}.
+func (fb *flowBuilder) arrive(v *yaml.Node) {
+	fb.arrives = true
+	if v.Kind != yaml.MappingNode {
+		if s := fb.b.source(v, fb.name+" arrivals"); s >= 0 {
+			fb.f.Arrive(s)
+		}
+		return
+	}
+	every := sim.Source(-1)
+	var options []flow.ArriveOption
+	fb.b.fields(v, "arrive", map[string]func(*yaml.Node){
+		"every":   func(v *yaml.Node) { every = fb.b.source(v, fb.name+" arrivals") },
+		"limit":   func(v *yaml.Node) { options = append(options, flow.Limit(uint64(fb.b.integer(v, "the limit", 1)))) },
+		"first":   func(v *yaml.Node) { options = append(options, flow.First(fb.b.time(v, "the first arrival"))) },
+		"at once": func(v *yaml.Node) { options = append(options, flow.AtOnce(fb.quantity(v))) },
+	})
+	if every < 0 {
+		fb.b.complain(v, 0, "arrive needs the interval `every`")
+		return
+	}
+	fb.f.Arrive(every, options...)
+}
+
+// claimFields are the fields that steps with a wait have in common.
+func (fb *flowBuilder) claimFields(options *[]flow.SeizeOption) map[string]func(*yaml.Node) {
+	add := func(o flow.SeizeOption) { *options = append(*options, o) }
+	return map[string]func(*yaml.Node){
+		"priority": func(v *yaml.Node) { add(flow.AtPriority(fb.quantity(v))) },
+		"patience": func(v *yaml.Node) {
+			pair := fb.b.list(v, "patience")
+			if len(pair) != 2 {
+				fb.b.complain(v, 0, "patience is a list of a time and the label to go to")
+				return
+			}
+			add(flow.Patience(fb.quantity(pair[0]), fb.label(pair[1])))
+		},
+	}
+}
+
+// seize reads a resource, or {resource, units, priority, patience, balk,
+// preempt}.
+func (fb *flowBuilder) seize(v *yaml.Node) {
+	if v.Kind == yaml.ScalarNode {
+		if r, ok := find(fb.b, v, "resource", fb.b.resources); ok {
+			fb.f.Seize(r)
+		}
+		return
+	}
+	var options []flow.SeizeOption
+	r, ok := sim.Resource(0), false
+	fields := fb.claimFields(&options)
+	fields["resource"] = func(v *yaml.Node) { r, ok = find(fb.b, v, "resource", fb.b.resources) }
+	fields["units"] = func(v *yaml.Node) { options = append(options, flow.Units(fb.b.integer(v, "units", 1))) }
+	fields["preempt"] = func(v *yaml.Node) {
+		if fb.b.truth(v, "preempt") {
+			options = append(options, flow.Preempt())
+		}
+	}
+	fields["balk"] = func(v *yaml.Node) {
+		pair := fb.b.list(v, "balk")
+		if len(pair) != 2 {
+			fb.b.complain(v, 0, "balk is a list of a queue length and the label to go to")
+			return
+		}
+		options = append(options, flow.Balk(fb.b.integer(pair[0], "the queue length", 0), fb.label(pair[1])))
+	}
+	before := len(fb.b.errors)
+	fb.b.fields(v, "seize", fields)
+	if ok {
+		fb.f.Seize(r, options...)
+	} else if len(fb.b.errors) == before {
+		fb.b.complain(v, 0, "seize needs the name of a resource")
+	}
+}
+
+func (fb *flowBuilder) release(v *yaml.Node) {
+	if r, ok := find(fb.b, v, "resource", fb.b.resources); ok {
+		fb.f.Release(r)
+	}
+}
+
+// hold reads a time, or {time, after interrupt: resume|repeat|redraw}.
+func (fb *flowBuilder) hold(v *yaml.Node) {
+	if v.Kind != yaml.MappingNode {
+		fb.f.Hold(fb.quantity(v))
+		return
+	}
+	var options []flow.HoldOption
+	var time *yaml.Node
+	fb.b.fields(v, "hold", map[string]func(*yaml.Node){
+		"time": func(v *yaml.Node) { time = v },
+		"after interrupt": func(v *yaml.Node) {
+			switch how := fb.b.text(v, "after interrupt"); how {
+			case "resume":
+			case "repeat":
+				options = append(options, flow.Repeat())
+			case "redraw":
+				options = append(options, flow.Redraw())
+			default:
+				fb.b.complain(v, 0, "after an interrupt a delay can resume, repeat or redraw, not %q", how)
+			}
+		},
+	})
+	if time == nil {
+		fb.b.complain(v, 0, "hold needs a time")
+		return
+	}
+	fb.f.Hold(fb.quantity(time), options...)
+}
+
+// route reads [label, time].
+func (fb *flowBuilder) route(v *yaml.Node) {
+	if pair := fb.b.list(v, "route"); len(pair) == 2 {
+		fb.f.Route(fb.label(pair[0]), fb.quantity(pair[1]))
+	} else {
+		fb.b.complain(v, 0, "route is a list of a label and the time that the way takes")
+	}
+}
+
+// decide reads a list of [chance, label].
+func (fb *flowBuilder) decide(v *yaml.Node) {
+	var branches []flow.Branch
+	sum := 0.0
+	for _, n := range fb.b.list(v, "decide") {
+		pair := fb.b.list(n, "a branch")
+		if len(pair) != 2 {
+			fb.b.complain(n, 0, "a branch is a list of a chance and a label")
+			continue
+		}
+		chance := fb.b.number(pair[0], "a chance")
+		if sum += chance; !(chance >= 0 && sum <= 1+1e-9) {
+			fb.b.complain(pair[0], 0, "chances must be ≥ 0 and sum to at most 1")
+		}
+		branches = append(branches, flow.Branch{Chance: chance, Label: fb.label(pair[1])})
+	}
+	u := fb.b.s.Source(fb.b.unique(fb.name+" decide"), input.Must(input.Uniform(0, 1)))
+	fb.f.Decide(u, branches...)
+}
+
+// condition reads [formula, label].
+func (fb *flowBuilder) condition(v *yaml.Node) {
+	pair := fb.b.list(v, "if")
+	if len(pair) != 2 {
+		fb.b.complain(v, 0, "if is a list of a condition and the label to go to when it is true")
+		return
+	}
+	label := fb.label(pair[1])
+	e := fb.b.parse(pair[0])
+	if e == nil {
+		return
+	}
+	if test := (place{fb.b, pair[0], fb}).compile(e); test != nil {
+		fb.f.If(func(c *sim.Context, t flow.Token) bool { return test(c, t) != 0 }, label)
+	}
+}
+
+// assign reads {attribute: formula, …}.
+func (fb *flowBuilder) assign(v *yaml.Node) {
+	for _, e := range fb.b.entries(v, "assign") {
+		if a, ok := find(fb.b, e.key, "attribute", fb.attributes); ok {
+			fb.f.Assign(a, fb.quantity(e.value))
+		}
+	}
+}
+
+// record reads {tally: formula, …}.
+func (fb *flowBuilder) record(v *yaml.Node) {
+	for _, e := range fb.b.entries(v, "record") {
+		t, ok := fb.b.tallies[e.key.Value]
+		if !ok {
+			t = fb.b.s.Tally(e.key.Value)
+			fb.b.tallies[e.key.Value] = t
+		}
+		fb.f.Record(t, fb.quantity(e.value))
+	}
+}
+
+// portion reads {container: amount} and the fields of a claim.
+func (fb *flowBuilder) portion(v *yaml.Node, what string) (ct sim.Container, amount flow.Quantity, options []flow.SeizeOption, ok bool) {
+	fields := fb.claimFields(&options)
+	var size *yaml.Node
+	fields["container"] = func(v *yaml.Node) { ct, ok = find(fb.b, v, "container", fb.b.containers) }
+	fields["amount"] = func(v *yaml.Node) { size = v }
+	before := len(fb.b.errors)
+	fb.b.fields(v, what, fields)
+	if (!ok || size == nil) && len(fb.b.errors) == before {
+		fb.b.complain(v, 0, "%s needs a container and an amount", what)
+	}
+	if size == nil {
+		return ct, amount, options, false
+	}
+	return ct, fb.quantity(size), options, ok
+}
+
+func (fb *flowBuilder) put(v *yaml.Node) {
+	if ct, amount, _, ok := fb.portion(v, "put"); ok {
+		fb.f.Put(ct, amount)
+	}
+}
+
+func (fb *flowBuilder) get(v *yaml.Node) {
+	if ct, amount, options, ok := fb.portion(v, "get"); ok {
+		fb.f.Get(ct, amount, options...)
+	}
+}
+
+// wait reads a signal, or {signal, priority, patience}.
+func (fb *flowBuilder) wait(v *yaml.Node) {
+	if v.Kind == yaml.ScalarNode {
+		if s, ok := find(fb.b, v, "signal", fb.b.signals); ok {
+			fb.f.Wait(s)
+		}
+		return
+	}
+	var options []flow.SeizeOption
+	s, ok := sim.Signal(0), false
+	fields := fb.claimFields(&options)
+	fields["signal"] = func(v *yaml.Node) { s, ok = find(fb.b, v, "signal", fb.b.signals) }
+	fb.b.fields(v, "wait", fields)
+	if ok {
+		fb.f.Wait(s, options...)
+	}
+}
+
+// fire reads a signal, or {signal, count}.
+func (fb *flowBuilder) fire(v *yaml.Node) {
+	count, signal := -1, v
+	if v.Kind == yaml.MappingNode {
+		fb.b.fields(v, "fire", map[string]func(*yaml.Node){
+			"signal": func(v *yaml.Node) { signal = v },
+			"count":  func(v *yaml.Node) { count = fb.b.integer(v, "the count", 1) },
+		})
+	}
+	if s, ok := find(fb.b, signal, "signal", fb.b.signals); ok {
+		fb.f.Fire(s, count)
+	}
+}
+
+// split reads a number of copies, or [number, label].
+func (fb *flowBuilder) split(v *yaml.Node) {
+	parts := fb.b.list(v, "split")
+	switch len(parts) {
+	case 1:
+		fb.f.Split(fb.b.integer(parts[0], "the number of copies", 1))
+	case 2:
+		fb.f.Split(fb.b.integer(parts[0], "the number of copies", 1), fb.label(parts[1]))
+	default:
+		fb.b.complain(v, 0, "split is a number of copies, or a list of that and a label")
+	}
+}
