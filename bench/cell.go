@@ -111,7 +111,7 @@ func (c *SystemCell) doubt() {
 		add("ESS %s", short(float64(c.MinBulk)))
 	}
 	if worst := max(orLeast(c.RHat), orLeast(c.MedianRHat)); worst > MostRHat {
-		add("R-hat %.3f", worst)
+		add("R-hat %.4f", worst)
 	}
 	if c.Error > MostError {
 		add("off by %.1f MCSE (%s)", float64(c.Error), c.ErrorOf)
