@@ -29,6 +29,20 @@ func AsLocationScale(d Distribution) (l LocationScale, ok bool) {
 	return LocationScale{Location: u.params[at], Scale: u.params[at+1], of: u, location: at}, true
 }
 
+// LogLocationScale returns the law of log x as a location-scale family where x has
+// the distribution d on the positive numbers; ok is false where it is none. The
+// log density of log x is that of x plus log x.
+func LogLocationScale(d Distribution) (l LocationScale, ok bool) {
+	u, ok := d.(univariate)
+	if !ok || u.err != nil {
+		return l, false
+	}
+	if _, ok = u.f.(logNormal); !ok {
+		return l, false
+	}
+	return AsLocationScale(Normal(u.params[0], u.params[1]))
+}
+
 // Name returns the family's name.
 func (l LocationScale) Name() string { return l.of.name }
 

@@ -26,7 +26,7 @@ func (s *search) group() {
 // each law.
 func (s *search) groupOf(list []*candidate, own set) {
 	list = slices.DeleteFunc(list, func(c *candidate) bool {
-		alone := c.standardized || c.joint != nil
+		alone := c.standardized || c.joint != nil || c.logs && !c.deps.meets(own)
 		if alone {
 			s.accept(newBlock([]*candidate{c}))
 		}
@@ -87,6 +87,8 @@ func newBlock(list []*candidate) *block {
 	case len(list) > 1:
 	case list[0].offset != nil:
 		b.form = Scaled
+	case list[0].logs:
+		b.form = Log
 	case list[0].standardized:
 		b.form = Standardized
 	case list[0].joint != nil:

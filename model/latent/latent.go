@@ -72,6 +72,7 @@ const (
 	Standardized Form = "standardized"      // z ~ f(0, 1), with μ + σz in the rest of the model
 	Scaled       Form = "offset multiplier" // x ~ f(μ, σ) with offset μ and multiplier σ
 	Chain        Form = "chain"             // x[t] ~ f(d + r·x[t−1], σ)
+	Log          Form = "logarithm"         // log x ~ f(μ, σ) of a positive parameter
 	Joint        Form = "joint"             // a vector with a multivariate normal prior
 )
 

@@ -20,6 +20,7 @@ type candidate struct {
 	// offset and multiplier are those of the transform, nil for none.
 	offset, multiplier expr.Expr
 	location, scale    expr.Expr    // flat
+	logs               bool         // the coordinates are logarithms of what it holds for
 	standardized       bool         // it holds for (x − location)/scale
 	joint              *joint       // of the components of a vector
 	residual           expr.Expr    // of those: (x − location)/scale over q
@@ -119,7 +120,7 @@ func (s *search) candidatesOf(t, l int) []*candidate {
 		return nil
 	}
 	var ok bool
-	if c.coords, ok = positions(x); !ok && !s.shifted(c, x) || len(c.coords) == 0 {
+	if c.coords, ok = positions(x); !ok && !s.logged(c, x) && !s.shifted(c, x) || len(c.coords) == 0 {
 		return nil
 	}
 	if mu, factor, ok := dist.AsMvNormal(law.Dist); ok && c.offset == nil && !(mu.Static() && factor.Static()) {
@@ -128,7 +129,12 @@ func (s *search) candidatesOf(t, l int) []*candidate {
 	if init, drift, sigma, ok := dist.AsRandomWalk(law.Dist); ok && c.offset == nil && len(c.coords) > 1 {
 		return s.walk(c, x, init, drift, sigma)
 	}
-	if c.family, c.located = dist.AsLocationScale(law.Dist); !c.located {
+	if c.family, c.located = dist.AsLocationScale(law.Dist); c.logs {
+		if c.family, c.located = dist.LogLocationScale(law.Dist); !c.located {
+			return nil // a law of a positive parameter
+		}
+	}
+	if !c.located {
 		c.why = "its distribution has no location and scale on all real numbers"
 		return []*candidate{c}
 	}
@@ -145,12 +151,25 @@ func (s *search) complete(c *candidate) {
 			c.why = "several distributions hold for one element"
 		}
 	}
+	if p := s.parameter(c); c.logs && !(len(c.coords) == p.Size && isRun(c.coords, p.Offset)) {
+		c.why = fmt.Sprintf("it holds for a part of %s, which is constrained", p.Name)
+	}
 	if c.offset != nil && c.why == "" {
 		s.checkScaled(c)
 	}
 	c.deps = newSet(s.m.Dim)
 	c.deps.join(s.finder.of(c.location))
 	c.deps.join(s.finder.of(c.scale))
+}
+
+// logged recognises e^q, the values of a positive parameter.
+func (s *search) logged(c *candidate, x expr.Expr) bool {
+	if x.Kind != expr.Map || x.Fn != ir.Exp {
+		return false
+	}
+	c.coords, c.logs = positions(x.In[0])
+	c.logs = c.logs && len(c.coords) > 0 && s.parameter(c).Transform.Name() == "lower"
+	return c.logs
 }
 
 // shifted recognises offset + multiplier·q, the values of a parameter with that

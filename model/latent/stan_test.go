@@ -97,6 +97,10 @@ func TestFind_ExactForStanPrograms(t *testing.T) {
 			"L ~ lkj_corr_cholesky(2); for (j in 1:6) b[j] ~ multi_normal_cholesky([mu * e[j], 0, tau]', tau * L); for (j in 1:6) y[j] ~ normal(sum(b[j]), 1);", 18},
 		{"effects of a vector, and latents over them", "vector[2] b; vector[J] theta; cholesky_factor_corr[2] L;",
 			"L ~ lkj_corr_cholesky(2); b ~ multi_normal_cholesky([mu, 0]', tau * L); theta ~ normal(b[1], exp(b[2])); y ~ normal(theta[g], 1);", 8},
+		{"log-normal", "vector<lower=0>[J] r;", "r ~ lognormal(mu, tau); y ~ normal(r[g], 1);", 6},
+		{"log-normal, in a loop", "vector<lower=0>[J] r;", "for (j in 1:J) target += lognormal_lpdf(r[j] | mu * e[j], tau); y ~ normal(r[g], 1);", 6},
+		{"log-normal scalar", "real<lower=0> r;", "r ~ lognormal(mu, 0.5); y ~ normal(mu, r);", 1},
+		{"log-normal over a latent", "real<lower=0> r; vector[J] theta;", "r ~ lognormal(mu, tau); theta ~ normal(0, r); y ~ normal(theta[g], 1);", 7},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			exact(t, program(t, c.name, hyper+c.parameters, hyperPriors+c.body), c.latents)

@@ -64,7 +64,7 @@ func (w *writer) write(out *Map) {
 		w.describe(b, &full)
 	}
 	for i, t := range w.s.m.Terms {
-		if t.Jacobian && w.scaled(t.Site) {
+		if t.Jacobian && w.transformed(t.Site) {
 			continue // part of the prior's
 		}
 		full.Terms = append(full.Terms, w.term(i, t))
@@ -78,10 +78,11 @@ func (w *writer) write(out *Map) {
 	*out = full
 }
 
-// scaled reports whether a parameter with offset and multiplier is mapped.
-func (w *writer) scaled(name string) bool {
+// transformed reports whether a parameter is mapped whose transform is part of
+// the map.
+func (w *writer) transformed(name string) bool {
 	for _, b := range w.s.blocks {
-		if b.form == Scaled && w.s.parameter(b.laws[0]).Name == name {
+		if (b.form == Scaled || b.laws[0].logs) && w.s.parameter(b.laws[0]).Name == name {
 			return true
 		}
 	}
