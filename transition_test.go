@@ -50,7 +50,8 @@ func TestMove_HasTheBitsOfStep(t *testing.T) {
 			seen := map[string]int{}
 			for _, step := range []float64{0.003, 0.05, 0.3, 1, 3, 40} {
 				for _, depth := range []int{1, 3, 8} {
-					compareMoves(t, p, step, depth, seen)
+					compareMoves(t, p, step, depth, false, seen)
+					compareMoves(t, p, step, depth, true, seen)
 				}
 			}
 			for _, kind := range []string{"turned", "divergent", "saturated"} {
@@ -62,12 +63,20 @@ func TestMove_HasTheBitsOfStep(t *testing.T) {
 	}
 }
 
-// compareMoves runs 60 transitions on both ways and counts their kinds.
-func compareMoves(t *testing.T, p *Posterior, step float64, depth int, seen map[string]int) {
+// compareMoves runs 60 transitions, by leapfrogs or rotations, on both ways and
+// counts their kinds.
+func compareMoves(t *testing.T, p *Posterior, step float64, depth int, rotation bool, seen map[string]int) {
 	t.Helper()
+	metric := func() nuts.Metric { return nuts.NewDiag(p.Dim()) }
 	inverse := make([]float64, p.Dim())
 	for i := range inverse {
 		inverse[i] = 0.2 + 0.3*float64(i%7)
+	}
+	if rotation {
+		metric = func() nuts.Metric { return nuts.NewRotation(p.Dim()) }
+		for i := range p.Dim() {
+			inverse = append(inverse, 0.1*float64(i%4))
+		}
 	}
 	var states [2]*samplers.State
 	var kernel [2]*nuts.Sampler
@@ -81,7 +90,7 @@ func compareMoves(t *testing.T, p *Posterior, step float64, depth int, seen map[
 		if k == 1 {
 			target = gradientsOnly{c}
 		}
-		if kernel[k], err = nuts.New(target, nuts.NewDiag(p.Dim()), nuts.Options{MaxDepth: depth}); err != nil {
+		if kernel[k], err = nuts.New(target, metric(), nuts.Options{MaxDepth: depth}); err != nil {
 			t.Fatal(err)
 		}
 		kernel[k].SetStepSize(step)

@@ -17,9 +17,10 @@ struct quatre_transition {
 
   double *q, *grad;                  /* [dim] in: where the chain stands; out: the draw */
   const double *inverse, *scale;     /* [dim] of the metric */
+  const double *centre;              /* [dim] of rotations; null: leapfrogs */
   char *memory;                      /* scratch; if null, memory_size is set to its bytes and nothing is done */
   int64_t dim, max_depth;
-  double step_size, max_energy_error;
+  double step_size, cos, sin, max_energy_error;
   uint64_t key, high, position;      /* of the stream of random numbers; position is advanced */
 
   double log_density;                /* in and out, as q and grad */
@@ -229,14 +230,57 @@ static double qt_settle(int64_t n, double step, const double *restrict inverse, 
   return 0.5 * (sum[0] + sum[1]);
 }
 
+/* metric_rotation.go */
+
+static void qt_rotate(int64_t n, double step, double cos, double sin, const double *restrict inverse,
+                      const double *restrict centre, const double *restrict q, const double *restrict p,
+                      const double *restrict grad, double *restrict next_q, double *restrict next_p) {
+  const double half = 0.5 * step;
+  for (int64_t i = 0; i < n; i++) {
+    const double x = q[i] - centre[i], pull = (1 / inverse[i]) * x;
+    const double kicked = p[i] + half * (grad[i] + pull);
+    next_q[i] = centre[i] + (cos * x + sin * (inverse[i] * kicked));
+    next_p[i] = cos * kicked - sin * pull;
+  }
+}
+
+static double qt_settle_rotation(int64_t n, double step, const double *restrict inverse, const double *restrict centre,
+                                 const double *restrict q, double *restrict p, double *restrict v,
+                                 const double *restrict grad) {
+  const double half = 0.5 * step;
+  qt_pair sum = {0, 0};
+  int64_t i = 0;
+  for (; i + 2 <= n; i += 2) {
+    const qt_pair mass = 1 / QT_LOAD(inverse);
+    const qt_pair kicked = QT_LOAD(p) + half * (QT_LOAD(grad) + mass * (QT_LOAD(q) - QT_LOAD(centre)));
+    const qt_pair velocity = QT_LOAD(inverse) * kicked;
+    *(qt_pair *)(p + i) = kicked;
+    *(qt_pair *)(v + i) = velocity;
+    sum += kicked * velocity;
+  }
+  if (i < n) {
+    p[i] = p[i] + half * (grad[i] + (1 / inverse[i]) * (q[i] - centre[i]));
+    v[i] = inverse[i] * p[i];
+    sum[0] += p[i] * v[i];
+  }
+  return 0.5 * (sum[0] + sum[1]);
+}
+
 static void qt_leapfrog(qt_sampler *s, qt_point *to, const qt_point *from) {
   const struct quatre_transition *t = s->t;
-  qt_advance(s->n, s->step, t->inverse, from->q, from->p, from->grad, to->q, to->p);
+  if (t->centre)
+    qt_rotate(s->n, s->step, t->cos, s->step < 0 ? -t->sin : t->sin, t->inverse, t->centre, from->q, from->p, from->grad,
+              to->q, to->p);
+  else
+    qt_advance(s->n, s->step, t->inverse, from->q, from->p, from->grad, to->q, to->p);
   t->bufs[t->at_q] = to->q;
   t->bufs[t->at_grad] = to->grad;
   t->density((double *const *)t->bufs, t->ints);
   to->log_density = *t->value;
-  to->energy = qt_energy(qt_settle(s->n, s->step, t->inverse, to->p, to->v, to->grad), to->log_density);
+  const double kinetic =
+      t->centre ? qt_settle_rotation(s->n, s->step, t->inverse, t->centre, to->q, to->p, to->v, to->grad)
+                : qt_settle(s->n, s->step, t->inverse, to->p, to->v, to->grad);
+  to->energy = qt_energy(kinetic, to->log_density);
 }
 
 /* uturn.go */

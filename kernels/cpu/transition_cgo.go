@@ -16,9 +16,10 @@ struct quatre_request {
 	void *value;
 	void *q, *grad;
 	void *inverse, *scale;
+	void *centre;
 	void *memory;
 	int64_t dim, max_depth;
-	double step_size, max_energy_error;
+	double step_size, cos, sin, max_energy_error;
 	uint64_t key, high, position;
 	double log_density;
 	double energy, accept_sum, symmetric_sum;
@@ -53,6 +54,7 @@ type transition struct {
 	request              *C.struct_quatre_request
 	maxDepth             int
 	q, grad, inverse, sd []float64
+	centre               []float64
 }
 
 // Move implements kernels.Mover.
@@ -71,6 +73,12 @@ func (e *executable) Move(t *kernels.Transition) bool {
 	copy(m.grad, t.Grad)
 	copy(m.inverse, t.Inverse)
 	copy(m.sd, t.Scale)
+	r.centre = nil
+	if t.Centre != nil {
+		copy(m.centre, t.Centre)
+		r.centre = unsafe.Pointer(unsafe.SliceData(m.centre))
+		r.cos, r.sin = C.double(t.Cos), C.double(t.Sin)
+	}
 	r.log_density = C.double(t.LogDensity)
 	r.step_size, r.max_energy_error = C.double(t.StepSize), C.double(t.MaxEnergyError)
 	r.key, r.high, r.position = C.uint64_t(t.Key), C.uint64_t(t.High), C.uint64_t(t.Position)
@@ -102,7 +110,7 @@ func newTransition(e *executable, lib *library, maxDepth int) *transition {
 	C.quatre_move(lib.fn, size)
 	memory := int(size.memory_size)
 	C.free(unsafe.Pointer(size))
-	mem := C.aligned_alloc(alignment, C.size_t(roundUp(header)+4*row+roundUp(memory)))
+	mem := C.aligned_alloc(alignment, C.size_t(roundUp(header)+5*row+roundUp(memory)))
 	if mem == nil {
 		return nil
 	}
@@ -116,13 +124,14 @@ func newTransition(e *executable, lib *library, maxDepth int) *transition {
 		density: e.data.code.lib.fn, bufs: e.bufs, ints: e.ints,
 		at_q: C.int64_t(p.Find(ir.In, "q")), at_grad: C.int64_t(p.Find(ir.Out, "grad")),
 		value:  unsafe.Pointer(e.logDensity),
-		memory: unsafe.Add(rows, 4*row),
+		memory: unsafe.Add(rows, 5*row),
 		dim:    C.int64_t(dim), max_depth: C.int64_t(maxDepth),
 	}
 	m.request.q, m.q = vector(0)
 	m.request.grad, m.grad = vector(1)
 	m.request.inverse, m.inverse = vector(2)
 	m.request.scale, m.sd = vector(3)
+	_, m.centre = vector(4)
 	runtime.AddCleanup(m, func(p unsafe.Pointer) { C.free(p) }, mem)
 	return m
 }

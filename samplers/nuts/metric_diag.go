@@ -48,10 +48,15 @@ func (m *Diag) SetInverse(values []float64) error {
 
 // Momentum implements Metric: P_i = normal / √(M⁻¹)_ii.
 func (m *Diag) Momentum(z *Point, src *rng.Stream) float64 {
+	return diagonalMomentum(z, m.inverse, m.scale, src)
+}
+
+// diagonalMomentum is Momentum of a diagonal metric.
+func diagonalMomentum(z *Point, inverse, scales []float64, src *rng.Stream) float64 {
 	var sum [2]float64
-	for i, scale := range m.scale {
+	for i, scale := range scales {
 		p := float64(scale * src.Normal())
-		v := m.inverse[i] * p
+		v := inverse[i] * p
 		z.P[i], z.V[i] = p, v
 		sum[i%2] += float64(p * v)
 	}

@@ -7,15 +7,20 @@ import (
 
 // move has the target make the whole transition, if it can: done tells.
 func (s *Sampler) move(src *rng.Stream, state *transition.State) (info transition.Info, done bool, err error) {
-	metric := s.metric.(*Diag)
 	r := &s.request
 	*r = transition.Request{
 		Q: state.Q, Grad: state.Grad, LogDensity: state.LogDensity,
-		Inverse: metric.inverse, Scale: metric.scale,
 		StepSize: s.stepSize, MaxDepth: s.maxDepth, MaxEnergyError: s.maxEnergyError,
 		Position: src.Position(),
 	}
 	r.Key, r.High = src.Words()
+	switch m := s.metric.(type) {
+	case *Diag:
+		r.Inverse, r.Scale = m.inverse, m.scale
+	case *Rotation:
+		r.Inverse, r.Scale, r.Centre = m.inverse, m.scale, m.centre
+		r.Cos, r.Sin = m.turn(s.stepSize)
+	}
 	if !s.mover.Move(r) {
 		return transition.Info{}, false, nil
 	}

@@ -83,7 +83,8 @@ func New(target transition.LogDensity, metric Metric, o Options) (*Sampler, erro
 		stepSize: 1, maxDepth: o.MaxDepth, maxEnergyError: o.MaxEnergyError, unprotected: o.Unprotected,
 		memory: newMemory(target.Dim()),
 	}
-	if _, diagonal := metric.(*Diag); diagonal {
+	switch metric.(type) {
+	case *Diag, *Rotation:
 		s.mover, _ = target.(transition.Mover)
 	}
 	return s, nil

@@ -16,6 +16,10 @@ type Request struct {
 	LogDensity float64   // the same, of Q
 
 	Inverse, Scale []float64 // the metric's inverse and the momentum's standard deviations
+	// Centre is that of a rotation, see nuts.Rotation, with the cosine and sine of
+	// StepSize; without it steps are leapfrogs.
+	Centre         []float64
+	Cos, Sin       float64
 	StepSize       float64
 	MaxDepth       int
 	MaxEnergyError float64
