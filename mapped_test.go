@@ -170,3 +170,62 @@ func TestMapped_RefusesConstants(t *testing.T) {
 		t.Error("too few constants are taken")
 	}
 }
+
+// TestMapped_NewData binds other data and another index and compares with a
+// model that was built with them.
+func TestMapped_NewData(t *testing.T) {
+	build := func(group []int, scale, y []float64) *Model {
+		b := New("groups")
+		mu, tau := b.Param("mu", dist.Normal(0, 5)), b.Param("tau", dist.HalfNormal(2))
+		m := b.Vector("m", 3, dist.Normal(mu, tau))
+		theta := b.Vector("theta", 4, dist.Normal(m.Pick(b.Index("g", group, 3)), b.Data("scale", scale)))
+		b.Observe("y", dist.Normal(theta, 0.8), y)
+		built, err := b.Build()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return built
+	}
+	first := build([]int{0, 1, 2, 0}, []float64{1, 2, 1, 2}, []float64{1, 2, 3, 4})
+	group, scale, y := []int{2, 2, 1, 0}, []float64{3, 1, 0.5, 0.25}, []float64{-1, 0, 1, 2}
+	p, err := Compile(context.Background(), first, CompileOptions{Backend: Interpreter})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer p.Close()
+	bound, err := p.Bind(map[string]any{"g": group, "scale": scale, "y": y})
+	if err != nil {
+		t.Fatal(err)
+	}
+	chain, err := bound.Chain(0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer chain.Close()
+	got := chain.(transition.Mapped)
+	want := mappedChainOf(t, build(group, scale, y), CompileOptions{Backend: Interpreter})
+	n := len(got.Latents())
+	if n != 7 {
+		t.Fatalf("%d latents, want 7", n)
+	}
+	z := []float64{0.3, -0.2, 1, 2, -1, 0.5, 0.7, 0.1, -0.4}
+	evaluate := func(c transition.Mapped) []float64 {
+		if err := c.SetMap(someConstants(n)); err != nil {
+			t.Fatal(err)
+		}
+		out := make([]float64, 2*len(z)+1+3*n)
+		g, q, rest := out[:len(z)], out[len(z):2*len(z)], out[2*len(z)+1:]
+		out[2*len(z)], err = c.LogDensityGrad(g, z)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := c.ToModel(q, z); err != nil {
+			t.Fatal(err)
+		}
+		if err := c.LocationScale(rest[:n], rest[n:2*n], rest[2*n:], q); err != nil {
+			t.Fatal(err)
+		}
+		return out
+	}
+	check.CloseSlice(t, evaluate(got), evaluate(want), check.Rel, "with new data")
+}
