@@ -8,7 +8,7 @@ OUT     ?= out/eight_schools
 FUZZTIME ?= 30s
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test lint go-test nocgo-test race-test native-test references bench bench-peers check-peers benchmark fuzz clean setup
+.PHONY: help run build test lint go-test nocgo-test race-test native-test references bench bench-peers check-peers benchmark calibration fuzz clean setup
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -54,6 +54,9 @@ check-peers: ## prove that the peers' programs are the same densities (minutes)
 
 benchmark: build bench-peers ## the whole benchmark (hours; leave the machine alone meanwhile) and docs/benchmarks.md
 	@scripts/benchmark $(BIN) bench/results
+
+calibration: ## simulation-based calibration of the default adaptation, the long form
+	QUATRE_SBC=1 $(GO) test -v -count=1 -run Calibrated ./samplers
 
 fuzz: ## run every fuzz target for FUZZTIME each
 	scripts/fuzz $(FUZZTIME)

@@ -1,6 +1,7 @@
 package adapt
 
 import (
+	"fmt"
 	"math"
 	"testing"
 
@@ -132,6 +133,20 @@ func TestGeometricMeanOf_Solves(t *testing.T) {
 				}
 			}
 			check.Close(t, sum, a[i][j], check.Rel.Scaled(1), "element", i, j)
+		}
+	}
+}
+
+// BenchmarkFindCorrection is what a switch of a long enough window costs.
+func BenchmarkFindCorrection(b *testing.B) {
+	for _, c := range []struct{ dim, count int }{{10, 80}, {100, 80}, {100, 120}, {400, 80}, {400, 300}} {
+		for _, strength := range []float64{0, 2} {
+			b.Run(fmt.Sprintf("d=%d,n=%d,strength=%g", c.dim, c.count, strength), func(b *testing.B) {
+				w := factors(c.dim, c.count, strength, 92)
+				for b.Loop() {
+					findCorrection(w, float64(40*c.dim))
+				}
+			})
 		}
 	}
 }

@@ -190,3 +190,20 @@ func (h *Hierarchy) pull(i int, location, logScale float64) {
 		h.adjoint[n.Scale] += n.LogSlope * logScale
 	}
 }
+
+// ToSampling writes the sampling coordinates of model coordinates q to z.
+func (h *Hierarchy) ToSampling(z, q []float64) {
+	h.spread(q, func(i int, x float64) float64 {
+		if h.nodes[i].Standardized {
+			return h.location[i] + float64(h.scale[i]*x)
+		}
+		return x
+	})
+	copy(z, h.values)
+	for i, n := range h.nodes {
+		c, mu, s := h.constants[i], h.location[i], h.scale[i]
+		sum := c.A + c.B*s*s
+		centre := float64(c.A/sum*mu) + float64(c.B*s*s/sum*c.C)
+		z[n.Coordinate] = (h.values[n.Coordinate] - centre) * math.Sqrt(sum) / s
+	}
+}
