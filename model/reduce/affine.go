@@ -55,6 +55,12 @@ func (s *sum) affine(x expr.Expr) ([]line, bool) {
 		if lines, ok := s.affineMap(x); ok {
 			return lines, true
 		}
+	case expr.Slice:
+		if y, ok := s.r.sliced(x); ok {
+			return s.affine(y)
+		}
+	case expr.TriSolve:
+		return s.whitened(x)
 	case expr.MatVec:
 		if x.In[0].Static() {
 			return []line{{block: expr.Columns{X: matrix(x), Trans: x.Trans}, vec: flatten(x.In[1])}}, true

@@ -81,6 +81,9 @@ func (s *sum) collect(x expr.Expr, k *key, seen map[expr.Expr]bool) bool {
 			k.merge(key{data: []reading{{x.In[0], x.Off, 1}}})
 			return true
 		}
+		if y, ok := s.r.sliced(x); ok {
+			return s.collect(y, k, seen)
+		}
 		return x.Off == 0 && x.Size() == x.In[0].Size() && s.collect(x.In[0], k, seen)
 	case expr.MatVec:
 		return x.In[0].Kind == expr.Datum && s.collectMatrix(x, k)

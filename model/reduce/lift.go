@@ -55,6 +55,9 @@ func (r *rewriter) liftNode(x expr.Expr, p *partition) expr.Expr {
 	case expr.Gather:
 		return p.gather(x)
 	case expr.Slice:
+		if y, ok := r.sliced(x); ok {
+			return r.lift(y, p)
+		}
 		return r.lift(x.In[0], p)
 	case expr.MatVec:
 		return p.product(x)

@@ -13,6 +13,9 @@ func (s *sum) others(rest []product) (expr.Expr, bool) {
 	if p := s.partition(rest...); p != nil {
 		return s.overCells(rest, p), true
 	}
+	if x := s.withoutData(rest); x != nil {
+		return x, true
+	}
 	if x := s.linear(rest); x != nil {
 		s.r.note(LinearSums, s.n, 1)
 		return x, true
@@ -32,6 +35,60 @@ func (s *sum) others(rest []product) (expr.Expr, bool) {
 		return nil, false
 	}
 	return expr.Add(total, s.overRows(stay)), true
+}
+
+// withoutData takes data out of the dynamic factors, y·(a + x) = y·a + y·x and
+// e^(a + x) = e^x·e^a, as the exposures of counts are written, and reduces what
+// is left over cells; nil if there is nothing to take out or it does not help.
+func (s *sum) withoutData(list []product) expr.Expr {
+	total := expr.Const(0)
+	var rest []product
+	found := false
+	for _, p := range list {
+		x, exp := p.dynamic, false
+		if x.Kind == expr.Map && x.Fn == ir.Exp {
+			x, exp = x.In[0], true
+		}
+		data, other := parts(x)
+		switch {
+		case data == nil || other == nil:
+		case exp:
+			// Shifted by log Σ e^x, so that e^x does not overflow.
+			shift := expr.LogSumExp(data)
+			p.static = times(p.static, expr.Exp(expr.Sub(data, shift)))
+			p.dynamic = expr.Exp(expr.Add(other, shift))
+			found = true
+		default:
+			total = expr.Add(total, times(p.scale, s.total(times(p.static, data))))
+			p.dynamic = other
+			found = true
+		}
+		rest = append(rest, p)
+	}
+	if !found {
+		return nil
+	}
+	p := s.partition(rest...)
+	if p == nil {
+		return nil
+	}
+	return expr.Add(total, s.overCells(rest, p))
+}
+
+// parts splits a sum into its vectors of data and the rest, nil if there are
+// none.
+func parts(x expr.Expr) (data, other expr.Expr) {
+	for _, t := range expr.Terms(x) {
+		if t.Static() && !t.IsScalar() {
+			data = plus(data, t)
+		} else {
+			other = plus(other, t)
+		}
+	}
+	if other != nil && other.IsScalar() {
+		other = nil
+	}
+	return data, other
 }
 
 // overRows adds products up row by row, those with one scale together.

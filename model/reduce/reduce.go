@@ -35,7 +35,10 @@ type Report struct {
 
 // Terms returns the terms of a log density with their sums over rows reduced.
 func Terms(terms []model.Term) ([]model.Term, *Report) {
-	r := &rewriter{report: new(Report), names: make(map[string]bool), parts: make(map[string]*partition), lifted: make(map[liftKey]expr.Expr)}
+	r := &rewriter{
+		report: new(Report), names: make(map[string]bool), parts: make(map[string]*partition),
+		lifted: make(map[liftKey]expr.Expr), parted: make(map[expr.Expr]expr.Expr),
+	}
 	rewrite := expr.NewRewriter(r.node)
 	out := make([]model.Term, len(terms))
 	for i, t := range terms {
@@ -64,6 +67,9 @@ type rewriter struct {
 	names  map[string]bool // of data whose values decided sizes
 	parts  map[string]*partition
 	lifted map[liftKey]expr.Expr
+	parted map[expr.Expr]expr.Expr // see sliced
+
+	indexParts []*expr.Index
 }
 
 func (r *rewriter) note(rule Rule, rows, size int) {
@@ -111,6 +117,11 @@ func (s *sum) split(x expr.Expr, p product) bool {
 		p.scale = times(p.scale, x)
 	case x.Kind == expr.Fill:
 		return s.split(x.In[0], p)
+	case x.Kind == expr.Slice:
+		if y, ok := s.r.sliced(x); ok {
+			return s.split(y, p)
+		}
+		p.dynamic = x
 	case x.Kind == expr.Map:
 		if done, ok := s.splitMap(x, p); done {
 			return ok
@@ -185,7 +196,11 @@ func (s *sum) reduce() expr.Expr {
 			add(p.scale, s.total(p.static))
 			continue
 		}
-		if x, ok := s.squares(p); ok {
+		x, ok := s.squares(p)
+		if !ok {
+			x, ok = s.multivariate(p)
+		}
+		if ok {
 			add(p.scale, x)
 			gained = true
 			continue

@@ -26,6 +26,13 @@ func (s *sum) peel(u expr.Expr) factors {
 	f := factors{inner: u}
 	for {
 		x := f.inner
+		if x.Kind == expr.TriSolve && x.Cols == 1 {
+			scale, rest := unscaled(x)
+			if scale != nil {
+				f.scale, f.inner = times(f.scale, expr.Inv(scale)), rest
+			}
+			return f
+		}
 		if x.Kind != expr.Map {
 			return f
 		}
