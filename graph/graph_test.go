@@ -105,6 +105,16 @@ var densities = []density{
 		lp := expr.Neg(expr.Sum(expr.Square(outs[0])))
 		return expr.Add(lp, expr.Add(expr.Sum(expr.Sin(outs[1])), expr.Mul(last[0], last[1])))
 	}},
+	{"scan of many", 7, func() expr.Expr { // more carries than a Jacobian is stored for
+		z := vector("z", 1, 6)
+		s := expr.Exp(real("s", 0))
+		first := []expr.Expr{expr.Const(0.1), expr.Const(0.2), expr.Const(0.3), s, expr.Const(0.5)}
+		_, last := expr.Scan(6, first, []expr.Expr{z}, []expr.Expr{s}, func(c, x, g []expr.Expr) ([]expr.Expr, []expr.Expr) {
+			h := expr.Tanh(expr.Add(expr.Mul(c[4], x[0]), expr.Mul(g[0], c[0])))
+			return []expr.Expr{c[1], c[2], c[3], c[4], h}, nil
+		})
+		return expr.Sub(expr.Mul(last[4], last[1]), expr.Square(last[0]))
+	}},
 	{"mixtures", 4, func() expr.Expr {
 		mu := vector("mu", 0, 2)
 		theta := expr.InvLogit(real("theta", 2))

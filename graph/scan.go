@@ -59,6 +59,10 @@ type scanGraph struct {
 	nextAdj, outAdj     []*G.Node // placeholders
 	carryAdj            []*G.Node
 	sharedAdj, stepAdj  []*G.Node
+	// The adjoint of carry k before an iteration is Σ_m jacobian[k][m]·nextAdj[m]
+	// + outCarry[k]; nil if there are too many carries.
+	jacobian [][]*G.Node
+	outCarry []*G.Node
 }
 
 func newScanGraph(body *expr.ScanBody, withGradient bool) (*scanGraph, error) {
@@ -103,16 +107,20 @@ func newScanGraph(body *expr.ScanBody, withGradient bool) (*scanGraph, error) {
 		return sg, nil
 	}
 	// The adjoint of the iteration: Σ next·next' + Σ out·out', differentiated.
-	total := b.constant(0)
+	outs := b.constant(0)
+	for _, n := range sg.out {
+		a := hole()
+		sg.outAdj = append(sg.outAdj, a)
+		outs = b.apply(ir.Add, outs, b.apply(ir.Mul, a, n))
+	}
+	total := outs
 	for _, n := range sg.next {
 		a := hole()
 		sg.nextAdj = append(sg.nextAdj, a)
 		total = b.apply(ir.Add, total, b.apply(ir.Mul, a, n))
 	}
-	for _, n := range sg.out {
-		a := hole()
-		sg.outAdj = append(sg.outAdj, a)
-		total = b.apply(ir.Add, total, b.apply(ir.Mul, a, n))
+	if err := sg.linearise(outs); err != nil {
+		return nil, err
 	}
 	wrt := append(append(append([]*G.Node{}, sg.carry...), sg.shared...), sg.step...)
 	adj, err := b.gradient(total, wrt)
@@ -166,10 +174,13 @@ func (s *section) emitScan(v *value) error {
 	if err != nil {
 		return err
 	}
-	if v.o.Kind == expr.ScanGrad {
-		s.emitScanGrad(v, sg)
-	} else {
+	switch {
+	case v.o.Kind != expr.ScanGrad:
 		s.emitScanLoop(v, sg)
+	case sg.jacobian != nil:
+		s.emitLinearGrad(v, sg)
+	default:
+		s.emitScanGrad(v, sg)
 	}
 	return nil
 }
