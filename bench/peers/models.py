@@ -76,7 +76,41 @@ def pymc_models():
         x = pm.GaussianRandomWalk("x", mu=0, sigma=step, init_dist=start, steps=d["T"] - 1)
         pm.Poisson("seen", pt.exp(x), observed=d["y"])
 
+    def linear_regression(d):
+        beta = pm.Flat("beta", shape=3)
+        sigma = pm.HalfCauchy("sigma", 2.5)
+        fit = beta[0] + beta[1] * d["mom_hs"] + beta[2] * d["mom_iq"]
+        pm.Normal("seen", fit, sigma, observed=d["kid_score"])
+
+    def wells(d):
+        alpha, beta = pm.Flat("alpha"), pm.Flat("beta", shape=3)
+        eta = alpha + beta[0] * d["dist"] / 100 + beta[1] * d["arsenic"] + beta[2] * d["educ"] / 4
+        pm.Bernoulli("seen", logit_p=eta, observed=d["switched"])
+
+    def varying_intercepts(d):
+        mu = pm.Normal("mu_alpha", 0, 10)
+        beta = pm.Normal("beta", 0, 10)
+        spread, noise = pm.HalfNormal("sigma_alpha", 1), pm.HalfNormal("sigma_y", 1)
+        alpha = pm.Normal("alpha", mu, spread, shape=d["J"])
+        fit = alpha[d["county_idx"] - 1] + beta * d["floor_measure"]
+        pm.Normal("seen", fit, noise, observed=d["log_radon"])
+
+    def standardised_schools(d):
+        mu = pm.Normal("mu", 0, 5)
+        tau = pm.HalfCauchy("tau", 5)
+        z = pm.Normal("theta_trans", 0, 1, shape=d["J"])
+        pm.Normal("seen", mu + tau * z, d["sigma"], observed=d["y"])
+
+    def autoregression(d):
+        y, k = d["y"], d["K"]
+        alpha = pm.Normal("alpha", 0, 10)
+        beta = pm.Normal("beta", 0, 10, shape=k)
+        sigma = pm.HalfCauchy("sigma", 2.5)
+        lags = np.column_stack([y[k - 1 - i : len(y) - 1 - i] for i in range(k)])
+        pm.Normal("seen", alpha + pt.dot(lags, beta), sigma, observed=y[k:])
+
     programs = [simple, medium, stress, eight_schools, funnel, logistic, sv, radon, poisson_groups, count_walk]
+    programs += [linear_regression, wells, varying_intercepts, standardised_schools, autoregression]
 
     def built(program):
         def build(d):
@@ -95,6 +129,11 @@ def numpyro_models():
     import numpyro.distributions as dist
     from numpyro import factor, sample
     from numpyro.handlers import mask
+
+    def flat(name, shape=()):
+        """A parameter without a prior."""
+        with mask(mask=False):
+            return sample(name, dist.Normal(0, 1).expand(shape))
 
     def several(law, n):
         return law.expand([n])
@@ -156,13 +195,47 @@ def numpyro_models():
 
     def count_walk(d):
         step = sample("step", dist.HalfNormal(0.5))
-        with mask(mask=False):  # a place for x; what follows is its density
-            x = sample("x", several(dist.Normal(0, 1), d["T"]))
+        x = flat("x", (d["T"],))
         factor("start", dist.Normal(1, 1).log_prob(x[0]))
         factor("steps", dist.Normal(x[:-1], step).log_prob(x[1:]).sum())
         sample("seen", dist.Poisson(jnp.exp(x)), obs=d["y"])
 
+    def linear_regression(d):
+        beta = flat("beta", (3,))
+        sigma = sample("sigma", dist.HalfCauchy(2.5))
+        fit = beta[0] + beta[1] * d["mom_hs"] + beta[2] * d["mom_iq"]
+        sample("seen", dist.Normal(fit, sigma), obs=d["kid_score"])
+
+    def wells(d):
+        alpha, beta = flat("alpha"), flat("beta", (3,))
+        eta = alpha + beta[0] * d["dist"] / 100 + beta[1] * d["arsenic"] + beta[2] * d["educ"] / 4
+        sample("seen", dist.Bernoulli(logits=eta), obs=d["switched"])
+
+    def varying_intercepts(d):
+        mu = sample("mu_alpha", dist.Normal(0, 10))
+        beta = sample("beta", dist.Normal(0, 10))
+        spread = sample("sigma_alpha", dist.HalfNormal(1))
+        noise = sample("sigma_y", dist.HalfNormal(1))
+        alpha = sample("alpha", several(dist.Normal(mu, spread), d["J"]))
+        fit = alpha[d["county_idx"] - 1] + beta * d["floor_measure"]
+        sample("seen", dist.Normal(fit, noise), obs=d["log_radon"])
+
+    def standardised_schools(d):
+        mu = sample("mu", dist.Normal(0, 5))
+        tau = sample("tau", dist.HalfCauchy(5))
+        z = sample("theta_trans", several(dist.Normal(0, 1), d["J"]))
+        sample("seen", dist.Normal(mu + tau * z, d["sigma"]), obs=d["y"])
+
+    def autoregression(d):
+        y, k = d["y"], d["K"]
+        alpha = sample("alpha", dist.Normal(0, 10))
+        beta = sample("beta", several(dist.Normal(0, 10), k))
+        sigma = sample("sigma", dist.HalfCauchy(2.5))
+        lags = np.column_stack([y[k - 1 - i : len(y) - 1 - i] for i in range(k)])
+        sample("seen", dist.Normal(alpha + lags @ beta, sigma), obs=y[k:])
+
     programs = [simple, medium, stress, eight_schools, funnel, logistic, sv, radon, poisson_groups, count_walk]
+    programs += [linear_regression, wells, varying_intercepts, standardised_schools, autoregression]
     return {p.__name__: p for p in programs}
 
 
