@@ -3,6 +3,7 @@ package bart
 import (
 	"context"
 	"math"
+	"slices"
 
 	"github.com/quatre-ppl/quatre/rng"
 )
@@ -17,8 +18,13 @@ type problem struct {
 	grid    *grid
 	codes   *codes
 	scaling scaling
-	target  []float32 // the response on the working scale
-	weights []float32 // nil for equal ones
+	target  []float32 // the response on the working scale; of latent ones, zero
+	// response is what the likelihood looks at: the response of a latent family as it is, the others'
+	// on the working scale.
+	response    []float64
+	censored    []bool
+	dispersion0 float64   // where the dispersion of counts begins
+	weights     []float32 // nil for equal ones
 	// leafScale is the prior standard deviation of a leaf.
 	leafScale float64
 	noise     variancePrior
@@ -33,9 +39,12 @@ type chain struct {
 	mean   *ensemble
 	leaf   *normalLeaf
 	noise2 float64
-	sparse *sparsity
-	sweeps int // done
-	kept   Chain
+	// target is the chain's own working response.
+	target     []float32
+	likelihood likelihood
+	sparse     *sparsity
+	sweeps     int // done
+	kept       Chain
 }
 
 // Chain is what a chain has left: its forests and the draws beside them.
@@ -45,6 +54,9 @@ type Chain struct {
 	Sigma []float64
 	// Watched has f of the watched rows, one after the other, of each draw, on the scale of y.
 	Watched []float64
+	// Aux has the other unknowns of each draw: the thresholds of Ordinal, the
+	// dispersion of NegativeBinomial.
+	Aux []float64
 	// Tried and Accepted count proposals of the kept sweeps by kind.
 	Tried, Accepted map[string]int64
 }
@@ -53,15 +65,18 @@ func newChain(p *problem, number int, key rng.Key) *chain {
 	c := &chain{problem: p, number: number, src: key.Child("chain", uint64(number)).Stream()}
 	o := p.options
 	prior := newTreePrior(p.grid, o.Prior.Alpha, o.Prior.Beta, o.Prior.MinLeaf, o.FeatureWeights)
-	c.leaf = &normalLeaf{scale2: p.leafScale * p.leafScale, weighted: p.weights != nil}
+	c.leaf = &normalLeaf{scale2: p.leafScale * p.leafScale, weighted: p.weights != nil || o.Family == Logistic || o.Family == NegativeBinomial}
 	c.mean = newEnsemble(p.grid, p.codes, prior, o.moveWeights(), c.leaf, o.Kernel, o.Trees)
 	c.mean.weights = p.weights
+	c.target = slices.Clone(p.target)
 	copy(c.mean.resid, p.target)
 	if o.Sparse == On {
 		c.sparse = newSparsity(prior, len(p.grid.features))
 	}
 	c.kept.forests = newForests(o.Trees, 1)
 	c.noise2 = math.Max(c.mean.settle()/float64(len(p.target)), p.noise.lambda)
+	c.likelihood = p.newLikelihood()
+	c.likelihood.start(c)
 	return c
 }
 
@@ -73,9 +88,7 @@ func (c *chain) sweep() {
 		c.refresh()
 	}
 	squares := c.mean.settle()
-	n := float64(len(c.target))
-	nu := c.noise.nu
-	c.noise2 = (float64(nu*c.noise.lambda) + squares) / (2 * rng.Gamma(c.src, (nu+n)/2, 1))
+	c.likelihood.update(c, squares)
 	// The first sweeps, whose trees are still stumps, say nothing about features.
 	if c.sparse != nil && c.sweeps >= c.options.Burn*3/10 {
 		c.sparse.draw(c.mean, c.src)
@@ -122,9 +135,9 @@ func (c *chain) keep() {
 	k.forests.appendEnsemble(c.mean)
 	k.Sigma = append(k.Sigma, c.scaling.scale*math.Sqrt(c.noise2))
 	for _, i := range c.watched {
-		f := float64(c.target[i]) - float64(c.mean.resid[i])
-		k.Watched = append(k.Watched, c.scaling.back(f))
+		k.Watched = append(k.Watched, c.scaling.back(c.fitted(i)))
 	}
+	k.Aux = c.likelihood.aux(k.Aux)
 }
 
 // moveNames are the names of the kinds of proposals in output.

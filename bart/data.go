@@ -58,6 +58,9 @@ type Data struct {
 	Columns []Column
 	// Y is the response; predictions do without.
 	Y []float64
+	// Censored tells, for the Survival family, which responses are times of the last
+	// look at something that had not happened yet; nil is none.
+	Censored []bool
 	// Weights are the precisions of the observations in units of 1/σ²; nil is
 	// one for all. They are finite and > 0.
 	Weights []float64
@@ -155,6 +158,9 @@ func (c *Column) tooManyLevels(levels int) error {
 		c.Name, levels, MaxLevels)
 }
 
+// maxResponse leaves room for sums of the response over draws.
+const maxResponse = 1e300
+
 // validateResponse reports the first thing wrong with y and the weights.
 func (d *Data) validateResponse() error {
 	n := d.Rows()
@@ -167,6 +173,9 @@ func (d *Data) validateResponse() error {
 	for i, y := range d.Y {
 		if math.IsNaN(y) || math.IsInf(y, 0) {
 			return fmt.Errorf("bart: y, row %d: %v; leave rows without a response out", i+1, y)
+		}
+		if math.Abs(y) > maxResponse {
+			return fmt.Errorf("bart: y, row %d: %v is too large: measure y in larger units", i+1, y)
 		}
 	}
 	if d.Weights == nil {

@@ -9,7 +9,9 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"github.com/quatre-ppl/quatre/elem"
 	"github.com/quatre-ppl/quatre/rng"
+	"github.com/quatre-ppl/quatre/tensor"
 )
 
 // Posterior is a fit: draws of the function from its posterior. It is not changed once
@@ -41,6 +43,9 @@ func Fit(ctx context.Context, d *Data, o Options) (*Posterior, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := d.validateFamily(o.Family); err != nil {
+		return nil, err
+	}
 	p := newProblem(d, &o)
 	chains, err := p.runChains(ctx, rng.NewKey(o.Seed).Child("bart"))
 	if err != nil {
@@ -62,15 +67,18 @@ func newProblem(d *Data, o *Options) *problem {
 	p := &problem{options: o}
 	p.grid = newGrid(d, o.Cuts, o.Exact)
 	p.codes = p.grid.encode(d)
-	p.scaling = newScaling(d.Y, d.Weights)
-	p.target = p.scaling.work(d.Y)
+	p.setResponse(d)
 	if d.Weights != nil {
 		p.weights = make([]float32, len(d.Weights))
 		for i, w := range d.Weights {
 			p.weights[i] = float32(w)
 		}
 	}
-	p.leafScale = spread(p.target) / (2 * o.Prior.K * math.Sqrt(float64(o.Trees)))
+	reach, latent := latentReach[o.Family]
+	if !latent {
+		reach = spread(p.target) / 2
+	}
+	p.leafScale = reach / (o.Prior.K * math.Sqrt(float64(o.Trees)))
 	estimate := o.Prior.Sigma / p.scaling.scale
 	if estimate == 0 {
 		estimate = residualSD(d, p.target)
@@ -81,6 +89,50 @@ func newProblem(d *Data, o *Options) *problem {
 		p.watched[i] = i * len(d.Y) / o.Watch
 	}
 	return p
+}
+
+// setResponse puts the response on the working scale, or finds the middle of f where the
+// response is latent.
+func (p *problem) setResponse(d *Data) {
+	y := d.Y
+	switch p.options.Family {
+	case Survival:
+		y = make([]float64, len(d.Y))
+		for i, t := range d.Y {
+			y[i] = elem.Log(t)
+		}
+		p.censored = d.Censored
+		fallthrough
+	case Gaussian:
+		p.scaling = newScaling(y, d.Weights)
+		p.target = p.scaling.work(y)
+		p.response = make([]float64, len(y))
+		for i, z := range p.target {
+			p.response[i] = float64(z)
+		}
+		return
+	}
+	p.response, p.target = y, make([]float32, len(y))
+	n, mean, variance := float64(len(y)), tensor.Mean(y), 0.0
+	for _, v := range y {
+		variance += float64((v-mean)*(v-mean)) / n
+	}
+	share := min(max(mean, 0.5/n), 1-0.5/n)
+	p.scaling = scaling{0, 1}
+	switch p.options.Family {
+	case Probit:
+		p.scaling.shift = elem.NormQuantile(share)
+	case Logistic:
+		p.scaling.shift = elem.Log(share / (1 - share))
+	case NegativeBinomial:
+		mean = max(mean, 0.5/n)
+		p.dispersion0 = 10.0
+		if variance > mean {
+			p.dispersion0 = min(mean*mean/(variance-mean), 100)
+		}
+		p.dispersion0 = max(p.dispersion0, 0.1)
+		p.scaling.shift = elem.Log(mean / p.dispersion0)
+	}
 }
 
 // runChains runs all chains, at most Workers at a time.

@@ -67,6 +67,7 @@ func testChain(d *Data, o Options, seed uint64) *chain {
 	p := &problem{options: &o, grid: newGrid(d, o.Cuts, o.Exact), scaling: scaling{0, 1}, leafScale: 1}
 	p.codes = p.grid.encode(d)
 	p.target = p.scaling.work(d.Y)
+	p.response = d.Y
 	if d.Weights != nil {
 		p.weights = make([]float32, len(d.Weights))
 		for i, w := range d.Weights {

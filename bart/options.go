@@ -36,9 +36,10 @@ type Prior struct {
 	// Alpha and Beta: a node of depth d is split with probability
 	// Alpha·(1+d)^(−Beta). Defaults 0.95 and 2 (Chipman, George and McCulloch 2010).
 	Alpha, Beta float64
-	// K sets the prior of f: k standard deviations of the sum of trees reach from
+	// K sets the prior of f: K standard deviations of the sum of trees reach from
 	// the middle to the end of the range of y. Default 5: of 2, 3, 4, 5, 6 and 8 it gives the
-	// smallest errors over small and large, noisy and smooth functions together.
+	// smallest errors over small and large, noisy and smooth functions together. In families
+	// with a latent response they reach over three standard deviations of its noise; default 2.
 	K float64
 	// Nu and Q are of the prior of σ², scaled inverse chi-square with Nu degrees of
 	// freedom and P(σ < estimate) = Q. Defaults 3 and 0.9.
@@ -54,6 +55,8 @@ type Prior struct {
 type Options struct {
 	// Seed names the random numbers.
 	Seed uint64
+	// Family is the law of the response given f. Default Gaussian.
+	Family Family
 	// Trees is the number of trees. Default 200.
 	Trees int
 	// Chains is the number of independent chains. Default 4. One chain cannot tell
@@ -124,6 +127,9 @@ func (o Options) complete(d *Data) (Options, error) {
 	o.Burn = max(o.Burn, 0)
 	fillFloat(&o.Prior.Alpha, 0.95)
 	fillFloat(&o.Prior.Beta, 2)
+	if _, latent := latentReach[o.Family]; latent {
+		fillFloat(&o.Prior.K, 2)
+	}
 	fillFloat(&o.Prior.K, 5)
 	fillFloat(&o.Prior.Nu, 3)
 	fillFloat(&o.Prior.Q, 0.9)

@@ -9,7 +9,6 @@ import (
 	"sync"
 	"sync/atomic"
 
-	"github.com/quatre-ppl/quatre/elem"
 	"github.com/quatre-ppl/quatre/rng"
 	"github.com/quatre-ppl/quatre/tensor"
 )
@@ -19,6 +18,9 @@ type PredictOptions struct {
 	// Quantiles are the probabilities for which quantiles are computed. Default
 	// 0.05, 0.5 and 0.95.
 	Quantiles []float64
+	// Scale tells what is predicted: f itself, or the response that it stands for. Default
+	// ResponseScale.
+	Scale Scale
 	// Noise makes the quantiles those of a new observation instead of those of f.
 	Noise bool
 	// Raw leaves the draws as the chains have them. By default those of several
@@ -36,7 +38,8 @@ type PredictOptions struct {
 
 // Prediction is what the posterior says about rows.
 type Prediction struct {
-	// Mean and SD are the mean and the standard deviation of f, by row.
+	// Mean and SD are the mean and the standard deviation, by row, of the function, or of
+	// what Scale makes of it.
 	Mean, SD []float64
 	// Probabilities are those of the quantiles; Quantiles[k] has one number a row.
 	Probabilities []float64
@@ -200,10 +203,14 @@ func (w *predictor) row(i int, f []float64) {
 	for k := range f {
 		f[k] = mean + float64(w.stretch*(f[k]-mean))
 	}
-	w.out.Mean[i] = mean
-	w.out.SD[i] = math.Sqrt(tensor.Variance(f))
 	if w.o.Noise {
+		w.out.Mean[i], w.out.SD[i] = w.moments(f, mean)
 		w.addNoise(i, f)
+	} else if w.o.Scale == ResponseScale {
+		w.eachDraw(f, w.toResponse)
+		w.out.Mean[i], w.out.SD[i] = tensor.Mean(f), math.Sqrt(tensor.Variance(f))
+	} else {
+		w.out.Mean[i], w.out.SD[i] = mean, math.Sqrt(tensor.Variance(f))
 	}
 	if w.out.Draws != nil {
 		for k := range f {
@@ -219,15 +226,32 @@ func (w *predictor) row(i int, f []float64) {
 	}
 }
 
-// addNoise makes the draws of f draws of an observation.
-func (w *predictor) addNoise(i int, f []float64) {
-	src := w.noise.Child("row", uint64(i)).Stream()
-	precision := weightOf(w.o.Weights, i)
+// moments returns mean and standard deviation of the response that f stands for.
+func (w *predictor) moments(f []float64, mean float64) (m, sd float64) {
+	if w.o.Scale != ResponseScale || w.options.Family == Gaussian {
+		return mean, math.Sqrt(tensor.Variance(f))
+	}
+	copied := slices.Clone(f)
+	w.eachDraw(copied, w.toResponse)
+	return tensor.Mean(copied), math.Sqrt(tensor.Variance(copied))
+}
+
+// eachDraw replaces the draws of f by a function of f, σ and the other unknowns.
+func (w *predictor) eachDraw(f []float64, value func(f, sigma float64, aux []float64) float64) {
 	k := 0
 	for c := range w.chains {
-		for _, sigma := range w.chains[c].Sigma {
-			f[k] += float64(sigma / math.Sqrt(precision) * elem.NormQuantile(src.Float64()))
+		chain := &w.chains[c]
+		width := len(chain.Aux) / len(chain.Sigma)
+		for draw, sigma := range chain.Sigma {
+			f[k] = value(f[k], sigma, chain.Aux[draw*width:(draw+1)*width])
 			k++
 		}
 	}
+}
+
+// addNoise makes the draws of f draws of an observation.
+func (w *predictor) addNoise(i int, f []float64) {
+	src := w.noise.Child("row", uint64(i)).Stream()
+	root := math.Sqrt(weightOf(w.o.Weights, i))
+	w.eachDraw(f, func(f, sigma float64, aux []float64) float64 { return w.observe(src, f, sigma/root, aux) })
 }

@@ -1,0 +1,62 @@
+package bart
+
+import (
+	"math"
+
+	"github.com/quatre-ppl/quatre/elem"
+	"github.com/quatre-ppl/quatre/rng"
+)
+
+// The prior of the dispersion r, Gamma(shape, rate).
+const (
+	dispersionShape = 1
+	dispersionRate  = 0.1
+)
+
+// counts draws, for y ~ NB with mean r·exp(f), ω ~ PG(y + r, f) by row, so that
+// (y − r)/(2ω) is a response with precision ω; and r given the rows' table
+// counts, with ω integrated out.
+type counts struct{ dispersion float64 }
+
+func (l *counts) start(c *chain) {
+	l.dispersion = c.dispersion0
+	c.ownWeights()
+	l.update(c, 0)
+}
+
+func (l *counts) update(c *chain, _ float64) {
+	c.noise2 = 1
+	shift := c.scaling.shift
+	tables, rate := 0.0, float64(dispersionRate)
+	for i, y := range c.response {
+		tables += tableCount(c.src, y, l.dispersion)
+		rate += elem.Log1pExp(c.fitted(i) + shift)
+	}
+	l.dispersion = max(rng.Gamma(c.src, dispersionShape+tables, rate), 1e-6)
+	for i, y := range c.response {
+		omega := polyaGamma(c.src, y+l.dispersion, c.fitted(i)+shift)
+		c.setPseudo(i, (y-l.dispersion)/(2*omega), omega)
+	}
+}
+
+func (l *counts) aux(dst []float64) []float64 { return append(dst, l.dispersion) }
+
+// maxTables is the count up to which every customer is looked at.
+const maxTables = 200
+
+// tableCount returns the number of occupied tables in a Chinese restaurant with
+// y customers and concentration r: the sum of Bernoulli(r/(r + k)), k < y; beyond
+// maxTables customers as a Poisson number of the same mean, which it tends to.
+func tableCount(src *rng.Stream, y, r float64) float64 {
+	tables := 0.0
+	for k := 0.0; k < min(y, maxTables); k++ {
+		if float64(src.Float64()*(r+k)) < r {
+			tables++
+		}
+	}
+	if y > maxTables {
+		mean := r * (elem.Digamma(r+y) - elem.Digamma(r+maxTables))
+		tables += math.Min(rng.Poisson(src, mean), y-maxTables)
+	}
+	return tables
+}
