@@ -17,6 +17,7 @@ func Passes() []Pass {
 	return []Pass{
 		{"expand-macros", expandMacros, true},
 		{"fold-constants", foldConstants, false},
+		{"hoist-invariants", hoistInvariants, false},
 		{"common-subexpressions", commonSubexpressions, false},
 		{"dead-code", deadCode, false},
 	}
