@@ -27,6 +27,7 @@ type commands struct {
 	Check      checkCmd      `cmd:"" help:"Read a model without sampling: syntax, types, what is not supported."`
 	LogDensity logDensityCmd `cmd:"" help:"Evaluate a model's log density and its gradient at given points."`
 	Bench      benchCmd      `cmd:"" help:"Measure: effective draws per second and per gradient, start, growth, memory."`
+	SMC        smcCmd        `cmd:"" name:"smc" help:"Hidden states, and parameters with them, as data come in."`
 	Version    versionCmd    `cmd:"" help:"Print the versions of this program and of what it uses."`
 }
 

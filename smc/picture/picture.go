@@ -169,7 +169,7 @@ func marks(low, high float64) (out []float64) {
 		}
 	}
 	for k := math.Ceil(low / step); k*step <= high; k++ {
-		out = append(out, k*step)
+		out = append(out, float64(k*step)+0) // + 0 turns −0 into 0
 	}
 	return out
 }

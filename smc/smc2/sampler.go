@@ -1,6 +1,7 @@
 package smc2
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"math"
@@ -263,6 +264,14 @@ func (e *CollapseError) Error() string {
 // Steps returns the number of observations taken.
 func (s *Sampler) Steps() int { return s.steps }
 
+// Time returns the time of the last observation, 0 before the first.
+func (s *Sampler) Time() float64 {
+	if len(s.past.obs) == 0 {
+		return 0
+	}
+	return s.past.obs[len(s.past.obs)-1].Time
+}
+
 // States returns the present number of particles in each filter.
 func (s *Sampler) States() int { return s.states }
 
@@ -321,4 +330,51 @@ func (s *Sampler) SD(d int) float64 {
 		sum += float64(w * (gap * gap))
 	}
 	return math.Sqrt(sum)
+}
+
+// Interval returns weighted quantiles of parameter d.
+func (s *Sampler) Interval(d int, low, high float64) (lowValue, highValue float64) {
+	points := make([]weighted, 0, len(s.theta))
+	for i, w := range s.Weights() {
+		points = append(points, weighted{s.theta[i].theta[d], w})
+	}
+	q := quantiles(points, low, high)
+	return q[0], q[1]
+}
+
+// State returns the posterior mean of coordinate d of the present state, and
+// two quantiles, over parameters and states.
+func (s *Sampler) State(d int, low, high float64) (mean, lowValue, highValue float64) {
+	var points []weighted
+	for i, w := range s.Weights() {
+		if w == 0 {
+			continue
+		}
+		f := s.theta[i].filter
+		for k, v := range f.Weights() {
+			points = append(points, weighted{f.X(d)[k], w * v / f.WeightSum()})
+		}
+		mean += float64(w * f.Mean(d))
+	}
+	q := quantiles(points, low, high)
+	return mean, q[0], q[1]
+}
+
+// weighted is a number with a weight.
+type weighted struct{ value, weight float64 }
+
+// quantiles sorts points, whose weights sum to 1, and returns the least values
+// whose cumulated weight reaches each of the rising probabilities.
+func quantiles(points []weighted, probs ...float64) []float64 {
+	slices.SortFunc(points, func(a, b weighted) int { return cmp.Compare(a.value, b.value) })
+	out := make([]float64, len(probs))
+	k, cumulated := 0, points[0].weight
+	for j, p := range probs {
+		for k < len(points)-1 && cumulated < p {
+			k++
+			cumulated += points[k].weight
+		}
+		out[j] = points[k].value
+	}
+	return out
 }

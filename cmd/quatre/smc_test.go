@@ -1,0 +1,165 @@
+package main
+
+import (
+	"bufio"
+	"fmt"
+	"math"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+)
+
+// cases is a small epidemic in 2000 heads.
+const cases = "cases\n1\n0\n2\n3\n1\n4\n6\n5\nNA\n9\n14\n12\n"
+
+func writeCases(t *testing.T, text string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "cases.csv")
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// lastLine returns the numbers of the last line of a table, by name.
+func lastLine(t *testing.T, table string) map[string]float64 {
+	t.Helper()
+	lines := strings.Split(strings.TrimSpace(table), "\n")
+	names, fields := strings.Split(lines[0], ","), strings.Split(lines[len(lines)-1], ",")
+	if len(names) != len(fields) {
+		t.Fatalf("%d names, %d fields", len(names), len(fields))
+	}
+	out := map[string]float64{}
+	for i, name := range names {
+		v, err := strconv.ParseFloat(fields[i], 64)
+		if err != nil {
+			t.Fatal(err)
+		}
+		out[name] = v
+	}
+	return out
+}
+
+func TestSMCFilter_FollowsStates(t *testing.T) {
+	data, svg := writeCases(t, cases), filepath.Join(t.TempDir(), "state.svg")
+	args := []string{
+		"smc", "filter", "--model", "seir", "--data", data, "--population", "2000", "--param", "beta=0.5", "--param", "sigma=0.3",
+		"--param", "gamma=0.1", "--seed", "3", "--particles", "2000", "--svg", svg,
+	}
+	first := quatreRun(t, args...)
+	if first.code != 0 {
+		t.Fatalf("exit %d: %s", first.code, first.stderr)
+	}
+	last := lastLine(t, first.stdout)
+	if total := last["S"] + last["E"] + last["I"] + last["R"]; math.Abs(total-2000) > 0.1 {
+		t.Errorf("%v heads, want 2000", total)
+	}
+	if !strings.Contains(first.stderr, "log evidence") || last["time"] != 12 {
+		t.Errorf("last line %v, notes %s", last, first.stderr)
+	}
+	if picture, err := os.ReadFile(svg); err != nil || !strings.Contains(string(picture), "</svg>") {
+		t.Errorf("picture %v, %d bytes", err, len(picture))
+	}
+	if again := quatreRun(t, append(args, "--workers", "3")...); again.stdout != first.stdout {
+		t.Error("results depend on the number of workers")
+	}
+}
+
+func TestSMCRun_LearnsAndResumesToTheSameNumbers(t *testing.T) {
+	saved := filepath.Join(t.TempDir(), "saved")
+	flags := []string{"smc", "run", "--model", "sir", "--population", "2000", "--seed", "4", "--n-theta", "60", "--n-x", "40", "--window", "6"}
+	whole := quatreRun(t, append(flags, "--data", writeCases(t, cases), "--svg", filepath.Join(t.TempDir(), "a.svg"))...)
+	if whole.code != 0 {
+		t.Fatalf("exit %d: %s", whole.code, whole.stderr)
+	}
+	lines := strings.SplitAfter(cases, "\n")
+	begin := quatreRun(t, append(flags, "--data", writeCases(t, strings.Join(lines[:7], "")), "--save", saved)...)
+	if begin.code != 0 {
+		t.Fatalf("exit %d: %s", begin.code, begin.stderr)
+	}
+	rest := quatreRun(t, append(flags, "--data", writeCases(t, lines[0]+strings.Join(lines[7:], "")), "--resume", saved)...)
+	if rest.code != 0 {
+		t.Fatalf("exit %d: %s", rest.code, rest.stderr)
+	}
+	want, got := lastLine(t, whole.stdout), lastLine(t, rest.stdout)
+	for name, v := range want {
+		if got[name] != v {
+			t.Errorf("%s is %v after resuming, want %v", name, got[name], v)
+		}
+	}
+}
+
+// TestSMCRun_FollowsAGrowingFile writes lines one by one, a bad one among
+// them, and waits for each answer.
+func TestSMCRun_FollowsAGrowingFile(t *testing.T) {
+	path := writeCases(t, "cases\n")
+	cmd, _, stderr := command("smc", "run", "--model", "sir", "--population", "2000", "--seed", "5", "--n-theta", "20", "--n-x", "20", "--data", path, "--follow")
+	cmd.Stdout = nil
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	defer cmd.Process.Kill()
+	file, err := os.OpenFile(path, os.O_APPEND|os.O_WRONLY, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	answers := bufio.NewScanner(out)
+	answers.Scan() // the header
+	for i, line := range []string{"3\n", "oops\n5\n", "-1\n7\n"} {
+		fmt.Fprint(file, line)
+		if !answers.Scan() || !strings.HasPrefix(answers.Text(), strconv.Itoa(i+1)+",") {
+			t.Fatalf("answer %q to line %d; %s", answers.Text(), i+1, stderr)
+		}
+	}
+	if err := cmd.Process.Signal(os.Interrupt); err != nil {
+		t.Fatal(err)
+	}
+	done := make(chan error, 1)
+	go func() { done <- cmd.Wait() }()
+	select {
+	case err := <-done:
+		if err != nil {
+			t.Errorf("ended with %v", err)
+		}
+	case <-time.After(20 * time.Second):
+		t.Error("did not end after the signal")
+	}
+	if text := stderr.String(); strings.Count(text, "left out") != 2 {
+		t.Errorf("two bad lines were to be named: %s", text)
+	}
+}
+
+func TestSMC_NamesWhatIsWrong(t *testing.T) {
+	good := writeCases(t, cases)
+	base := []string{"smc", "run", "--model", "seir", "--seed", "1", "--n-theta", "20", "--n-x", "20", "--data"}
+	for _, c := range []struct {
+		want string
+		code kind
+		args []string
+	}{
+		{"line 3: 1 fields under a header of 2", inData, append(base, writeCases(t, "time,cases\n1,2\n3\n"))},
+		{`line 2: "-4" is no count`, inData, append(base, writeCases(t, "time,cases\n1,-4\n"))},
+		{"time 1 after 2: times must increase", inData, append(base, writeCases(t, "time,cases\n2,1\n1,1\n"))},
+		{"no column \"z\"", inData, append(base, good, "--column", "z")},
+		{"which column", inData, append(base, writeCases(t, "a,b\n1,2\n"))},
+		{"no observations", inData, append(base, writeCases(t, "cases\n"))},
+		{"is no law", usage, append(base, good, "--prior", "beta=foo(1)")},
+		{"reaches outside", usage, append(base, good, "--prior", "beta=normal(0,1)")},
+		{"no parameter delta", usage, append(base, good, "--prior", "delta=uniform(0,1)")},
+		{"--resume needs the --seed", usage, []string{"smc", "run", "--model", "seir", "--data", good, "--resume", "nowhere"}},
+		{"--param gamma=VALUE is missing", usage, []string{"smc", "filter", "--model", "sir", "--data", good, "--param", "beta=1"}},
+		{"no such file", inData, append(base, filepath.Join(t.TempDir(), "nowhere"))},
+	} {
+		if r := quatreRun(t, c.args...); r.code != int(c.code) || !strings.Contains(r.stderr, c.want) {
+			t.Errorf("exit %d with %q, want %d with %q", r.code, r.stderr, c.code, c.want)
+		}
+	}
+}

@@ -1,0 +1,190 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"io"
+	"math"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/quatre-ppl/quatre/smc"
+)
+
+// smcSource reads observations line by line.
+type smcSource struct {
+	name         string
+	lines        *lineReader
+	close        func() error
+	y, time      int // columns; time is −1 where there is none
+	columns      int
+	line         int
+	before       float64
+	read         int
+	countsWanted bool
+}
+
+// openSource opens the data of the flags and reads the header.
+func (f *smcModelFlags) openSource(ctx context.Context, follow, counts bool) (*smcSource, error) {
+	s := &smcSource{name: f.Data, close: func() error { return nil }, countsWanted: counts}
+	if f.Data == "-" {
+		s.name = "standard input"
+		s.lines = newLineReader(ctx, os.Stdin, follow, false)
+	} else {
+		file, err := os.Open(f.Data)
+		if err != nil {
+			return nil, fail(inData, err)
+		}
+		s.close = file.Close
+		s.lines = newLineReader(ctx, file, follow, true)
+	}
+	header, err := s.lines.next()
+	if err != nil {
+		return nil, failf(inData, "%s: no header line: %w", s.name, err)
+	}
+	s.line = 1
+	return s, s.header(strings.Split(header, ","), f.Column)
+}
+
+// header finds the columns.
+func (s *smcSource) header(names []string, want string) error {
+	for i := range names {
+		names[i] = strings.Trim(strings.TrimSpace(names[i]), `"`)
+	}
+	s.columns, s.time = len(names), slices.Index(names, "time")
+	if want != "" {
+		if s.y = slices.Index(names, want); s.y < 0 {
+			return failf(inData, "%s: no column %q, there are %s", s.name, want, strings.Join(names, ", "))
+		}
+		return nil
+	}
+	for _, name := range []string{"y", "cases"} {
+		if s.y = slices.Index(names, name); s.y >= 0 {
+			return nil
+		}
+	}
+	var others []int
+	for i := range names {
+		if i != s.time {
+			others = append(others, i)
+		}
+	}
+	if len(others) != 1 {
+		return failf(inData, "%s: which column holds the observations? choose with --column from %s", s.name, strings.Join(names, ", "))
+	}
+	s.y = others[0]
+	return nil
+}
+
+// next returns the next observation, io.EOF at the end.
+func (s *smcSource) next() (smc.Obs, error) {
+	for {
+		text, err := s.lines.next()
+		if err != nil {
+			return smc.Obs{}, err
+		}
+		s.line++
+		if strings.TrimSpace(text) == "" {
+			continue
+		}
+		return s.parse(strings.Split(text, ","))
+	}
+}
+
+func (s *smcSource) parse(fields []string) (o smc.Obs, err error) {
+	if len(fields) != s.columns {
+		return o, failf(inData, "%s line %d: %d fields under a header of %d names", s.name, s.line, len(fields), s.columns)
+	}
+	y := math.NaN()
+	if text := strings.TrimSpace(fields[s.y]); text != "" && text != "NA" {
+		if y, err = strconv.ParseFloat(text, 64); err != nil || math.IsNaN(y) || math.IsInf(y, 0) {
+			return o, failf(inData, "%s line %d: %q is no number; leave the field empty where the observation is missing", s.name, s.line, text)
+		}
+		if s.countsWanted && (y < 0 || y != math.Floor(y)) {
+			return o, failf(inData, "%s line %d: %q is no count", s.name, s.line, text)
+		}
+	}
+	o.Y = []float64{y}
+	o.Time, o.Elapsed = s.before+1, 1
+	if s.time >= 0 {
+		if o.Time, err = strconv.ParseFloat(strings.TrimSpace(fields[s.time]), 64); err != nil || math.IsNaN(o.Time) || math.IsInf(o.Time, 0) {
+			return o, failf(inData, "%s line %d: the time %q is no number", s.name, s.line, fields[s.time])
+		}
+		if s.read > 0 {
+			if o.Time <= s.before {
+				return o, failf(inData, "%s line %d: time %g after %g: times must increase", s.name, s.line, o.Time, s.before)
+			}
+			o.Elapsed = o.Time - s.before
+		}
+	}
+	o.Index = s.read
+	s.before = o.Time
+	s.read++
+	return o, nil
+}
+
+// all reads to the end.
+func (s *smcSource) all() ([]smc.Obs, error) {
+	var obs []smc.Obs
+	for {
+		o, err := s.next()
+		if errors.Is(err, io.EOF) {
+			if len(obs) == 0 {
+				return nil, failf(inData, "%s: no observations under the header", s.name)
+			}
+			return obs, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		obs = append(obs, o)
+	}
+}
+
+// lineReader reads lines; of a growing file, for ever.
+type lineReader struct {
+	ctx          context.Context
+	r            *bufio.Reader
+	follow, grow bool
+	part         string
+}
+
+// pause is how long a reader waits for a file to grow.
+const pause = 100 * time.Millisecond
+
+func newLineReader(ctx context.Context, r io.Reader, follow, grow bool) *lineReader {
+	return &lineReader{ctx, bufio.NewReader(r), follow, grow, ""}
+}
+
+// next returns a line without its end. Following a file, it waits for more; a
+// line counts once its end is there.
+func (l *lineReader) next() (string, error) {
+	for {
+		text, err := l.r.ReadString('\n')
+		l.part += text
+		switch {
+		case err == nil:
+			line := strings.TrimRight(l.part, "\r\n")
+			l.part = ""
+			return line, nil
+		case !errors.Is(err, io.EOF):
+			return "", err
+		case !l.follow || !l.grow:
+			if l.part == "" {
+				return "", io.EOF
+			}
+			line := l.part
+			l.part = ""
+			return line, nil
+		}
+		select {
+		case <-l.ctx.Done():
+			return "", io.EOF
+		case <-time.After(pause):
+		}
+	}
+}
