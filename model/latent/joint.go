@@ -1,9 +1,15 @@
 package latent
 
 import (
+	"fmt"
+
 	"github.com/quatre-ppl/quatre/model/dist"
 	"github.com/quatre-ppl/quatre/model/expr"
 )
+
+// mostComponents bounds the length of vectors that are mapped component by
+// component: each is a level of its own.
+const mostComponents = 10
 
 // joint is what the components of a vector with a multivariate normal prior have
 // in common.
@@ -21,6 +27,10 @@ type joint struct {
 // so that ε is L⁻¹(x − μ).
 func (s *search) joint(c *candidate, x, mu, factor expr.Expr) []*candidate {
 	k := factor.Shape[0]
+	if k > mostComponents {
+		c.why = fmt.Sprintf("it is of vectors of %d elements, more than %d", k, mostComponents)
+		return []*candidate{c}
+	}
 	n := len(c.coords) / k
 	j := &joint{mu: mu, factor: factor, elements: len(c.coords)}
 	l := flat(factor)

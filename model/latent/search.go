@@ -91,9 +91,16 @@ func (s *search) collect() {
 			c.fail("several distributions hold for one element")
 		}
 	}
-	s.candidates = slices.DeleteFunc(s.candidates, func(c *candidate) bool {
-		return s.constant(c) && !(c.standard() && s.written(c))
-	})
+	var kept []*candidate
+	for _, c := range s.candidates {
+		switch {
+		case !s.constant(c), c.standard() && s.written(c):
+			kept = append(kept, c)
+		case c.standard():
+			kept = append(kept, s.rotated(c)...)
+		}
+	}
+	s.candidates = kept
 }
 
 // constant reports whether a law says nothing of how its elements depend on

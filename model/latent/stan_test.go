@@ -101,6 +101,10 @@ func TestFind_ExactForStanPrograms(t *testing.T) {
 		{"log-normal, in a loop", "vector<lower=0>[J] r;", "for (j in 1:J) target += lognormal_lpdf(r[j] | mu * e[j], tau); y ~ normal(r[g], 1);", 6},
 		{"log-normal scalar", "real<lower=0> r;", "r ~ lognormal(mu, 0.5); y ~ normal(mu, r);", 1},
 		{"log-normal over a latent", "real<lower=0> r; vector[J] theta;", "r ~ lognormal(mu, tau); theta ~ normal(0, r); y ~ normal(theta[g], 1);", 7},
+		{"factor times standard vectors", "matrix[2, 3] z; cholesky_factor_corr[2] L; vector<lower=0>[2] sd;",
+			"matrix[2, 3] b = diag_pre_multiply(sd * tau, L) * z; to_vector(z) ~ std_normal(); sd ~ normal(0, 1); L ~ lkj_corr_cholesky(2); for (j in 1:3) y[j] ~ normal(mu + b[1, j] + b[2, j] * e[j], 1);", 6},
+		{"factor times one standard vector", "vector[3] z; cov_matrix[3] S;",
+			"vector[3] b = mu + cholesky_decompose(S) * z; z ~ std_normal(); S ~ wishart(5, identity_matrix(3)); y[1:3] ~ normal(b, 1);", 3},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			exact(t, program(t, c.name, hyper+c.parameters, hyperPriors+c.body), c.latents)
@@ -124,6 +128,8 @@ func TestFind_SaysWhyNot(t *testing.T) {
 		{"standard, not elementwise", "vector[J] z;", "z ~ std_normal(); y[1:2] ~ normal(tau * sum(z), 1); y ~ normal(tau * z[g], 1);", ""},
 		{"standard, two scales", "vector[J] z;", "z ~ std_normal(); y ~ normal(exp(mu) * z[g], 1); y ~ normal(tau * z[g], 1);", ""},
 		{"standard, scale of data", "vector[J] z;", "z ~ std_normal(); y ~ normal(0.5 + e[g] .* z[g], 1);", ""},
+		{"standard, a matrix that is not triangular", "vector[2] z; matrix[2, 2] m;", "z ~ std_normal(); to_vector(m) ~ normal(0, 1); y[1:2] ~ normal(m * z, 1);", ""},
+		{"long vectors", "vector[11] f;", "f ~ multi_normal(rep_vector(mu, 11), diag_matrix(rep_vector(tau, 11)));", "vectors of 11 elements"},
 		{"bounded", "vector<lower=0>[J] s;", "s ~ normal(mu, tau);", ""},
 	} {
 		found := Find(program(t, c.name, hyper+c.parameters, hyperPriors+c.body))

@@ -100,15 +100,19 @@ func (s *search) written(c *candidate) bool {
 	if len(scales) < len(c.coords) {
 		return false
 	}
-	c.scale = s.join(c.coords, scales)
+	scale, location := s.join(c.coords, scales), c.location
 	if located && len(locations) == len(c.coords) {
-		c.location = s.join(c.coords, locations)
+		location = s.join(c.coords, locations)
 	}
+	if scale.Static() && location.Static() {
+		return false
+	}
+	c.scale, c.location = scale, location
 	c.deps = newSet(s.m.Dim)
 	c.deps.join(s.finder.of(c.location))
 	c.deps.join(s.finder.of(c.scale))
 	c.standardized = true
-	return !c.scale.Static() || !c.location.Static()
+	return true
 }
 
 // locations notes what is added to a product wherever it is used; it reports
