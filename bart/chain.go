@@ -29,6 +29,8 @@ type problem struct {
 	leafScale float64
 	noise     variancePrior
 	watched   []int // training rows whose f is followed
+	// previous are the chains that are to go on; nil for a new fit.
+	previous []Chain
 }
 
 // chain is one Markov chain.
@@ -44,6 +46,7 @@ type chain struct {
 	likelihood likelihood
 	sparse     *sparsity
 	sweeps     int // done
+	start      int // sweeps of a fit that is extended
 	kept       Chain
 }
 
@@ -56,7 +59,8 @@ type Chain struct {
 	Watched []float64
 	// Aux has the other unknowns of each draw: the thresholds of Ordinal, the
 	// dispersion of NegativeBinomial.
-	Aux []float64
+	Aux   []float64
+	state state
 	// Tried and Accepted count proposals of the kept sweeps by kind.
 	Tried, Accepted map[string]int64
 }
@@ -112,12 +116,16 @@ func (c *chain) refresh() {
 // with what it has when ctx ends.
 func (c *chain) run(ctx context.Context, d *delivery) error {
 	o := c.options
-	for c.sweeps < o.Burn+o.Draws*o.Thin && ctx.Err() == nil {
-		if c.sweeps == o.Burn {
+	burn := o.Burn
+	if c.start > 0 {
+		burn = c.start
+	}
+	for c.sweeps < burn+o.Draws*o.Thin && ctx.Err() == nil {
+		if c.sweeps == burn {
 			c.mean.stats = moveStats{}
 		}
 		c.sweep()
-		if at := c.sweeps - o.Burn; at > 0 && at%o.Thin == 0 {
+		if at := c.sweeps - burn; at > 0 && at%o.Thin == 0 {
 			c.keep()
 			if err := d.draw(ctx, c); err != nil {
 				return err

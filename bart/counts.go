@@ -41,6 +41,12 @@ func (l *counts) update(c *chain, _ float64) {
 
 func (l *counts) aux(dst []float64) []float64 { return append(dst, l.dispersion) }
 
+func (l *counts) restore(aux []float64) {
+	if len(aux) == 1 {
+		l.dispersion = aux[0]
+	}
+}
+
 // maxTables is the count up to which every customer is looked at.
 const maxTables = 200
 

@@ -79,8 +79,8 @@ func (d *delivery) progress(c *chain) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	p := Progress{Chain: c.number, Phase: stream.Warmup, Done: c.sweeps, Total: d.burn, Elapsed: time.Since(d.began)}
-	if c.sweeps > d.burn {
-		p.Phase, p.Done, p.Total = stream.Sampling, c.sweeps-d.burn, d.total
+	if burn := max(d.burn, c.start); c.sweeps > burn {
+		p.Phase, p.Done, p.Total = stream.Sampling, c.sweeps-burn, d.total
 	}
 	p.Sigma = c.scaling.scale * math.Sqrt(c.noise2)
 	p.GrowPrune = c.mean.stats.acceptance(moveGrow, movePrune)

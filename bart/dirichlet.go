@@ -30,6 +30,9 @@ func newSparsity(prior *treePrior, features int) *sparsity {
 		active: prior.active, theta: p,
 		counts: make([]float64, features), logS: make([]float64, features), weights: make([]float64, features),
 	}
+	for _, f := range s.active {
+		s.logS[f] = -elem.Log(p)
+	}
 	for i := range s.grid {
 		share := float64(i+1) / (dirichletGrid + 1)
 		theta := share * p / (1 - share)
@@ -37,6 +40,25 @@ func newSparsity(prior *treePrior, features int) *sparsity {
 		s.constant[i] = elem.Lgamma(theta) - float64(p*elem.Lgamma(theta/p)) - float64(0.5*elem.Log(share))
 	}
 	return s
+}
+
+// restore sets the state of a chain that goes on.
+func (s *sparsity) restore(prior *treePrior, theta float64, logS []float64) {
+	s.theta = theta
+	copy(s.logS, logS)
+	for _, f := range s.active {
+		s.weights[f] = max(elem.Exp(s.logS[f]), math.SmallestNonzeroFloat64)
+	}
+	s.tell(prior)
+}
+
+// tell hands the probabilities to the prior.
+func (s *sparsity) tell(prior *treePrior) {
+	prior.setWeights(s.weights)
+	for _, f := range s.active {
+		prior.logWeights[f] = s.logS[f]
+	}
+	prior.uniform = false
 }
 
 // draw draws the splitting probabilities given the trees, and theta given them.
@@ -69,11 +91,7 @@ func (s *sparsity) draw(e *ensemble, src *rng.Stream) {
 		sumLog += s.logS[f]
 		s.weights[f] = max(s.weights[f]/sum, math.SmallestNonzeroFloat64)
 	}
-	e.prior.setWeights(s.weights)
-	for _, f := range s.active {
-		e.prior.logWeights[f] = s.logS[f]
-	}
-	e.prior.uniform = false
+	s.tell(e.prior)
 	for i, theta := range s.grid {
 		s.values[i] = s.constant[i] + float64(theta/p*sumLog)
 	}

@@ -27,8 +27,8 @@ type weighted struct {
 	weight float64
 }
 
-// state is what reaches a node: rows, and what is left of each feature.
-type state struct {
+// reach is what comes down to a node: rows, and what is left of each feature.
+type reach struct {
 	rows      []int
 	low, high []int
 	levels    [][]bool
@@ -36,7 +36,7 @@ type state struct {
 }
 
 func (e *enumeration) trees() []weighted {
-	s := state{}
+	s := reach{}
 	for i := range e.d.Rows() {
 		s.rows = append(s.rows, i)
 	}
@@ -52,7 +52,7 @@ func (e *enumeration) trees() []weighted {
 }
 
 // rules lists the rules of a feature at a node with their probabilities.
-func (e *enumeration) rules(s state, f int) (rules []rule, p []float64) {
+func (e *enumeration) rules(s reach, f int) (rules []rule, p []float64) {
 	feature := &e.g.features[f]
 	if feature.kind != Unordered {
 		for c := s.low[f]; c <= s.high[f]; c++ {
@@ -87,7 +87,7 @@ func (e *enumeration) rules(s state, f int) (rules []rule, p []float64) {
 	return rules, p
 }
 
-func (e *enumeration) below(s state) []weighted {
+func (e *enumeration) below(s reach) []weighted {
 	usable, split := 0.0, e.alpha*math.Pow(float64(1+s.depth), -e.beta)
 	for f := range e.g.features {
 		if rules, _ := e.rules(s, f); len(rules) > 0 {
@@ -121,9 +121,9 @@ func (e *enumeration) below(s state) []weighted {
 	return list
 }
 
-func (e *enumeration) children(s state, r *rule) (left, right state) {
-	copyOf := func() state {
-		c := state{depth: s.depth + 1, low: append([]int(nil), s.low...), high: append([]int(nil), s.high...)}
+func (e *enumeration) children(s reach, r *rule) (left, right reach) {
+	copyOf := func() reach {
+		c := reach{depth: s.depth + 1, low: append([]int(nil), s.low...), high: append([]int(nil), s.high...)}
 		for _, l := range s.levels {
 			c.levels = append(c.levels, append([]bool(nil), l...))
 		}

@@ -98,8 +98,9 @@ type likelihood interface {
 	// update is called with the settled residual and its sum of squares, and changes
 	// the working response, the residual, the weights and the noise.
 	update(c *chain, squares float64)
-	// aux appends the draw's other unknowns to dst.
+	// aux appends the draw's other unknowns to dst; restore sets them.
 	aux(dst []float64) []float64
+	restore(aux []float64)
 }
 
 // newLikelihood returns the likelihood of a chain.
@@ -130,6 +131,8 @@ func (gaussian) update(c *chain, squares float64) {
 }
 
 func (gaussian) aux(dst []float64) []float64 { return dst }
+
+func (gaussian) restore([]float64) {}
 
 // setTarget changes the working response of one row and keeps f.
 func (c *chain) setTarget(i int, z float64) {
@@ -182,6 +185,8 @@ func (*probit) update(c *chain, _ float64) {
 
 func (*probit) aux(dst []float64) []float64 { return dst }
 
+func (*probit) restore([]float64) {}
+
 // logistic draws ω ~ PG(1, f) by row; then (y − ½)/ω is a response with
 // precision ω.
 type logistic struct{}
@@ -200,6 +205,8 @@ func (*logistic) update(c *chain, _ float64) {
 }
 
 func (*logistic) aux(dst []float64) []float64 { return dst }
+
+func (*logistic) restore([]float64) {}
 
 // setPseudo sets a working response with the shift in it, and its precision.
 func (c *chain) setPseudo(i int, z, precision float64) {

@@ -22,6 +22,7 @@ type Posterior struct {
 	scaling scaling
 	chains  []Chain
 	watched []int
+	rows    int // of the data of the fit
 	// Interrupted tells that the fit was cut short: chains have fewer draws than asked for.
 	Interrupted bool
 }
@@ -51,7 +52,7 @@ func Fit(ctx context.Context, d *Data, o Options) (*Posterior, error) {
 	if err != nil {
 		return nil, err
 	}
-	post := &Posterior{options: o, grid: p.grid, scaling: p.scaling, chains: chains, watched: p.watched}
+	post := &Posterior{options: o, grid: p.grid, scaling: p.scaling, chains: chains, watched: p.watched, rows: len(p.target)}
 	for i := range chains {
 		if len(chains[i].Sigma) == 0 {
 			return nil, fmt.Errorf("bart: chain %d has no draws: %w", i, ctx.Err())
@@ -166,7 +167,16 @@ func (p *problem) runChain(ctx context.Context, number int, key rng.Key, d *deli
 		}
 	}()
 	c := newChain(p, number, key)
+	if p.previous != nil {
+		before := &p.previous[number]
+		c.kept = before.clone()
+		if err := c.goOn(&before.state); err != nil {
+			return c.kept, err
+		}
+		c.start = c.sweeps
+	}
 	err = c.run(ctx, d)
+	c.kept.state = c.snapshot()
 	return c.kept, err
 }
 

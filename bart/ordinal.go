@@ -146,3 +146,5 @@ func truncated(src *rng.Stream, a, b float64) float64 {
 }
 
 func (l *ordinal) aux(dst []float64) []float64 { return append(dst, l.thresholds...) }
+
+func (l *ordinal) restore(aux []float64) { copy(l.thresholds, aux) }

@@ -1,0 +1,107 @@
+package bart
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/quatre-ppl/quatre/rng"
+	"github.com/quatre-ppl/quatre/stream"
+)
+
+// state is what a chain needs, besides the data, to go on where it stopped.
+type state struct {
+	stream []byte // the random numbers' place
+	sweeps int
+	noise2 float64
+	// theta and logS are those of sparse splits.
+	theta float64
+	logS  []float64
+	// aux has the likelihood's unknowns, trees the forest after the last sweep.
+	aux   []float64
+	trees *forests
+}
+
+// snapshot describes the chain as it is.
+func (c *chain) snapshot() state {
+	s := state{sweeps: c.sweeps, noise2: c.noise2, aux: c.likelihood.aux(nil), trees: newForests(len(c.mean.trees), 1)}
+	s.stream, _ = c.src.MarshalBinary() // its error is always nil
+	if c.sparse != nil {
+		s.theta, s.logS = c.sparse.theta, slices.Clone(c.sparse.logS)
+	}
+	s.trees.appendEnsemble(c.mean)
+	return s
+}
+
+// goOn puts the chain into a state. Latent responses are drawn anew given the trees, which
+// is a step of the chain too.
+func (c *chain) goOn(s *state) error {
+	s.trees.restore(c.mean, 0)
+	c.refresh()
+	c.sweeps, c.noise2 = s.sweeps, s.noise2
+	if err := c.src.UnmarshalBinary(s.stream); err != nil {
+		return fmt.Errorf("bart: %w", err)
+	}
+	if c.sparse != nil && s.theta > 0 {
+		c.sparse.restore(c.mean.prior, s.theta, s.logS)
+	}
+	c.likelihood.restore(s.aux)
+	if _, latent := latentReach[c.options.Family]; latent || c.censored != nil {
+		c.likelihood.update(c, c.mean.settle())
+	}
+	return nil
+}
+
+// Extend returns a posterior with more draws of every chain, which go on where they
+// stopped. d must be the data of the fit. A chain that was cut short during its burn-in has
+// lost it. When ctx ends, what was drawn until then is kept.
+func (p *Posterior) Extend(ctx context.Context, d *Data, more int, sink stream.Sink, progress func(Progress)) (*Posterior, error) {
+	if more < 1 {
+		return nil, fmt.Errorf("bart: extending by %d draws: want at least 1", more)
+	}
+	if err := d.validate(); err != nil {
+		return nil, err
+	}
+	if err := d.validateResponse(); err != nil {
+		return nil, err
+	}
+	o := p.options
+	if err := d.validateFamily(o.Family); err != nil {
+		return nil, err
+	}
+	o.Sink, o.Progress, o.Draws = sink, progress, more
+	o.Kernel = p.kernel()
+	q := newProblem(d, &o)
+	if !q.grid.equal(p.grid) || q.scaling != p.scaling || len(q.target) != p.rows {
+		return nil, fmt.Errorf("bart: extending a fit with other data than it was made from")
+	}
+	q.previous = p.chains
+	chains, err := q.runChains(ctx, rng.NewKey(o.Seed).Child("bart"))
+	if err != nil {
+		return nil, err
+	}
+	extended := *p
+	extended.options.Draws += more
+	extended.Interrupted = p.Interrupted
+	extended.chains = chains
+	for i := range chains {
+		extended.Interrupted = extended.Interrupted || len(chains[i].Sigma)-len(p.chains[i].Sigma) < more
+	}
+	return &extended, nil
+}
+
+// equal reports whether two grids have the same cuts.
+func (g *grid) equal(o *grid) bool {
+	return slices.EqualFunc(g.features, o.features, func(a, b feature) bool {
+		return a.name == b.name && a.kind == b.kind && a.levels == b.levels && a.missing == b.missing &&
+			slices.Equal(a.cuts, b.cuts) && slices.Equal(a.names, b.names)
+	})
+}
+
+// clone copies what a chain has kept, so that appending leaves the original alone.
+func (c *Chain) clone() Chain {
+	f := *c.forests
+	f.sizes, f.splits, f.values = slices.Clone(f.sizes), slices.Clone(f.splits), slices.Clone(f.values)
+	f.sets, f.splitAt, f.valueAt = slices.Clone(f.sets), slices.Clone(f.splitAt), slices.Clone(f.valueAt)
+	return Chain{forests: &f, Sigma: slices.Clone(c.Sigma), Watched: slices.Clone(c.Watched), Aux: slices.Clone(c.Aux)}
+}
