@@ -1,6 +1,7 @@
 package ir
 
 import (
+	"slices"
 	"strings"
 	"testing"
 )
@@ -117,5 +118,21 @@ func TestInputs_Check(t *testing.T) {
 	in.Ints["k"] = []int32{1}
 	if err := in.Check(p); err != nil {
 		t.Error(err)
+	}
+}
+
+func TestUses_ListsWhatABodyTouches(t *testing.T) {
+	p := &Program{
+		Bufs: []Buf{{Name: "q"}, {Name: "x"}, {Name: "w"}, {Name: "y"}, {Name: "z"}, {Name: "unused"}},
+		Ints: []IntBuf{{Name: "k"}, {Name: "unused"}, {Name: "g"}},
+		Body: []Region{
+			&Loop{Body: []Instr{{Op: Gather, Buf: 0, Idx: 0}, {Op: RowDot, Buf: 1, Vec: 2}, {Op: Add}}},
+			&TriSolve{L: Place{Buf: 3}, B: Place{Buf: 3}, Dst: Place{Buf: 4}},
+			&LeastSquares{Y: Column{At: Place{Buf: 4}}, Idx: 2, Dst: Place{Buf: 4}},
+		},
+	}
+	bufs, ints := p.Uses(p.Body)
+	if !slices.Equal(bufs, []bool{true, true, true, true, true, false}) || !slices.Equal(ints, []bool{true, false, true}) {
+		t.Error(bufs, ints)
 	}
 }

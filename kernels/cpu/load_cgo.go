@@ -100,6 +100,7 @@ type bound struct {
 	arena  *arena
 	floats []unsafe.Pointer // per buffer, nil for those of each executable
 	ints   []unsafe.Pointer
+	own    []bool // which buffers each executable has of its own
 }
 
 // Bind implements kernels.Code.
@@ -108,21 +109,30 @@ func (c *code) Bind(in *ir.Inputs) (kernels.Executable, error) {
 	if err != nil {
 		return nil, err
 	}
+	usedFloats, usedInts := c.p.Uses(c.p.Body)
 	total := 0
-	for _, v := range floats {
-		total += floatRoom(len(v))
+	for i, v := range floats {
+		if usedFloats[i] {
+			total += floatRoom(len(v))
+		}
 	}
-	for _, v := range ints {
-		total += intRoom(len(v))
+	for i, v := range ints {
+		if usedInts[i] {
+			total += intRoom(len(v))
+		}
 	}
 	a, err := newArena(total)
 	if err != nil {
 		return nil, err
 	}
-	d := &bound{code: c, arena: a, floats: make([]unsafe.Pointer, len(floats)), ints: make([]unsafe.Pointer, len(ints))}
+	d := &bound{code: c, arena: a, floats: make([]unsafe.Pointer, len(floats)), ints: make([]unsafe.Pointer, len(ints)), own: make([]bool, len(floats))}
+	for i := range floats {
+		kind := c.p.Bufs[i].Kind
+		d.own[i] = kind == ir.In || kind == ir.Out || kind == ir.Setting || kind == ir.Temp && usedFloats[i]
+	}
 	off := 0
 	for i, v := range floats {
-		if v == nil {
+		if v == nil || !usedFloats[i] {
 			continue
 		}
 		d.floats[i] = unsafe.Add(a.mem, off)
@@ -130,6 +140,9 @@ func (c *code) Bind(in *ir.Inputs) (kernels.Executable, error) {
 		off += floatRoom(len(v))
 	}
 	for i, v := range ints {
+		if !usedInts[i] {
+			continue
+		}
 		d.ints[i] = unsafe.Add(a.mem, off)
 		copy(unsafe.Slice((*int32)(d.ints[i]), len(v)), v)
 		off += intRoom(len(v))
@@ -156,7 +169,7 @@ func (d *bound) executable() (*executable, error) {
 	tables := roundUp(word*(len(p.Bufs)+1)) + roundUp(word*len(p.Ints))
 	total := tables + floatRoom(scratchOf(p))
 	for i := range p.Bufs {
-		if d.floats[i] == nil {
+		if d.own[i] {
 			total += floatRoom(p.Bufs[i].Len)
 		}
 	}
@@ -170,7 +183,7 @@ func (d *bound) executable() (*executable, error) {
 	off := tables + floatRoom(scratchOf(p))
 	for i := range p.Bufs {
 		b := &p.Bufs[i]
-		if d.floats[i] != nil {
+		if !d.own[i] {
 			bufs[i] = d.floats[i]
 			continue
 		}

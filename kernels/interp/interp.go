@@ -150,8 +150,9 @@ func (c *Code) Prepare(in *ir.Inputs) ([][]float64, [][]int32, error) {
 
 func (c *Code) executable(shared [][]float64, ints [][]int32) *Executable {
 	bufs := make([][]float64, len(shared))
+	used, _ := c.p.Uses(c.p.Body)
 	for i := range c.p.Bufs {
-		if bufs[i] = shared[i]; bufs[i] == nil {
+		if bufs[i] = shared[i]; bufs[i] == nil && (used[i] || c.p.Bufs[i].Kind != ir.Temp) {
 			bufs[i] = make([]float64, c.p.Bufs[i].Len)
 		}
 	}
