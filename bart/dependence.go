@@ -1,0 +1,200 @@
+package bart
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/quatre-ppl/quatre/rng"
+	"github.com/quatre-ppl/quatre/tensor"
+)
+
+// DependenceOptions are the choices of PartialDependence; zeros stand for the defaults.
+type DependenceOptions struct {
+	// Values are those that the column is set to. Default: 20 between the 5 % and
+	// the 95 % quantile of its cuts, or all levels.
+	Values []float64
+	// Rows is the largest number of rows that are averaged over, evenly taken. Default 200.
+	Rows int
+	// Individual keeps the curves of the rows.
+	Individual bool
+	// Scale and Workers are as in PredictOptions.
+	Scale   Scale
+	Workers int
+}
+
+// Dependence is how the average prediction changes with one column.
+type Dependence struct {
+	// Column is the column's name, Levels its levels' names or nil.
+	Column string
+	Levels []string
+	// Values are those the column was set to; Mean is the posterior mean of the average
+	// over rows, Low and High its 5 % and 95 % quantiles.
+	Values, Mean, Low, High []float64
+	// Individual has a curve of posterior means for each row, [row][value].
+	Individual [][]float64
+}
+
+// PartialDependence sets a column of d to each of some values in turn and averages
+// the predictions over the rows (Friedman 2001, section 8.2).
+func (p *Posterior) PartialDependence(ctx context.Context, d *Data, column string, o DependenceOptions) (*Dependence, error) {
+	at := slices.IndexFunc(d.Columns, func(c Column) bool { return c.Name == column })
+	number := slices.Index(p.Names(), column)
+	if at < 0 || number < 0 {
+		return nil, fmt.Errorf("bart: no column %q to depend on; the fit has %q", column, p.Names())
+	}
+	fill(&o.Rows, 200)
+	f := &p.grid.features[number]
+	out := &Dependence{Column: column, Levels: f.names, Values: o.Values}
+	if out.Values == nil {
+		out.Values = f.typical()
+	}
+	rows := d.subset(o.Rows)
+	if o.Individual {
+		out.Individual = matrix(rows.Rows(), len(out.Values))
+	}
+	chosen := &rows.Columns[at]
+	chosen.Levels = f.names
+	for v, value := range out.Values {
+		for i := range chosen.Values {
+			chosen.Values[i] = value
+		}
+		pred, err := p.Predict(ctx, rows, PredictOptions{Scale: o.Scale, Draws: true, Quantiles: []float64{}, Workers: o.Workers})
+		if err != nil {
+			return nil, err
+		}
+		averages := make([]float64, len(pred.Draws))
+		for k, draw := range pred.Draws {
+			averages[k] = tensor.Mean(draw)
+		}
+		out.Mean = append(out.Mean, tensor.Mean(averages))
+		slices.Sort(averages)
+		out.Low = append(out.Low, tensor.Quantile(averages, 0.05))
+		out.High = append(out.High, tensor.Quantile(averages, 0.95))
+		for i := range out.Individual {
+			out.Individual[i][v] = pred.Mean[i]
+		}
+	}
+	return out, nil
+}
+
+// typical returns values over which a column is looked at.
+func (f *feature) typical() []float64 {
+	const steps = 20
+	if f.kind == Unordered {
+		levels := f.levels
+		if f.missing {
+			levels--
+		}
+		values := make([]float64, levels)
+		for i := range values {
+			values[i] = float64(i)
+		}
+		return values
+	}
+	if len(f.cuts) == 0 {
+		return []float64{0}
+	}
+	if f.kind == Ordered {
+		values := []float64{math.Floor(f.cuts[0])}
+		for _, c := range f.cuts {
+			values = append(values, math.Floor(c)+1)
+		}
+		return values
+	}
+	low, high := tensor.Quantile(f.cuts, 0.05), tensor.Quantile(f.cuts, 0.95)
+	values := make([]float64, steps)
+	for i := range values {
+		values[i] = low + float64((high-low)*(float64(i)/(steps-1)))
+	}
+	return values
+}
+
+// subset returns copies of at most count rows, evenly taken.
+func (d *Data) subset(count int) *Data {
+	n := d.Rows()
+	count = min(count, n)
+	s := &Data{Columns: slices.Clone(d.Columns)}
+	for j := range s.Columns {
+		values := make([]float64, count)
+		for i := range values {
+			values[i] = d.Columns[j].Values[i*n/count]
+		}
+		s.Columns[j].Values = values
+	}
+	return s
+}
+
+// Permuted tells what is lost when a column is shuffled.
+type Permuted struct {
+	// Column is its name.
+	Column string
+	// Loss is the mean over repeats of how much the root mean square error of the predicted
+	// response rises, and SD its standard deviation.
+	Loss, SD float64
+}
+
+// PermutationImportance shuffles each column of d, repeats times, and compares the errors
+// of the posterior mean with those before (Breiman 2001, section 10). Use rows that the
+// fit has not seen. Times of the Survival family are compared as logarithms, censored
+// ones left out.
+func (p *Posterior) PermutationImportance(ctx context.Context, d *Data, repeats int, seed uint64) ([]Permuted, error) {
+	if repeats < 1 {
+		return nil, fmt.Errorf("bart: %d repeats: want at least 1", repeats)
+	}
+	if err := d.validateResponse(); err != nil {
+		return nil, err
+	}
+	if err := d.validateFamily(p.options.Family); err != nil {
+		return nil, err
+	}
+	before, err := p.loss(ctx, d)
+	if err != nil {
+		return nil, err
+	}
+	all := make([]Permuted, len(p.grid.features))
+	for f, name := range p.Names() {
+		at := slices.IndexFunc(d.Columns, func(c Column) bool { return c.Name == name })
+		losses := make([]float64, repeats)
+		for r := range losses {
+			shuffled := *d
+			shuffled.Columns = slices.Clone(d.Columns)
+			values := slices.Clone(d.Columns[at].Values)
+			src := rng.NewKey(seed).Child("permute", uint64(f), uint64(r)).Stream()
+			rng.Shuffle(src, len(values), func(i, j int) { values[i], values[j] = values[j], values[i] })
+			shuffled.Columns[at].Values = values
+			after, err := p.loss(ctx, &shuffled)
+			if err != nil {
+				return nil, err
+			}
+			losses[r] = after - before
+		}
+		all[f] = Permuted{name, tensor.Mean(losses), math.Sqrt(tensor.Variance(losses))}
+	}
+	return all, nil
+}
+
+// loss is the root mean square error of the posterior mean.
+func (p *Posterior) loss(ctx context.Context, d *Data) (float64, error) {
+	scale := ResponseScale
+	if p.options.Family == Survival {
+		scale = FunctionScale
+	}
+	pred, err := p.Predict(ctx, d, PredictOptions{Scale: scale, Quantiles: []float64{}})
+	if err != nil {
+		return 0, err
+	}
+	sum, count := 0.0, 0.0
+	for i, y := range d.Y {
+		if d.Censored != nil && d.Censored[i] {
+			continue
+		}
+		if p.options.Family == Survival {
+			y = logTime(y)
+		}
+		sum += float64((y - pred.Mean[i]) * (y - pred.Mean[i]))
+		count++
+	}
+	return math.Sqrt(sum / count), nil
+}

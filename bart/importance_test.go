@@ -1,0 +1,131 @@
+package bart
+
+import (
+	"math"
+	"slices"
+	"testing"
+
+	"github.com/quatre-ppl/quatre/elem"
+	"github.com/quatre-ppl/quatre/internal/check"
+	"github.com/quatre-ppl/quatre/rng"
+	"github.com/quatre-ppl/quatre/tensor"
+)
+
+// product returns rows of y = 4·x1·x2 + x3 with noise, of six columns.
+func product(n int, seed uint64) *Data {
+	d, _ := friedman(n, 6, seed)
+	src := rng.NewKey(seed).Child("noise").Stream()
+	for i := range d.Y {
+		x := func(j int) float64 { return d.Columns[j].Values[i] }
+		d.Y[i] = 8*(x(0)-0.5)*(x(1)-0.5) + x(2) + 0.1*src.Normal()
+	}
+	return d
+}
+
+func TestImportance_FindsTheColumnsThatMatter(t *testing.T) {
+	d := product(500, 1)
+	post := mustFit(t, d, small)
+	all := post.Importance()
+	total := 0.0
+	for f, in := range all {
+		total += in.Proportion
+		if !(in.Low <= in.Proportion && in.Proportion <= in.High) {
+			t.Errorf("%+v", in)
+		}
+		if matters := f < 3; matters != (in.Proportion > 0.1) || matters && in.Probability < 1 {
+			t.Errorf("%+v", in)
+		}
+	}
+	check.Close(t, total, 1, check.Rel, "sum of proportions")
+	pairs := post.Interactions()
+	if pairs[0].First != "x1" || pairs[0].Second != "x2" || pairs[0].Probability < 0.99 {
+		t.Errorf("first interaction %+v", pairs[0])
+	}
+	losses, err := post.PermutationImportance(t.Context(), product(300, 2), 2, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for f, loss := range losses {
+		if matters := f < 3; matters != (loss.Loss > 0.1) {
+			t.Errorf("%+v", loss)
+		}
+	}
+}
+
+func TestPartialDependence_FollowsTheFunction(t *testing.T) {
+	d := product(500, 1)
+	post := mustFit(t, d, small)
+	dep, err := post.PartialDependence(t.Context(), d, "x3", DependenceOptions{Rows: 100, Individual: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	middle := tensor.Mean(dep.Mean)
+	for v, value := range dep.Values {
+		if e := dep.Mean[v] - middle - (value - 0.5); math.Abs(e) > 0.15 {
+			t.Errorf("at %v: off by %v", value, e)
+		}
+		average := 0.0
+		for _, curve := range dep.Individual {
+			average += curve[v] / 100
+		}
+		check.Close(t, average, dep.Mean[v], check.F32, "mean of the rows' curves")
+	}
+	flat, err := post.PartialDependence(t.Context(), d, "x6", DependenceOptions{Rows: 100})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if spread := slices.Max(flat.Mean) - slices.Min(flat.Mean); spread > 0.1 {
+		t.Error("a column without effect moves f by", spread)
+	}
+	if _, err := post.PartialDependence(t.Context(), d, "y", DependenceOptions{}); err == nil {
+		t.Error("no error for a column that is not there")
+	}
+}
+
+func TestFitPareto_FindsTheShape(t *testing.T) {
+	src := rng.NewKey(3).Stream()
+	for _, want := range []float64{-0.2, 0.3, 0.9} {
+		x := make([]float64, 2000)
+		for i := range x {
+			x[i] = 1.5 * elem.Expm1(-want*elem.Log(src.Float64())) / want
+		}
+		slices.Sort(x)
+		k, scale := fitPareto(x)
+		// The standard error of the shape is (1 + k)/√n.
+		check.Close(t, k, want, check.Z(4.5, (1+want)/math.Sqrt(2000)), "shape")
+		check.Close(t, scale, 1.5, check.Z(4.5, 1.5*math.Sqrt(2*(1+want)/2000)), "scale")
+	}
+}
+
+// TestLeaveOneOut_IsTheScoreOfNewRows compares the mean score with the mean log density of rows
+// that the fit has not seen, which it estimates.
+func TestLeaveOneOut_IsTheScoreOfNewRows(t *testing.T) {
+	d, _ := friedman(300, 5, 1)
+	o := small
+	o.Burn, o.Draws = 150, 150
+	post := mustFit(t, d, o)
+	loo, err := post.LeaveOneOut(t.Context(), d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	fresh, _ := friedman(1500, 5, 7)
+	pred, err := post.Predict(t.Context(), fresh, PredictOptions{Raw: true, Draws: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	scores, logp := make([]float64, 1500), make([]float64, post.Draws())
+	w := &predictor{Posterior: post}
+	for i := range scores {
+		for k := range logp {
+			logp[k] = pred.Draws[k][i]
+		}
+		w.eachDraw(logp, func(f, sigma float64, aux []float64) float64 { return post.logDensity(fresh, i, f, sigma, aux) })
+		scores[i] = tensor.LogSumExp(logp) - math.Log(float64(len(logp)))
+	}
+	got, want := loo.Total/300, tensor.Mean(scores)
+	// Both have a standard error of about 0.05 and 0.02; the estimate is a little high where
+	// shapes are large.
+	if math.Abs(got-want) > 0.25 {
+		t.Errorf("leave-one-out %v, new rows %v, %d of 300 unreliable", got, want, loo.Unreliable)
+	}
+}
