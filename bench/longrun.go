@@ -7,6 +7,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/quatre-ppl/quatre"
 	"github.com/quatre-ppl/quatre/diag"
@@ -39,26 +40,36 @@ const (
 	referenceESS  = 5000
 )
 
-// MakeReference writes reference.json of an entry that has a folder of its own
-// and returns a line about it. A run that did not mix is an error, and nothing
-// is written.
+// MakeReference writes the reference of an entry, which must have its place in
+// the repository, and returns a line about it. A run that did not mix is an
+// error, and nothing is written.
 func MakeReference(ctx context.Context, l *List, e *Entry, r LongRun) (string, error) {
-	if e.Dir == "" {
-		return "", fmt.Errorf("bench: %s has no folder of its own for a reference", e.Name)
+	target, form := e.Reference, e.Program
+	if e.Dir != "" {
+		form = e.Dir + "/reference.stan"
+		if target == "" {
+			target = e.Dir + "/reference.json"
+		}
 	}
-	dir, err := l.path(e.Dir)
+	if target == "" || strings.HasPrefix(target, sharedPrefix) {
+		return "", fmt.Errorf("bench: %s has no place for a reference in the repository: name one in %s", e.Name, listFile)
+	}
+	program, data, _, err := l.files(e)
 	if err != nil {
 		return "", err
 	}
-	program := "reference.stan"
-	if _, err := os.Stat(filepath.Join(dir, program)); err != nil {
-		program = "model.stan"
-	}
-	model, err := Read(filepath.Join(dir, "model.stan"), filepath.Join(dir, "data.json"))
+	form, err = l.path(form)
 	if err != nil {
 		return "", err
 	}
-	p, err := open(ctx, filepath.Join(dir, program), filepath.Join(dir, "data.json"), quatre.Auto)
+	if _, err := os.Stat(form); err != nil {
+		form = program
+	}
+	model, err := Read(program, data)
+	if err != nil {
+		return "", err
+	}
+	p, err := open(ctx, form, data, quatre.Auto)
 	if err != nil {
 		return "", err
 	}
@@ -69,7 +80,7 @@ func MakeReference(ctx context.Context, l *List, e *Entry, r LongRun) (string, e
 	}
 	f := referenceFile{Model: e.Name, Parameters: map[string]knownJSON{}}
 	f.Method = fmt.Sprintf("quatre %s, Stan's scheme on %s, %d chains, %d warmup + %d draws each, target acceptance %g, seed %d",
-		quatre.Version, program, r.Chains, r.Warmup, r.Draws, r.TargetAccept, r.Seed)
+		quatre.Version, filepath.Base(form), r.Chains, r.Warmup, r.Draws, r.TargetAccept, r.Seed)
 	for i := range fit.Report.Chains {
 		f.Checks.Divergences += fit.Report.Chains[i].Sampling.Divergences
 	}
@@ -84,7 +95,11 @@ func MakeReference(ctx context.Context, l *List, e *Entry, r LongRun) (string, e
 	if err != nil {
 		return "", fmt.Errorf("bench: %w", err)
 	}
-	return line, os.WriteFile(filepath.Join(dir, "reference.json"), append(text, '\n'), 0o666)
+	path := filepath.Join(l.Root, filepath.FromSlash(target))
+	if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
+		return "", fmt.Errorf("bench: %w", err)
+	}
+	return line, os.WriteFile(path, append(text, '\n'), 0o666)
 }
 
 // sample makes the run.

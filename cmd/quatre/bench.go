@@ -2,6 +2,7 @@ package main
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"os"
 	"runtime"
@@ -112,7 +113,7 @@ func (c *benchAdaptationCmd) config(name string) (bench.Config, error) {
 // benchReferenceCmd makes references.
 type benchReferenceCmd struct {
 	Root         string   `default:"." placeholder:"DIR" help:"The checkout of the repository, which has the posteriors."`
-	Models       []string `arg:"" help:"Posteriors or sets of them that have folders of their own."`
+	Models       []string `arg:"" help:"Posteriors or sets of them; the list must have a place in the repository for the reference."`
 	Chains       int      `default:"4" help:"Chains to run."`
 	Warmup       int      `default:"3000" help:"Warmup iterations per chain."`
 	Draws        int      `default:"20000" help:"Draws per chain."`
@@ -132,13 +133,18 @@ func (c *benchReferenceCmd) Run() error {
 	}
 	ctx, stop := interruptible(func() {})
 	defer stop()
+	var failed []error
 	run := bench.LongRun{Chains: c.Chains, Warmup: c.Warmup, Draws: c.Draws, TargetAccept: c.TargetAccept, Seed: c.Seed}
 	for i := range entries {
 		line, err := bench.MakeReference(ctx, l, &entries[i], run)
+		if ctx.Err() != nil {
+			return failf(interrupted, "interrupted")
+		}
 		if err != nil {
-			return fail(inSampling, err)
+			failed = append(failed, err)
+			continue
 		}
 		fmt.Println(line)
 	}
-	return nil
+	return fail(inSampling, errors.Join(failed...))
 }
