@@ -16,7 +16,7 @@ import (
 //
 // The law is that of Binomial, the numbers are not: counts of a small mean are
 // found by inversion, others by transformed rejection as there, with cheaper
-// tests (binomialRatio). Two words an element, and more where a rejection asks
+// tests. Two words an element, and more where a rejection asks
 // for them.
 func (s *Stream) FillBinomialRate(dst, n, rate []float64) {
 	if len(n) != len(dst) || len(rate) != len(dst) && len(rate) != 1 {
@@ -172,7 +172,7 @@ func invertSmall(u, none, n, odds float64) float64 {
 }
 
 // binomialSqueezed is binomialRejection with the first pair of uniform numbers
-// given, and with binomialRatio for the test.
+// given, and with binomialAccepts for the test.
 func binomialSqueezed(s *Stream, first, v, n, p, q float64) float64 {
 	variance := float64(float64(n*p) * q)
 	deviation := math.Sqrt(variance)

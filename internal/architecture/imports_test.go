@@ -86,6 +86,7 @@ var allowed = map[string][]string{
 	"smc/sqmc":              {"elem", "elem/vec", "rng", "smc", "smc/hilbert", "smc/sobol"},
 	"smc/anneal":            {"elem", "rng", "samplers/transition", "smc/internal/dense", "smc/internal/parallel", "smc/resample", "tensor"},
 	"smc/smooth":            {"elem", "rng", "smc"},
+	"smc/iterated":          {"elem", "rng", "smc", "smc/prior"},
 	"smc/picture":           {},
 	"smc/internal/dense":    {},
 	"smc/internal/parallel": {},
