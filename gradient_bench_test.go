@@ -40,8 +40,8 @@ func programOf(b *testing.B, program, dataFile string) *Model {
 
 // BenchmarkGradient times one evaluation of the log density and its gradient in
 // native code, on the examples of the repository and, where QUATRE_SHARED names
-// the folder that has posteriordb, on its data: with the sums over data reduced
-// and as written.
+// the folder that has posteriordb, on its data, in the coordinates of the models:
+// with the sums over data reduced and as they are written.
 func BenchmarkGradient(b *testing.B) {
 	type target struct{ name, program, data string }
 	var targets []target
@@ -76,7 +76,7 @@ func BenchmarkGradient(b *testing.B) {
 }
 
 func benchmarkGradient(b *testing.B, m *Model, noReduce bool) {
-	p, err := Compile(context.Background(), m, CompileOptions{Backend: Native, NoReduce: noReduce})
+	p, err := Compile(context.Background(), m, CompileOptions{Backend: Native, NoReduce: noReduce, NoMap: true})
 	if err != nil {
 		b.Skip(err)
 	}

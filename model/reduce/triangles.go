@@ -97,21 +97,32 @@ func (t *triangles) heads() expr.Expr {
 func (t *triangles) commonInto(z expr.Expr, r int) expr.Expr {
 	j, c := t.shape.J, t.head
 	for i, e := range t.entries[t.head:] {
-		d := t.fromOrigin(t.head+i, c)
 		from := t.shape.R(r, c)
-		switch {
-		case e.vec == nil:
-			z = expr.Add(z, expr.Mul(t.part(from, j), d))
-		case e.width <= unrolled:
-			for k := range e.width {
-				z = expr.Add(z, expr.Mul(t.part(from+k*j, j), expr.At(d, k)))
+		if e.vec == nil || e.width <= unrolled {
+			for k, d := range t.oneByOne(t.head+i, c) {
+				z = expr.Add(z, expr.Mul(t.part(from+k*j, j), d))
 			}
-		default:
+		} else {
+			d := t.fromOrigin(t.head+i, c)
 			z = expr.Add(z, expr.MulVec(expr.Reshape(t.part(from, j*e.width), tensor.Shape{j, e.width}), d))
 		}
 		c += e.width
 	}
 	return z
+}
+
+// oneByOne returns the distances of common coefficients, which begin at column
+// c, from their origins as scalars.
+func (t *triangles) oneByOne(i, c int) []expr.Expr {
+	e := t.entries[i]
+	if e.vec == nil {
+		return []expr.Expr{t.fromOrigin(i, c)}
+	}
+	list := make([]expr.Expr, e.width)
+	for k := range list {
+		list[k] = expr.Sub(expr.At(e.vec, k), expr.At(t.out, t.shape.TailOrigin()+c-t.head+k))
+	}
+	return list
 }
 
 // fromOrigin returns the distance of common coefficients, which begin at column
@@ -153,15 +164,8 @@ func (t *triangles) tailOneByOne() expr.Expr {
 	var d []expr.Expr
 	c := t.head
 	for i, e := range t.entries[t.head:] {
-		x := t.fromOrigin(t.head+i, c)
+		d = append(d, t.oneByOne(t.head+i, c)...)
 		c += e.width
-		if e.vec == nil {
-			d = append(d, x)
-			continue
-		}
-		for k := range e.width {
-			d = append(d, expr.At(x, k))
-		}
 	}
 	total := expr.Const(0)
 	for r := range d {
