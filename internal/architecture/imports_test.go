@@ -60,7 +60,8 @@ var allowed = map[string][]string{
 
 	"diag": {"elem", "stream", "tensor"},
 
-	"bart": {"diag", "elem", "rng", "stream", "tensor"},
+	"bart":       {"diag", "elem", "rng", "stream", "tensor"},
+	"bart/table": {"bart"},
 
 	"sim/calendar":   {},
 	"sim/stat":       {"elem"},

@@ -1,0 +1,139 @@
+package table
+
+import (
+	"bytes"
+	"math"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/parquet-go/parquet-go"
+
+	"github.com/quatre-ppl/quatre/bart"
+)
+
+const sample = `name, size ,town,grade,y
+a,1.5,Bern,low,1
+b,NA,Köln,high,2
+c,3,,low,3
+d,-2e3,Bern,mid,4
+`
+
+func roles() Roles {
+	return Roles{Target: "y", Drop: []string{"name"}, Ordered: map[string][]string{"grade": {"low", "mid", "high"}}}
+}
+
+func TestReadCSV_TellsNumbersLevelsAndMissingValuesApart(t *testing.T) {
+	for _, text := range []string{sample, "\xef\xbb\xbf" + sample, strings.ReplaceAll(sample, ",", ";"), strings.ReplaceAll(sample, ",", "\t"), strings.ReplaceAll(sample, "\n", "\r\n")} {
+		table, err := ReadCSV(strings.NewReader(text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		d, err := table.Data(roles())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !slices.Equal(d.Y, []float64{1, 2, 3, 4}) || len(d.Columns) != 3 {
+			t.Fatalf("%+v", d)
+		}
+		size, town, grade := d.Columns[0], d.Columns[1], d.Columns[2]
+		if size.Kind != bart.Numeric || !math.IsNaN(size.Values[1]) || size.Values[3] != -2000 {
+			t.Errorf("%+v", size)
+		}
+		if town.Kind != bart.Unordered || !slices.Equal(town.Levels, []string{"Bern", "Köln"}) || !math.IsNaN(town.Values[2]) || town.Values[1] != 1 {
+			t.Errorf("%+v", town)
+		}
+		if grade.Kind != bart.Ordered || !slices.Equal(grade.Values, []float64{0, 2, 0, 1}) {
+			t.Errorf("%+v", grade)
+		}
+	}
+}
+
+func TestMatch_TakesTheColumnsOfTheFit(t *testing.T) {
+	table, err := ReadCSV(strings.NewReader(sample))
+	if err != nil {
+		t.Fatal(err)
+	}
+	d, err := table.Match([]bart.Column{{Name: "town", Kind: bart.Unordered, Levels: []string{"Köln", "Rom"}}, {Name: "size"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if town := d.Columns[0].Values; !math.IsNaN(town[0]) || town[1] != 0 {
+		t.Error(town)
+	}
+	if _, err := table.Match([]bart.Column{{Name: "town"}}); err == nil || !strings.Contains(err.Error(), "of text") {
+		t.Error(err)
+	}
+	if _, err := table.Match([]bart.Column{{Name: "street"}}); err == nil || !strings.Contains(err.Error(), "street") {
+		t.Error(err)
+	}
+}
+
+func TestRead_SaysWhatIsWrong(t *testing.T) {
+	for text, want := range map[string]string{"": "empty", "a,b\n1\n": "wrong number of fields", "a,b\n1,\"2\n": "quote"} {
+		if _, err := ReadCSV(strings.NewReader(text)); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: %v", text, err)
+		}
+	}
+	table, err := ReadCSV(strings.NewReader(sample))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for want, r := range map[string]Roles{
+		`no column "z"`:          {Target: "z"},
+		"is of text, want":       {Target: "y", Weights: "name"},
+		"want 1 for an event":    {Target: "y", Event: "size"},
+		"levels from low":        {Target: "y", Ordered: map[string][]string{"grade": nil}},
+		"not among":              {Target: "y", Ordered: map[string][]string{"grade": {"low"}}},
+		`no column "elsewhere"`:  {Target: "y", Drop: []string{"elsewhere"}},
+		`no column "elsewhere2"`: {Target: "y", Unordered: []string{"elsewhere2"}},
+	} {
+		if _, err := table.Data(r); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%+v: error %v, want one with %q", r, err, want)
+		}
+	}
+}
+
+func TestReadParquet_GivesTheSameTable(t *testing.T) {
+	type row struct {
+		Size  *float64 `parquet:"size,optional"`
+		Count int32    `parquet:"count"`
+		Big   int64    `parquet:"big"`
+		Good  bool     `parquet:"good"`
+		Town  *string  `parquet:"town,optional"`
+		Y     float32  `parquet:"y"`
+	}
+	size, town := 2.5, "Bern"
+	var b bytes.Buffer
+	if err := parquet.Write(&b, []row{{&size, 3, 1 << 40, true, &town, 0.5}, {nil, -1, 2, false, nil, 1.5}}); err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "rows.parquet")
+	if err := os.WriteFile(path, b.Bytes(), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	table, err := ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d, err := table.Data(Roles{Target: "y"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	values := map[string][]float64{}
+	for _, c := range d.Columns {
+		values[c.Name] = c.Values
+	}
+	if !slices.Equal(d.Y, []float64{0.5, 1.5}) || !slices.Equal(values["count"], []float64{3, -1}) ||
+		!slices.Equal(values["big"], []float64{1 << 40, 2}) || !slices.Equal(values["good"], []float64{1, 0}) ||
+		values["size"][0] != 2.5 || !math.IsNaN(values["size"][1]) || values["town"][0] != 0 || !math.IsNaN(values["town"][1]) {
+		t.Errorf("%v %v", d.Y, values)
+	}
+	for cut := range b.Len() {
+		if _, err := ReadParquet(bytes.NewReader(b.Bytes()[:cut]), int64(cut)); err == nil {
+			t.Fatal("a file cut short is read")
+		}
+	}
+}
