@@ -116,9 +116,8 @@ func (m *mapping) set(constants []transition.MapConstants, in ...kernels.Executa
 	}
 	a, b, c := make([]float64, n), make([]float64, n), make([]float64, n)
 	for i, k := range constants {
-		usable := k.A >= 0 && k.B >= 0 && k.A+k.B > 0 && k.A+k.B <= math.MaxFloat64 && math.Abs(k.C) <= math.MaxFloat64
-		if !usable {
-			return fmt.Errorf("constants of latent %d: A = %g, B = %g, C = %g; want finite A, B ≥ 0, not both 0, and a finite C", i, k.A, k.B, k.C)
+		if !usable(k) {
+			return fmt.Errorf("constants of latent %d: A = %g, B = %g, C = %g; want A of 0 or between 1e-200 and 1e200, B ≥ 0, not both 0, B and C finite", i, k.A, k.B, k.C)
 		}
 		a[i], b[i], c[i] = math.Sqrt(k.A), math.Sqrt(k.B), k.C
 	}
@@ -130,6 +129,13 @@ func (m *mapping) set(constants []transition.MapConstants, in ...kernels.Executa
 		}
 	}
 	return nil
+}
+
+// usable reports whether the map is one with these constants, and exact at any
+// scale.
+func usable(k transition.MapConstants) bool {
+	a := k.A == 0 && k.B > 0 || k.A >= 1e-200 && k.A <= 1e200
+	return a && k.B >= 0 && k.B <= math.MaxFloat64 && math.Abs(k.C) <= math.MaxFloat64
 }
 
 // Mapped reports the latents of the model, parameters whose prior has a location

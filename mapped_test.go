@@ -159,7 +159,7 @@ func TestMapped_OffSwitchAndModelsWithoutLatents(t *testing.T) {
 
 func TestMapped_RefusesConstants(t *testing.T) {
 	c := mappedChainOf(t, groups(t), CompileOptions{Backend: Interpreter})
-	for _, bad := range []transition.MapConstants{{}, {A: -1}, {B: math.NaN()}, {A: 1, C: math.Inf(1)}, {A: math.Inf(1)}} {
+	for _, bad := range []transition.MapConstants{{}, {A: -1}, {B: math.NaN()}, {A: 1, C: math.Inf(1)}, {A: math.Inf(1)}, {A: 1e-210}, {A: 1, B: -1}, {A: 1, B: math.Inf(1)}} {
 		list := someConstants(12)
 		list[3] = bad
 		if c.SetMap(list) == nil {

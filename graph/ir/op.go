@@ -72,7 +72,7 @@ const (
 	Inv      // 1/a
 	InvLogit // 1/(1 + e^−a)
 	Log1pExp // log(1 + e^a)
-	Hypot    // sqrt(a² + b²) for a, b ≥ 0, without overflow; NaN where both are 0
+	Hypot    // sqrt(a² + b²) for a, b ≥ 0; the larger one where that is outside of 1e±150
 
 	// Effects.
 	Store   // Buf[Off + Stride·i] = a

@@ -124,11 +124,12 @@ func expand(p *Program, out []Instr, in Instr) []Instr {
 	case Log1pExp: // max(a, 0) + log1p(e^−|a|)
 		e := emit(NoReg, Exp, emit(NoReg, Neg, emit(NoReg, Abs, a)))
 		emit(in.Dst, Add, emit(NoReg, Max, a, constant(0)), emit(NoReg, Log1p, e))
-	case Hypot: // m·sqrt(1 + (n/m)²) with m the larger and n the smaller
-		m, n := emit(NoReg, Max, a, in.Args[1]), emit(NoReg, Min, a, in.Args[1])
-		ratio := emit(NoReg, Div, n, m)
-		square := emit(NoReg, Mul, ratio, ratio)
-		emit(in.Dst, Mul, m, emit(NoReg, Sqrt, emit(NoReg, Add, constant(1), square)))
+	case Hypot: // the larger one, m, where m² is near the end of the range
+		b := in.Args[1]
+		m := emit(NoReg, Max, a, b)
+		inside := emit(NoReg, Mul, emit(NoReg, Lt, constant(1e-150), m), emit(NoReg, Lt, m, constant(1e150)))
+		root := emit(NoReg, Sqrt, emit(NoReg, Add, emit(NoReg, Mul, a, a), emit(NoReg, Mul, b, b)))
+		emit(in.Dst, Select, inside, root, m)
 	default:
 		panic("ir: no expansion of " + in.Op.String())
 	}

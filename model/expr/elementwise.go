@@ -202,8 +202,9 @@ func LogDiffExp(a, b any) Expr {
 	return Where(empty, x, Add(x, Log1mExp(Sub(Where(empty, Sub(x, 1), y), x))))
 }
 
-// Hypot returns the square root of a² + b² for a, b ≥ 0, without overflow; NaN
-// where both are 0.
+// Hypot returns the square root of a² + b² for a, b ≥ 0; where the larger one is
+// below 1e−150 or above 1e150 it is that one, which is exact if the other is 0
+// or in between.
 func Hypot(a, b any) Expr { return Apply(ir.Hypot, Of(a), Of(b)) }
 
 // Min returns the smaller of a and b.

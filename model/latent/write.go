@@ -32,7 +32,7 @@ type spot struct {
 
 // mapped holds the expressions of a block over z, each a vector or, of one
 // latent, a scalar.
-type mapped struct{ value, u, logH expr.Expr }
+type mapped struct{ value, u, logH expr.Expr } // logH: Σ log h, a scalar
 
 var errOrder = errors.New("latent: an element is needed before it is there")
 
@@ -153,7 +153,7 @@ func (w *writer) block(b *block) {
 		k.sigma = expr.Where(expr.Less(0, k.sigma), k.sigma, math.NaN())
 	}
 	k.scale()
-	m := &mapped{logH: k.height()}
+	m := &mapped{logH: k.height(n)}
 	switch {
 	case b.standardized():
 		m.u = k.standard()
@@ -206,7 +206,7 @@ func (w *writer) prior(c *candidate) expr.Expr {
 	law := w.s.lawOf(c)
 	total := expr.Const(0)
 	if c == b.laws[0] {
-		total = expr.Neg(expr.SumOver(m.logH, len(b.coords)))
+		total = expr.Neg(m.logH)
 	}
 	if law.Unnormalised && c.scale.Static() && !c.standardized {
 		total = expr.Add(total, expr.SumOver(expr.Log(c.scale), n)) // which the law leaves out
