@@ -96,10 +96,7 @@ func (c *benchAdaptationCmd) Run() error {
 	ctx, stop := interruptible(func() {})
 	defer stop()
 	result, err := bench.RunAdaptation(ctx, l, plan)
-	if err != nil {
-		return failf(interrupted, "interrupted: %w", err)
-	}
-	return c.write("adaptation", result)
+	return c.finish(ctx, "adaptation", result, err)
 }
 
 // config returns the setting of a name, one's own first.

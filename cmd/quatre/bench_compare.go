@@ -51,7 +51,7 @@ type benchCompareCmd struct {
 	Chains    int           `default:"1" help:"Chains of a run."`
 	Warmup    int           `default:"1000" help:"Warmup iterations per chain."`
 	Draws     int           `default:"1000" help:"Draws per chain."`
-	Limit     time.Duration `default:"5m" help:"Longest time of one run."`
+	Limit     time.Duration `default:"10m" help:"Longest time of one run, or of building a posterior and the first."`
 	Quick     bool          `help:"Two seeds, 200 warmup iterations and draws: to see that everything works."`
 }
 

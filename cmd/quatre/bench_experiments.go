@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -42,10 +43,11 @@ func (c *benchColdCmd) Run() error {
 	return c.finish(ctx, "cold", result, err)
 }
 
-// finish writes a result that came with an error or nil.
+// finish writes a result that came with an error or nil. Of a measurement that
+// was interrupted it writes what there is.
 func (c *benchPlace) finish(ctx context.Context, name string, r bench.Result, err error) error {
 	if ctx.Err() != nil {
-		return failf(interrupted, "interrupted: %w", ctx.Err())
+		return errors.Join(failf(interrupted, "interrupted: the result has what was measured until then"), c.write(name, r))
 	}
 	if err != nil {
 		return fail(internal, err)
@@ -104,6 +106,9 @@ func (c *benchMemoryCmd) Run() error {
 	ctx, stop := interruptible(func() {})
 	defer stop()
 	result, err := bench.RunMemory(ctx, b, c.Parameters, c.Draws, c.Chains)
+	if ctx.Err() != nil {
+		return failf(interrupted, "interrupted")
+	}
 	return c.finish(ctx, "memory", result, err)
 }
 
