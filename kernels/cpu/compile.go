@@ -137,7 +137,8 @@ func (b *Backend) Compile(ctx context.Context, p *ir.Program) (kernels.Code, err
 	if err != nil {
 		return nil, err
 	}
-	source := native.Prelude + prelude + body
+	text := prelude + body
+	source := native.PreludeFor(text) + text
 	sum := sha256.Sum256([]byte(b.id + source))
 	lib, err := b.library(ctx, hex.EncodeToString(sum[:]), entry, source)
 	if err != nil {
@@ -224,6 +225,9 @@ func workFolder(path string) (string, error) {
 // run has the compiler make a shared object of source.
 func (b *Backend) run(ctx context.Context, out, source string) error {
 	args := append(append([]string{}, flags...), "-march="+b.arch, "-x", "c", "-o", out, "-", "-lm")
+	if runtime.GOOS == "linux" { // no start files: the linker has less to read
+		args = append(args, "-nostdlib", "-lc")
+	}
 	cmd := exec.CommandContext(ctx, b.compiler, args...)
 	cmd.Stdin = strings.NewReader(source)
 	var message bytes.Buffer
