@@ -200,3 +200,16 @@ func (p *Posterior) Names() []string {
 	}
 	return names
 }
+
+// Columns are the columns of the fit, without values.
+func (p *Posterior) Columns() []Column {
+	columns := make([]Column, len(p.grid.features))
+	for j := range columns {
+		f := &p.grid.features[j]
+		columns[j] = Column{Name: f.name, Kind: f.kind, Levels: f.names}
+	}
+	return columns
+}
+
+// Family is the law of the response that was fitted.
+func (p *Posterior) Family() Family { return p.options.Family }

@@ -6,6 +6,7 @@
 //	quatre diagnose DIR
 //	quatre check MODEL.stan [--data DATA.json]
 //	quatre log-density MODEL.stan --data DATA.json --points POINTS.json
+//	quatre bart fit TRAIN.csv --target COLUMN --out DIR
 //	quatre version
 //
 // Results go to stdout, everything else to stderr; docs/cli.md is the reference.
@@ -28,6 +29,7 @@ type commands struct {
 	LogDensity logDensityCmd `cmd:"" help:"Evaluate a model's log density and its gradient at given points."`
 	Bench      benchCmd      `cmd:"" help:"Measure: effective draws per second and per gradient, start, growth, memory."`
 	SMC        smcCmd        `cmd:"" name:"smc" help:"Hidden states, and parameters with them, as data come in."`
+	Bart       bartCmd       `cmd:"" help:"Fit sums of regression trees to tables: predict, and see which columns matter."`
 	Version    versionCmd    `cmd:"" help:"Print the versions of this program and of what it uses."`
 }
 

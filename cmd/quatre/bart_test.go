@@ -1,0 +1,82 @@
+package main
+
+import (
+	"encoding/csv"
+	"fmt"
+	"math"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/quatre-ppl/quatre/rng"
+)
+
+// writeTraining writes a table of y = 3·x1 + a step by town, and returns its path.
+func writeTraining(t *testing.T, rows int) string {
+	t.Helper()
+	src := rng.NewKey(1).Stream()
+	var text strings.Builder
+	text.WriteString("x1,x2,town,y\n")
+	for range rows {
+		x1, x2, town := src.Float64(), src.Float64(), src.Intn(3)
+		y := 3*x1 + float64(town%2) + 0.1*src.Normal()
+		fmt.Fprintf(&text, "%.4f,%.4f,%s,%.4f\n", x1, x2, []string{"Bern", "Köln", "Rom"}[town], y)
+	}
+	path := filepath.Join(t.TempDir(), "train.csv")
+	if err := os.WriteFile(path, []byte(text.String()), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+func TestBart_FitsPredictsAndShowsWhatMatters(t *testing.T) {
+	train, dir := writeTraining(t, 300), filepath.Join(t.TempDir(), "fit")
+	fit := []string{"bart", "fit", train, "--target", "y", "--out", dir, "--trees", "20", "--burn", "60", "--draws", "40", "--chains", "2"}
+	out := want(t, 0, fit...).stdout
+	for _, part := range []string{"300 rows, 3 columns", "sigma 0.", "x1", "█"} {
+		if !strings.Contains(out, part) {
+			t.Errorf("the summary lacks %q:\n%s", part, out)
+		}
+	}
+	want(t, int(inOutput), fit...) // the folder is taken
+	records, err := csv.NewReader(strings.NewReader(want(t, 0, "bart", "predict", dir, train).stdout)).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(records) != 301 || strings.Join(records[0], ",") != "mean,sd,q5,q50,q95" {
+		t.Fatal(len(records), records[0])
+	}
+	truth, err := os.ReadFile(train)
+	if err != nil {
+		t.Fatal(err)
+	}
+	worst := 0.0
+	for i, line := range strings.Split(strings.TrimSpace(string(truth)), "\n")[1:] {
+		y, _ := strconv.ParseFloat(line[strings.LastIndex(line, ",")+1:], 64)
+		mean, _ := strconv.ParseFloat(records[i+1][0], 64)
+		worst = max(worst, math.Abs(y-mean))
+	}
+	if worst > 0.7 {
+		t.Error("a prediction is off by", worst)
+	}
+	if out := want(t, 0, "bart", "importance", dir).stdout; !strings.Contains(out, "town") {
+		t.Error(out)
+	}
+	if out := want(t, 0, "bart", "pdp", dir, "--feature", "town", "--ice").stdout; !strings.Contains(out, "Köln") {
+		t.Error(out)
+	}
+	for _, picture := range []string{"importance.svg", "pdp_town.svg"} {
+		svg, err := os.ReadFile(filepath.Join(dir, picture))
+		if err != nil || !strings.HasPrefix(string(svg), "<svg") || !strings.HasSuffix(string(svg), "</svg>\n") || strings.Contains(string(svg), "NaN") {
+			t.Error(picture, err)
+		}
+	}
+	want(t, int(usage), "bart", "pdp", dir, "--feature", "nothing")
+	if err := os.WriteFile(filepath.Join(dir, fitFile), []byte("quatre trees\nbroken"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	want(t, int(inData), "bart", "importance", dir)
+	want(t, int(inData), "bart", "fit", train, "--target", "z")
+}
