@@ -10,43 +10,55 @@ import (
 
 // positions returns the coordinates of q that an expression's elements are,
 // one for each; ok is false where it computes with them.
-func positions(e expr.Expr) (list []int, ok bool) {
+func positions(e expr.Expr) (list []int, ok bool) { return positionsOf(nil, e, 0, e.Size()) }
+
+// positionsOf appends those of elements from … from+n−1.
+func positionsOf(list []int, e expr.Expr, from, n int) ([]int, bool) {
 	switch e.Kind {
 	case expr.Param:
-		list = make([]int, e.Size())
-		for i := range list {
-			list[i] = e.Off + i
+		for i := range n {
+			list = append(list, e.Off+from+i)
 		}
 		return list, true
 	case expr.Slice:
-		if list, ok = positions(e.In[0]); ok {
-			list = list[e.Off : e.Off+e.Size()]
-		}
-		return list, ok
+		return positionsOf(list, e.In[0], e.Off+from, n)
 	case expr.Gather:
 		// Positions that are data of the user's may be bound anew.
 		if !e.Index.Fixed && e.Index.Name != "" {
 			return nil, false
 		}
-		from, ok := positions(e.In[0])
+		all, ok := positions(e.In[0])
 		if !ok {
 			return nil, false
 		}
-		for _, k := range e.Index.Values {
-			list = append(list, from[k])
+		for _, k := range e.Index.Values[from : from+n] {
+			list = append(list, all[k])
 		}
 		return list, true
 	case expr.Assemble:
-		for k, piece := range e.In {
-			part, ok := positions(piece)
-			if !ok || e.Offs[k] != len(list) {
-				return nil, false
-			}
-			list = append(list, part...)
-		}
-		return list, len(list) == e.Size()
+		return positionsIn(list, e, from, n)
 	}
 	return nil, false
+}
+
+// positionsIn is positionsOf for pieces side by side, without gaps.
+func positionsIn(list []int, e expr.Expr, from, n int) ([]int, bool) {
+	end, to := 0, from+n
+	for k, piece := range e.In {
+		if e.Offs[k] != end {
+			return nil, false
+		}
+		end += piece.Size()
+		lo, hi := max(from, e.Offs[k]), min(to, end)
+		if lo >= hi {
+			continue
+		}
+		var ok bool
+		if list, ok = positionsOf(list, piece, lo-e.Offs[k], hi-lo); !ok {
+			return nil, false
+		}
+	}
+	return list, end == e.Size()
 }
 
 // set is a set of coordinates.
@@ -57,6 +69,12 @@ func newSet(n int) set { return make(set, (n+63)/64) }
 func (s set) add(list ...int) {
 	for _, i := range list {
 		s[i/64] |= 1 << (i % 64)
+	}
+}
+
+func (s set) remove(list ...int) {
+	for _, i := range list {
+		s[i/64] &^= 1 << (i % 64)
 	}
 }
 

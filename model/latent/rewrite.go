@@ -63,20 +63,7 @@ func (w *writer) put(e expr.Expr) {
 
 // ready reports whether all mapped elements that an expression depends on are
 // there.
-func (w *writer) ready(e expr.Expr) bool {
-	s := w.s.finder.of(e)
-	for _, b := range w.s.blocks {
-		if w.made[b] != nil {
-			continue
-		}
-		for _, i := range b.coords {
-			if s.has(i) {
-				return false
-			}
-		}
-	}
-	return true
-}
+func (w *writer) ready(e expr.Expr) bool { return !w.s.finder.of(e).meets(w.pending) }
 
 // narrow returns elements from off on of an expression, computed from no more
 // elements than that takes where it works element by element.

@@ -20,6 +20,7 @@ type writer struct {
 	replace func(e expr.Expr) expr.Expr
 	made    map[*block]*mapped
 	err     error
+	pending set // coordinates of blocks that are not made yet
 
 	mappedLaws map[[2]int][]*candidate // by term and law
 }
@@ -32,7 +33,11 @@ type spot struct {
 
 // mapped holds the expressions of a block over z, each a vector or, of one
 // latent, a scalar.
-type mapped struct{ value, u, logH expr.Expr } // logH: Σ log h, a scalar
+type mapped struct {
+	value, u expr.Expr
+	logH     expr.Expr // Σ log h, a scalar
+	alike    bool      // all laws have one standard density
+}
 
 var errOrder = errors.New("latent: an element is needed before it is there")
 
@@ -41,9 +46,10 @@ func newWriter(s *search) *writer {
 		s: s, at: make([]spot, s.m.Dim), by: make(map[expr.Expr]expr.Expr), seen: make(map[expr.Expr]bool),
 		made: make(map[*block]*mapped), mappedLaws: make(map[[2]int][]*candidate),
 	}
-	w.replace = expr.Replacing(w.by)
+	w.replace, w.pending = expr.Replacing(w.by), newSet(s.m.Dim)
 	for _, b := range s.blocks {
 		w.total += len(b.coords)
+		w.pending.add(b.coords...)
 		for _, c := range b.laws {
 			k := [2]int{c.term, c.law}
 			w.mappedLaws[k] = append(w.mappedLaws[k], c)
@@ -153,7 +159,7 @@ func (w *writer) block(b *block) {
 		k.sigma = expr.Where(expr.Less(0, k.sigma), k.sigma, math.NaN())
 	}
 	k.scale()
-	m := &mapped{logH: k.height(n)}
+	m := &mapped{logH: k.height(n), alike: w.alike(b)}
 	switch {
 	case b.standardized():
 		m.u = k.standard()
@@ -165,6 +171,7 @@ func (w *writer) block(b *block) {
 		m.value, m.u = k.value(), k.standard()
 	}
 	w.made[b] = m
+	w.pending.remove(b.coords...)
 	if e := b.laws[0].residual; e != nil {
 		w.by[e], w.seen[e] = m.u, true
 	}
@@ -215,7 +222,7 @@ func (w *writer) prior(c *candidate) expr.Expr {
 		total = expr.Add(total, w.in(c.extra))
 	}
 	u := m.u
-	if w.alike(b) {
+	if m.alike {
 		if c != b.laws[0] {
 			return total
 		}
