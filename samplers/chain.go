@@ -320,28 +320,37 @@ func (c *chain) send(info *Info) error {
 	}
 	src := c.generated[now.phase]
 	src.Seek(uint64(now.done) << drawWords)
-	if err := c.problem.Draw(c.rows.slot(), now.state.Q, src); err != nil {
-		return fmt.Errorf("the quantities of the draw: %w", err)
-	}
-	logDensity, err := c.logDensityAsWritten()
+	logDensity, err := c.drawTo(c.rows.slot(), src)
 	if err != nil {
-		return fmt.Errorf("the log density of the draw: %w", err)
+		return fmt.Errorf("the quantities of the draw: %w", err)
 	}
 	return c.rows.commit(now.phase, logDensity, info)
 }
 
-// logDensityAsWritten returns the log density of the present draw in the model's
-// coordinates. That in the sampler's own depends on the map, which differs from
-// chain to chain.
-func (c *chain) logDensityAsWritten() (float64, error) {
+// modelDrawer is a ChainProblem with mapped coordinates that also takes those of
+// the model, which the runner knows already.
+type modelDrawer interface {
+	// DrawModel is Draw at model coordinates q.
+	DrawModel(dst, q []float64, src *rng.Stream) error
+}
+
+// drawTo writes the quantities of the present draw to dst and returns its log
+// density in the model's coordinates. That in the sampler's own depends on the
+// map, which differs from chain to chain.
+func (c *chain) drawTo(dst []float64, src *rng.Stream) (logDensity float64, err error) {
 	state := c.now.state
 	if c.mapping == nil {
-		return state.LogDensity, nil
+		return state.LogDensity, c.problem.Draw(dst, state.Q, src)
 	}
-	if err := c.mapping.ToModel(c.written, state.Q); err != nil {
+	jacobian, err := c.mapping.ToModel(c.written, state.Q)
+	if err != nil {
 		return 0, err
 	}
-	jacobian, err := c.mapping.LogJacobian(c.written)
+	if d, ok := c.problem.(modelDrawer); ok {
+		err = d.DrawModel(dst, c.written, src)
+	} else {
+		err = c.problem.Draw(dst, state.Q, src)
+	}
 	return state.LogDensity - jacobian, err
 }
 
@@ -361,6 +370,7 @@ func (c *chain) report() ChainReport {
 	if c.kernel != nil {
 		r.StepSize = c.kernel.StepSize()
 		r.InverseMetric, r.Directions = metricVariances(c.kernel)
+		r.Rotations = turns(c.kernel)
 	}
 	return r
 }

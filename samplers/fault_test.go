@@ -49,7 +49,7 @@ func TestRun_RecoversFaultsInTrees(t *testing.T) {
 		"recoverable error": func() (float64, error) { return 0, kernelFault{} },
 	} {
 		// The first evaluation is the start, the next are the step-size search.
-		for _, at := range []int{2, 3, 4, 5, 10, 50, 300, 700} {
+		for _, at := range []int{2, 3, 4, 5, 10, 50, 300, 500} {
 			p := onlyFirst(normals(1, 2), failsAt(normals(1, 2), at, fail))
 			sink, report := run(t, p, 41, quick(2, 100, 100))
 			c := report.Chains[0]

@@ -21,10 +21,19 @@ type tunedKernel interface {
 // if it is dense, and the number of directions that are corrected besides.
 func metricVariances(k tunedKernel) (values []float64, directions int) {
 	f, ok := k.(*flexible)
-	if !ok || f.Sampler == f.plain {
-		return slices.Clone(k.InverseMetric()), 0
+	switch {
+	case turns(k):
+		return slices.Clone(f.InverseMetric()[:f.dim]), 0
+	case ok && f.Sampler == f.corrected:
+		return nuts.LowRankVariances(f.InverseMetric(), f.dim)
 	}
-	return nuts.LowRankVariances(f.InverseMetric(), f.dim)
+	return slices.Clone(k.InverseMetric()), 0
+}
+
+// turns reports whether a kernel's steps are rotations.
+func turns(k tunedKernel) bool {
+	f, ok := k.(*flexible)
+	return ok && f.Sampler == f.turning
 }
 
 // newKernel returns the kernel that the options ask for.
@@ -47,16 +56,21 @@ func newKernel(target LogDensity, o *Options) (tunedKernel, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &flexible{Sampler: plain, plain: plain, corrected: corrected, dim: dim, jitter: o.StepJitter}, nil
+	turning, err := nuts.New(target, nuts.NewRotation(dim), settings)
+	if err != nil {
+		return nil, err
+	}
+	return &flexible{Sampler: plain, plain: plain, corrected: corrected, turning: turning, dim: dim, jitter: o.StepJitter}, nil
 }
 
-// flexible is a sampler whose metric may be diagonal or of low rank, as warmup
-// finds best, and whose steps may vary at random.
+// flexible is a sampler whose metric may be diagonal or of low rank and whose
+// steps may be rotations, as warmup finds best, and may vary at random.
 type flexible struct {
 	*nuts.Sampler // one of those below
 
 	plain     *nuts.Sampler // with a diagonal metric
 	corrected *nuts.Sampler // with one of low rank
+	turning   *nuts.Sampler // with a diagonal metric and rotations
 	dim       int
 	jitter    float64
 }
@@ -64,8 +78,12 @@ type flexible struct {
 // SetInverseMetric implements adapt.Tuned; the length decides on the kind.
 func (k *flexible) SetInverseMetric(values []float64) error {
 	step := k.StepSize()
-	k.Sampler = k.plain
-	if len(values) > k.dim {
+	switch len(values) {
+	case k.dim:
+		k.Sampler = k.plain
+	case 2 * k.dim: // never the length of one of low rank, dim + rank·(dim + 1)
+		k.Sampler = k.turning
+	default:
 		k.Sampler = k.corrected
 	}
 	k.SetStepSize(step)

@@ -43,6 +43,7 @@ type ChainReport struct {
 	StepSize      float64   // at the end
 	InverseMetric []float64 // at the end: [Dim], or [Dim × Dim] column-major for a dense metric
 	Directions    int       // in which the metric is corrected besides that
+	Rotations     bool      // steps are rotations, see nuts.Rotation
 
 	// Placing tells in which coordinates the latents were sampled, where adaptation
 	// chose; zero otherwise. Draws are those of the model as written in any case.

@@ -19,7 +19,7 @@ func (c *chain) newTuning() adapt.Scheme {
 		}
 		return adapt.NewFisher(dim, latents, adapt.FisherOptions{
 			Warmup: o.Warmup, FixedLength: o.FixedWarmup || o.SaveWarmup, TargetAccept: o.TargetAccept,
-			FixedMetric: o.Metric == UnitMetric, LowRank: o.directions(), FixedMap: o.AsWritten,
+			FixedMetric: o.Metric == UnitMetric, LowRank: o.directions(), Rotations: o.directions(), FixedMap: o.AsWritten,
 		})
 	}
 	var estimator *adapt.Welford

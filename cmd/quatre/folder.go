@@ -128,7 +128,7 @@ func describe(info *file.ChainInfo, r *samplers.ChainReport, draws int) {
 	info.Complete = r.Err == nil && r.Sampling.Iterations == draws
 	info.Warmup, info.Draws = r.Warmup.Iterations, r.Sampling.Iterations
 	info.WarmupSeconds, info.SamplingSeconds = r.Warmup.Elapsed.Seconds(), r.Sampling.Elapsed.Seconds()
-	info.Directions = r.Directions
+	info.Directions, info.Rotations = r.Directions, r.Rotations
 	if p := r.Placing; p.Latents > 0 {
 		info.Latents = &file.Latents{All: p.Latents, NonCentred: p.NonCentred, Between: p.Between, Centred: p.Centred}
 	}

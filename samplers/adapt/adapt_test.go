@@ -125,6 +125,8 @@ func (p *probe) SetInverseMetric(values []float64) error {
 	}
 	return nil
 }
+func (p *probe) LongestStep() float64 { return math.Inf(1) }
+
 func (p *probe) TryStep(_ *rng.Stream, _ *transition.State, step float64) (float64, error, error) {
 	return p.drop(step)
 }

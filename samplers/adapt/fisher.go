@@ -14,6 +14,7 @@ type FisherOptions struct {
 	TargetAccept float64 // mean acceptance statistic to aim at
 	FixedMetric  bool    // the metric stays as it is
 	LowRank      bool    // directions are added to the metric where that pays
+	Rotations    bool    // steps are rotations where the target is nearly normal
 	FixedMap     bool    // the coordinates stay the model's
 }
 
@@ -50,6 +51,7 @@ type Fisher struct {
 	variances  []float64 // of the diagonal
 	correction correction
 	metric     []float64 // scratch
+	turning    bool      // steps are rotations
 	fitted     bool      // the map has been fitted
 	end        int       // the draw after which warmup may end; 0 if not known yet
 
@@ -88,7 +90,7 @@ func (f *Fisher) CopyFrom(src Scheme) {
 	f.moments.copyFrom(from.moments)
 	copy(f.variances, from.variances)
 	f.correction = from.correction // never changed, only replaced
-	f.fitted, f.end = from.fitted, from.end
+	f.turning, f.fitted, f.end = from.turning, from.fitted, from.end
 }
 
 // Start implements Scheme: the metric is guessed from the gradient.
@@ -191,6 +193,7 @@ func (f *Fisher) change(s Subject, state *transition.State) (again bool, cost Co
 	if f.o.LowRank {
 		f.correction = findCorrection(f.draws, gradientFlops(s.Target))
 	}
+	f.turning = f.o.Rotations && len(f.correction.values) == 0 && f.draws.nearlyNormal()
 	if f.o.FixedLength {
 		return again, cost, nil
 	}
@@ -243,6 +246,9 @@ func (f *Fisher) setMetric(k Tuned) error {
 	for i, v := range f.correction.vectors {
 		f.metric = append(append(f.metric, f.correction.values[i]), v...)
 	}
+	if f.turning {
+		f.metric = f.moments.centre(f.metric, f.variances)
+	}
 	return k.SetInverseMetric(f.metric)
 }
 
@@ -284,4 +290,9 @@ func (f *Fisher) Placing(m *Mapping) Placing {
 }
 
 // Finish implements Scheme.
-func (f *Fisher) Finish(k Tuned) { f.step.finish(k) }
+func (f *Fisher) Finish(k Tuned) {
+	f.step.finish(k)
+	if f.turning {
+		roundStep(k)
+	}
+}

@@ -72,6 +72,15 @@ func (m *moments) diagonal(dst []float64) {
 	}
 }
 
+// centre appends to dst the means of the normal with variances s² for which the
+// Fisher divergence of the draws is least, mean z + s² mean g.
+func (m *moments) centre(dst, variances []float64) []float64 {
+	for i, v := range variances {
+		dst = append(dst, m.meanZ[i]+float64(v*m.meanG[i]))
+	}
+	return dst
+}
+
 // fromGradient writes the variances that one gradient suggests, 1/|g|, to dst;
 // where it is zero or not finite dst stays.
 func fromGradient(dst, g []float64) {

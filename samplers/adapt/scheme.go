@@ -39,7 +39,10 @@ type Subject struct {
 // Tuned is what warmup needs of a kernel.
 type Tuned interface {
 	StepSize() float64
-	// SetStepSize sets the step, which is positive and finite.
+	// LongestStep is the longest step that makes sense; +Inf if there is none.
+	LongestStep() float64
+	// SetStepSize sets the step, which is positive and finite, or LongestStep in
+	// place of a longer one.
 	SetStepSize(step float64)
 	// SetInverseMetric sets the metric, in the layout of the kernel's metric.
 	// values is copied.

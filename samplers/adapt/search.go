@@ -26,7 +26,7 @@ const crossing = -0.2231435513142097557662950903098345033746
 // searchStep finds a step size of the right order of magnitude: starting from
 // step it doubles or halves until the acceptance probability of a single
 // leapfrog step, each with a fresh momentum, crosses 0.8 (Stan's variant of
-// Hoffman & Gelman 2014, algorithm 4).
+// Hoffman & Gelman 2014, algorithm 4), or the step is as long as makes sense.
 func searchStep(k Tuned, src *rng.Stream, state *transition.State, step float64) (found float64, cost Cost, err error) {
 	accepts := func() bool {
 		drop, fault, tryErr := k.TryStep(src, state, step)
@@ -37,7 +37,9 @@ func searchStep(k Tuned, src *rng.Stream, state *transition.State, step float64)
 	doubling := accepts()
 	for err == nil && accepts() == doubling && err == nil {
 		if doubling {
-			step *= 2
+			if step *= 2; step >= k.LongestStep() {
+				return k.LongestStep(), cost, nil
+			}
 		} else {
 			step /= 2
 		}

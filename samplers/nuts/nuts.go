@@ -93,13 +93,22 @@ func New(target transition.LogDensity, metric Metric, o Options) (*Sampler, erro
 // StepSize returns the length of a leapfrog step.
 func (s *Sampler) StepSize() float64 { return s.stepSize }
 
-// SetStepSize sets the length of a leapfrog step; it panics unless that is
-// positive and finite.
+// LongestStep returns the longest step that makes sense: LongestRotation, or +Inf
+// for metrics whose steps are leapfrogs.
+func (s *Sampler) LongestStep() float64 {
+	if _, ok := s.metric.(*Rotation); ok {
+		return LongestRotation
+	}
+	return math.Inf(1)
+}
+
+// SetStepSize sets the length of a step, at most LongestStep; it panics unless
+// that is positive and finite.
 func (s *Sampler) SetStepSize(step float64) {
 	if !(step > 0) || math.IsInf(step, 1) {
 		panic(fmt.Sprintf("nuts: step size %g is not positive and finite", step))
 	}
-	s.stepSize = step
+	s.stepSize = min(step, s.LongestStep())
 }
 
 // SetInverseMetric passes the inverse metric on to the Metric, in its layout.

@@ -91,6 +91,9 @@ type ChainInfo struct {
 	// Directions is the number of directions in which the metric was corrected,
 	// besides its diagonal.
 	Directions int `json:"directions,omitempty"`
+	// Rotations tells that steps were rotations about the centre of a normal, which
+	// is done where the posterior is nearly one.
+	Rotations bool `json:"rotations,omitempty"`
 	// Latents tells in which coordinates the sampler moved latents, where it chose
 	// them; nil where it moved in those of the model.
 	Latents *Latents `json:"latents,omitempty"`
