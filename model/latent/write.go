@@ -73,7 +73,12 @@ func (w *writer) write(out *Map) {
 		if t.Jacobian && w.transformed(t.Site) {
 			continue // part of the prior's
 		}
-		full.Terms = append(full.Terms, w.term(i, t))
+		term := w.term(i, t)
+		full.Terms = append(full.Terms, term)
+		w.check(term.LogDensity)
+	}
+	for _, list := range [][]expr.Expr{full.Model, full.Location, full.Scale, full.Slope} {
+		w.check(list...)
 	}
 	if w.err != nil {
 		for i := range out.Report {
@@ -175,8 +180,14 @@ func (w *writer) block(b *block) {
 	if e := b.laws[0].residual; e != nil {
 		w.by[e], w.seen[e] = m.u, true
 	}
-	if err := m.value.Err(); err != nil {
-		w.err = err
+}
+
+// check keeps the error of an expression.
+func (w *writer) check(list ...expr.Expr) {
+	for _, e := range list {
+		if err := e.Err(); err != nil && w.err == nil {
+			w.err = err
+		}
 	}
 }
 
