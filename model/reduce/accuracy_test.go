@@ -146,3 +146,51 @@ func TestLeastSquares_IsBetterThanTheRowsNearALargeMean(t *testing.T) {
 		t.Errorf("errors %g by rows, %g reduced", a, c)
 	}
 }
+
+// TestLeastSquares_KeepsDigitsByGroup has groups with means of 10⁸ and more, one of
+// a single row, beside a slope on years, with coefficients and scales by group.
+func TestLeastSquares_KeepsDigitsByGroup(t *testing.T) {
+	const n, groups = 301, 6
+	idx := &expr.Index{Max: groups, Values: make([]int32, n)}
+	for i := range n {
+		idx.Values[i] = int32(i % (groups - 1))
+	}
+	idx.Values[n-1] = groups - 1
+	best := make([]float64, groups+1)
+	var columns []func(i int, src *rng.Stream) float64
+	for j := range groups {
+		best[j] = 1e8 * float64(j+1)
+		columns = append(columns, func(i int, _ *rng.Stream) float64 {
+			if int(idx.Values[i]) == j {
+				return 1
+			}
+			return 0
+		})
+	}
+	best[groups] = 0.5
+	r := newRegression(n, best, append(columns, func(i int, _ *rng.Stream) float64 { return 1950 + float64(i%70) })...)
+	intercepts := expr.Pick(expr.Unconstrained("b", 0, tensor.Shape{groups}), idx)
+	mu := expr.Add(intercepts, expr.Mul(expr.Unconstrained("b", groups, nil), expr.Data("", tensor.Shape{n}, r.x[groups])))
+	scales := expr.Exp(expr.Unconstrained("scales", groups+1, tensor.Shape{groups}))
+	y := expr.Data("y", tensor.Shape{n}, r.y)
+	for name, scale := range map[string]expr.Expr{"one scale": expr.Const(1), "scales": expr.Pick(scales, idx)} {
+		x, report := reduced(expr.DropStatic(expr.SumOver(dist.Normal(mu, scale).LogDensity(y), n)))
+		if len(report.Steps) == 0 || report.Steps[0].Rule != reduce.LeastSquares {
+			t.Fatal(name, report.Steps)
+		}
+		d := compile(t, x, 2*groups+1)
+		src := rng.NewKey(5).Child("far").Stream()
+		for _, far := range []float64{0, 1e-9, 1e-3} {
+			b := make([]float64, 2*groups+1)
+			for i, v := range best {
+				b[i] = v * (1 + far*src.Normal())
+			}
+			want, grad, size := r.exact(b[:groups+1])
+			got, g := d.at(b)
+			check.Close(t, got, want, check.Rel, name, " at distance ", far)
+			for i := range grad {
+				check.Close(t, g[i], grad[i], check.Rel.Scaled(size[i]), name, ", derivative ", i, " at distance ", far)
+			}
+		}
+	}
+}

@@ -86,7 +86,7 @@ func (s *sum) collect(x expr.Expr, k *key, seen map[expr.Expr]bool) bool {
 		}
 		return x.Off == 0 && x.Size() == x.In[0].Size() && s.collect(x.In[0], k, seen)
 	case expr.MatVec:
-		return x.In[0].Kind == expr.Datum && s.collectMatrix(x, k)
+		return s.collectMatrix(x.In[0], x, k)
 	case expr.Outer:
 		return x.Cols == 1 && s.collect(x.In[0], k, seen)
 	}
@@ -109,12 +109,26 @@ func fromData(x expr.Expr) bool {
 	return true
 }
 
-// collectMatrix adds the columns of the matrix in a product.
-func (s *sum) collectMatrix(x expr.Expr, k *key) bool {
+// collectMatrix adds the columns of the data that a matrix m in product x is
+// computed from, element by element.
+func (s *sum) collectMatrix(m, x expr.Expr, k *key) bool {
+	switch {
+	case m.IsScalar():
+		return m.Static()
+	case m.Kind == expr.Map && m.Static():
+		for _, a := range m.In {
+			if !s.collectMatrix(a, x, k) {
+				return false
+			}
+		}
+		return true
+	case m.Kind != expr.Datum:
+		return false
+	}
 	for c := range x.In[1].Size() {
-		r := reading{x.In[0], c * x.Rows, 1}
+		r := reading{m, c * x.Rows, 1}
 		if x.Trans {
-			r = reading{x.In[0], c, x.Rows}
+			r = reading{m, c, x.Rows}
 		}
 		k.merge(key{data: []reading{r}})
 	}

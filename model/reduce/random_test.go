@@ -127,7 +127,11 @@ func (m *modeller) predictor() expr.Expr {
 		}
 	}
 	if x.IsScalar() {
-		return expr.Repeat(x, tensor.Shape{m.n})
+		x = expr.Repeat(x, tensor.Shape{m.n})
+	}
+	if m.n > 1 && rapid.IntRange(0, 4).Draw(m.t, "put together") == 0 {
+		k := rapid.IntRange(1, m.n-1).Draw(m.t, "first part")
+		return expr.Concat(expr.Part(x, 0, k), expr.Part(m.predictor(), k, m.n-k))
 	}
 	return x
 }

@@ -37,7 +37,7 @@ type Report struct {
 func Terms(terms []model.Term) ([]model.Term, *Report) {
 	r := &rewriter{
 		report: new(Report), names: make(map[string]bool), parts: make(map[string]*partition),
-		lifted: make(map[liftKey]expr.Expr), parted: make(map[expr.Expr]expr.Expr),
+		lifted: make(map[liftKey]expr.Expr), parted: make(map[span]expr.Expr),
 	}
 	rewrite := expr.NewRewriter(r.node)
 	out := make([]model.Term, len(terms))
@@ -67,7 +67,7 @@ type rewriter struct {
 	names  map[string]bool // of data whose values decided sizes
 	parts  map[string]*partition
 	lifted map[liftKey]expr.Expr
-	parted map[expr.Expr]expr.Expr // see sliced
+	parted map[span]expr.Expr
 
 	indexParts []*expr.Index
 }
@@ -82,10 +82,12 @@ func (r *rewriter) node(x expr.Expr) expr.Expr {
 		return x
 	}
 	s := &sum{r: r, n: x.In[0].Size()}
-	if !s.split(x.In[0], product{}) {
-		return x
+	if s.split(x.In[0], product{}) {
+		if total := s.reduce(); total != nil && total.Err() == nil {
+			return total
+		}
 	}
-	if total := s.reduce(); total != nil && total.Err() == nil {
+	if total := r.pieces(x); total != nil && total.Err() == nil {
 		return total
 	}
 	return x

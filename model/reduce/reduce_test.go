@@ -106,6 +106,7 @@ type fixture struct {
 	factor                              expr.Expr // data, lower triangular
 	small                               expr.Expr // 3 × 3, lower triangular, of parameters
 	table                               expr.Expr // data, 3 × 20
+	levels                              expr.Expr // data, rows × 2 with 6 different rows
 }
 
 const fixtureDim = 4 + 5 + 3 + 7 + 5
@@ -149,6 +150,12 @@ func newFixture() *fixture {
 	f.factor = expr.Cholesky(expr.Add(expr.OuterProduct(f.x, f.x), expr.Rows("", identity(rows))))
 	part := expr.Part(f.beta, 0, 3)
 	f.small = expr.Cholesky(expr.Add(expr.OuterProduct(part, part), expr.Rows("", identity(3))))
+	f.levels = expr.Data("levels", tensor.Shape{rows, 2}, data("", 2*rows, func(i int) float64 {
+		if i < rows {
+			return float64(i % 3)
+		}
+		return float64(i % 2)
+	}).Values)
 	f.table = expr.Data("table", tensor.Shape{3, 20}, data("", 60, normal).Values)
 	return f
 }
@@ -214,6 +221,8 @@ func forms(f *fixture) map[string]struct {
 		"binomial groups":    {sumOf(dist.Binomial(f.trials, expr.InvLogit(byCounty)), f.count), reduce.Groups, 5},
 		"exposures":          {sumOf(dist.PoissonLog(expr.Add(expr.Log(f.weight), byCounty)), f.count), reduce.Groups, 5},
 		"exposed rates":      {sumOf(dist.Poisson(expr.Mul(f.weight, expr.Exp(byCounty))), f.count), reduce.Groups, 5},
+		"repeated, matrix":   {sumOf(dist.BernoulliLogit(expr.MulVec(expr.Div(f.levels, 10), expr.Part(f.beta, 0, 2))), f.bit), reduce.RepeatedRows, 6},
+		"put together":       {sumOf(dist.Normal(expr.Concat(expr.Part(line, 0, 20), expr.Part(byCounty, 20, 40)), f.sigma), f.y), reduce.LeastSquares, 6},
 		"parts":              {sumOf(dist.Normal(expr.Part(expr.Add(line, byCounty), 10, 40), f.sigma), expr.Part(f.y, 10, 40)), reduce.LeastSquares, 7},
 		"parts of products":  {sumOf(dist.Normal(expr.Part(expr.MulVec(f.matrix, f.beta), 10, 40), f.sigma), expr.Part(f.y, 10, 40)), reduce.LeastSquares, 8},
 		"parts, transposed":  {sumOf(dist.Normal(expr.Part(expr.MulVecT(f.wide, f.beta), 10, 40), f.sigma), expr.Part(f.y, 10, 40)), reduce.LeastSquares, 8},

@@ -74,6 +74,7 @@ func TestModel_IsReducedAsItIsWritten(t *testing.T) {
 		{`y ~ normal_id_glm(X, a, beta, sigma);`, reduce.LeastSquares, 4},
 		{`y ~ normal(mu, sigma);`, reduce.LeastSquares, 4},
 		{`y[1:20] ~ normal(mu[1:20], sigma); y[21:N] ~ normal(mu[21:N], tau);`, reduce.LeastSquares, 4},
+		{`append_row(y, x) ~ normal(append_row(mu, rep_vector(b, N)), sigma);`, reduce.LeastSquares, 4},
 		{`exp(y) ~ lognormal(a + b * x, sigma);`, reduce.LeastSquares, 3},
 		{`y ~ normal(alpha[county], sigma);`, reduce.LeastSquares, 5},
 		{`for (i in 1:N) y[i] ~ normal(alpha[county[i]] + b * x[i], sigma);`, reduce.LeastSquares, 6},
