@@ -207,6 +207,12 @@ func (c *mappedChain) Draw(dst, z []float64, src *rng.Stream) error {
 	return c.chain.Draw(dst, c.q, src)
 }
 
+// DrawModel is Draw at coordinates of the model, where the chain runner has them
+// already.
+func (c *mappedChain) DrawModel(dst, q []float64, src *rng.Stream) error {
+	return c.chain.Draw(dst, q, src)
+}
+
 // Explain implements samplers.ChainProblem.
 func (c *mappedChain) Explain(z []float64) string {
 	if err := c.ToModel(c.q, z); err != nil {

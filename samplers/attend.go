@@ -121,8 +121,8 @@ func (c *chain) snapshot() Snapshot {
 func (c *chain) position() ([]float64, float64) {
 	state := c.now.state
 	if c.mapping != nil && c.problem != nil {
-		if logDensity, err := c.logDensityAsWritten(); err == nil {
-			return slices.Clone(c.written), logDensity
+		if jacobian, err := c.mapping.ToModel(c.written, state.Q); err == nil {
+			return slices.Clone(c.written), state.LogDensity - jacobian
 		}
 	}
 	return slices.Clone(state.Q), state.LogDensity

@@ -16,6 +16,7 @@ type Mapping struct {
 	density   transition.Mapped
 	latents   []transition.Latent
 	constants []transition.MapConstants
+	flat      bool // no latent depends on another one
 
 	// scratch of one point, each [len(latents)]
 	location, scale, slope []float64
@@ -31,8 +32,10 @@ func NewMapping(target transition.LogDensity) *Mapping {
 	m := &Mapping{density: density, latents: density.Latents()}
 	n := len(m.latents)
 	m.constants = make([]transition.MapConstants, n)
+	m.flat = true
 	for i, l := range m.latents {
 		m.constants[i] = l.AsWritten()
+		m.flat = m.flat && l.Level == 0 && l.Previous < 0
 	}
 	m.location, m.scale, m.slope = make([]float64, n), make([]float64, n), make([]float64, n)
 	return m
@@ -56,23 +59,53 @@ func (m *Mapping) Set(constants []transition.MapConstants) error {
 	return nil
 }
 
-// ToModel writes the model's coordinates at z to q, both [Dim].
-func (m *Mapping) ToModel(q, z []float64) error { return m.density.ToModel(q, z) }
-
-// LogJacobian returns log |dq/dz| at the model's coordinates q: the log density
-// of z is that of q plus this.
-func (m *Mapping) LogJacobian(q []float64) (float64, error) {
-	if err := m.density.LocationScale(m.location, m.scale, m.slope, q); err != nil {
+// ToModel writes the model's coordinates at z to q, both [Dim], and returns log
+// |dq/dz|: the log density of z is that of q plus this.
+func (m *Mapping) ToModel(q, z []float64) (logJacobian float64, err error) {
+	if err := m.place(m.location, m.scale, m.slope, q, z); err != nil {
 		return 0, err
 	}
-	sum := 0.0
 	for i, c := range m.constants {
-		sum += logStretch(c, m.scale[i])
+		logJacobian += logStretch(c, m.scale[i])
 		if m.latents[i].Standardized {
-			sum -= elem.Log(m.scale[i])
+			logJacobian -= elem.Log(m.scale[i])
 		}
 	}
-	return sum, nil
+	return logJacobian, nil
+}
+
+// place writes the model's coordinates at z to q, and location, scale and slope of
+// each latent there. Where no latent depends on another one, they are known from
+// z, and the map is carried out here.
+func (m *Mapping) place(location, scale, slope, q, z []float64) error {
+	if !m.flat {
+		if err := m.density.ToModel(q, z); err != nil {
+			return err
+		}
+		return m.density.LocationScale(location, scale, slope, q)
+	}
+	if err := m.density.LocationScale(location, scale, slope, z); err != nil {
+		return err
+	}
+	copy(q, z)
+	for i, c := range m.constants {
+		at := m.latents[i].Coordinate
+		_, centre, stretch := bend(c, location[i], scale[i])
+		q[at] = centre + float64(stretch*z[at])
+		if m.latents[i].Standardized {
+			q[at] = fromLocation(c, location[i], scale[i]) + float64(stretch/scale[i]*z[at])
+		}
+	}
+	return nil
+}
+
+// fromLocation returns (centre - location)/scale of a map.
+func fromLocation(c transition.MapConstants, location, scale float64) float64 {
+	pull := float64(float64(c.B*scale) * scale)
+	if c.A == 0 || math.IsInf(pull, 1) {
+		return (c.C - location) / scale
+	}
+	return pull / (c.A + pull) * ((c.C - location) / scale)
 }
 
 // logStretch returns the logarithm of the stretch of a map, see bend.

@@ -52,10 +52,7 @@ func (w *window) add(m *Mapping, state *transition.State) error {
 	w.q = extend(w.q, w.dim)
 	w.location, w.scale, w.slope = extend(w.location, w.latents), extend(w.scale, w.latents), extend(w.slope, w.latents)
 	q := w.row(w.q, row)
-	if err := m.density.ToModel(q, state.Q); err != nil {
-		return err
-	}
-	return m.density.LocationScale(w.latentRow(w.location, row), w.latentRow(w.scale, row), w.latentRow(w.slope, row), q)
+	return m.place(w.latentRow(w.location, row), w.latentRow(w.scale, row), w.latentRow(w.slope, row), q, state.Q)
 }
 
 // extend lengthens a slice by n undefined numbers.
