@@ -29,8 +29,8 @@ func (b *builder) rewrite(fn ir.Op, in []*G.Node) *G.Node {
 			return b.apply(ir.Exp, b.apply(ir.Mul, b.constant(0.5), x))
 		}
 	case ir.Inv:
-		if x := b.argumentOf(ir.Exp, in[0]); x != nil {
-			return b.apply(ir.Exp, b.apply(ir.Neg, x))
+		if n := b.invertExp(in[0]); n != nil {
+			return n
 		}
 		if v, ok := b.constantOf(in[0]); ok {
 			return b.constant(1 / v)
@@ -58,8 +58,46 @@ func (b *builder) argumentOf(fn ir.Op, n *G.Node) *G.Node {
 	return nil
 }
 
-func (b *builder) rewriteLog(n *G.Node) *G.Node {
+// selected returns the vector x of which n is a slice or picks elements, and a
+// function that selects likewise from other vectors; nil if n does neither.
+func (b *builder) selected(n *G.Node) (x *G.Node, pick func(*G.Node) *G.Node) {
+	o := opOf(n)
+	if o == nil || o.Kind != expr.Slice && o.Kind != expr.Gather {
+		return nil, nil
+	}
+	return b.children(n)[0], func(m *G.Node) *G.Node { return b.node(o.Op, nil, o.out, b.full(m, o.in[0])) }
+}
+
+// exponent returns x where n = e^x or is selected from e^v, nil otherwise.
+func (b *builder) exponent(n *G.Node) *G.Node {
 	if x := b.argumentOf(ir.Exp, n); x != nil {
+		return x
+	}
+	if v, pick := b.selected(n); v != nil {
+		if x := b.argumentOf(ir.Exp, v); x != nil {
+			return pick(x)
+		}
+	}
+	return nil
+}
+
+// invertExp returns 1/n where n = e^x or is selected from e^v, nil otherwise. A
+// short vector is inverted as a whole, so that what is selected from it shares
+// the exponentials.
+func (b *builder) invertExp(n *G.Node) *G.Node {
+	if v, pick := b.selected(n); v != nil && b.extent(v) <= max(ir.Lanes, b.extent(n)) {
+		if x := b.argumentOf(ir.Exp, v); x != nil {
+			return pick(b.apply(ir.Exp, b.apply(ir.Neg, x)))
+		}
+	}
+	if x := b.exponent(n); x != nil {
+		return b.apply(ir.Exp, b.apply(ir.Neg, x))
+	}
+	return nil
+}
+
+func (b *builder) rewriteLog(n *G.Node) *G.Node {
+	if x := b.exponent(n); x != nil {
 		return x
 	}
 	if x := b.argumentOf(ir.Inv, n); x != nil {
@@ -78,7 +116,7 @@ func (b *builder) rewriteDiv(x, y *G.Node) *G.Node {
 		}
 	}
 	switch {
-	case b.argumentOf(ir.Exp, y) != nil:
+	case b.exponent(y) != nil:
 		return b.apply(ir.Mul, x, b.apply(ir.Inv, y))
 	case b.extent(x) != scalar && b.extent(y) == scalar:
 		return b.apply(ir.Mul, x, b.apply(ir.Inv, y))

@@ -30,6 +30,10 @@ func count(p *ir.Program) map[ir.Op]int {
 func TestRewrite_RemovesOperations(t *testing.T) {
 	x, v := real("x", 0), vector("v", 1, 20)
 	d := expr.Data("d", tensor.Shape{20}, make([]float64, 20))
+	ks := make([]int, 20)
+	for i := range ks {
+		ks[i] = i * i % 20
+	}
 	for _, c := range []struct {
 		name   string
 		e      expr.Expr
@@ -38,6 +42,8 @@ func TestRewrite_RemovesOperations(t *testing.T) {
 		{"log of exp", expr.Log(expr.Exp(x)), []ir.Op{ir.Log, ir.Exp, ir.Div}},
 		{"log of sqrt of exp", expr.Log(expr.Sqrt(expr.Exp(x))), []ir.Op{ir.Log, ir.Exp, ir.Sqrt, ir.Div}},
 		{"division by exp", expr.Sum(expr.Div(d, expr.Exp(v))), []ir.Op{ir.Div}},
+		{"picked scales", expr.Sum(expr.Sub(expr.Div(d, expr.Elements(expr.Exp(v), ks)), expr.Log(expr.Elements(expr.Exp(v), ks)))), []ir.Op{ir.Div, ir.Log}},
+		{"one scale of many", expr.Add(expr.Log(expr.At(expr.Exp(v), 3)), expr.Inv(expr.At(expr.Exp(v), 3))), []ir.Op{ir.Div, ir.Log}},
 		{"division by a power of two", expr.Div(expr.Sin(x), expr.Const(-8)), []ir.Op{ir.Div}},
 		{"signs", expr.Sum(expr.Mul(expr.Neg(v), expr.Sub(d, expr.Neg(v)))), []ir.Op{ir.Sub}},
 		{"squares of signs", expr.Square(expr.Neg(expr.Sin(x))), []ir.Op{ir.Neg}},
