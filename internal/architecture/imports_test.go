@@ -67,6 +67,7 @@ var allowed = map[string][]string{
 	"sim/stat":       {"elem"},
 	"sim":            {"elem", "rng", "sim/calendar", "sim/stat"},
 	"sim/input":      {"elem", "rng", "sim", "sim/stat"},
+	"sim/picture":    {"sim", "sim/stat"},
 	"sim/text":       {"elem", "rng", "sim", "sim/flow", "sim/input"},
 	"sim/experiment": {"elem", "rng", "sim", "sim/stat", "stream"},
 	"sim/process":    {"sim"},
