@@ -16,7 +16,7 @@ type Mapping struct {
 	density   transition.Mapped
 	latents   []transition.Latent
 	constants []transition.MapConstants
-	flat      bool // no latent depends on another one
+	flat      bool // no latent depends on another one but in walks
 
 	// scratch of one point, each [len(latents)]
 	location, scale, slope []float64
@@ -35,7 +35,8 @@ func NewMapping(target transition.LogDensity) *Mapping {
 	m.flat = true
 	for i, l := range m.latents {
 		m.constants[i] = l.AsWritten()
-		m.flat = m.flat && l.Level == 0 && l.Previous < 0
+		walks := l.Previous >= 0 && (l.Standardized || m.latents[l.Previous].Standardized)
+		m.flat = m.flat && l.Level == 0 && !walks
 	}
 	m.location, m.scale, m.slope = make([]float64, n), make([]float64, n), make([]float64, n)
 	return m
@@ -75,8 +76,9 @@ func (m *Mapping) ToModel(q, z []float64) (logJacobian float64, err error) {
 }
 
 // place writes the model's coordinates at z to q, and location, scale and slope of
-// each latent there. Where no latent depends on another one, they are known from
-// z, and the map is carried out here.
+// each latent there. Where no latent depends on another one but the one before it
+// in a walk, the map is carried out here: scales do not depend on latents then,
+// nor do locations where all latents are 0.
 func (m *Mapping) place(location, scale, slope, q, z []float64) error {
 	if !m.flat {
 		if err := m.density.ToModel(q, z); err != nil {
@@ -84,17 +86,23 @@ func (m *Mapping) place(location, scale, slope, q, z []float64) error {
 		}
 		return m.density.LocationScale(location, scale, slope, q)
 	}
-	if err := m.density.LocationScale(location, scale, slope, z); err != nil {
+	copy(q, z)
+	for _, l := range m.latents {
+		q[l.Coordinate] = 0
+	}
+	if err := m.density.LocationScale(location, scale, slope, q); err != nil {
 		return err
 	}
-	copy(q, z)
 	for i, c := range m.constants {
-		at := m.latents[i].Coordinate
-		_, centre, stretch := bend(c, location[i], scale[i])
-		q[at] = centre + float64(stretch*z[at])
-		if m.latents[i].Standardized {
-			q[at] = fromLocation(c, location[i], scale[i]) + float64(stretch/scale[i]*z[at])
+		l := m.latents[i]
+		if l.Previous >= 0 {
+			location[i] += float64(slope[i] * q[m.latents[l.Previous].Coordinate])
 		}
+		_, centre, stretch := bend(c, location[i], scale[i])
+		if l.Standardized {
+			centre, stretch = fromLocation(c, location[i], scale[i]), stretch/scale[i]
+		}
+		q[l.Coordinate] = centre + float64(stretch*z[l.Coordinate])
 	}
 	return nil
 }
