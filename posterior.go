@@ -167,7 +167,7 @@ func (p *Posterior) choose(ctx context.Context, o CompileOptions) error {
 	if o.Backend == Native {
 		p.code, err = native.Compile(ctx, p.density)
 		if err == nil {
-			native.Prepare(ctx)
+			native.Prepare(ctx, 0)
 		}
 		return err
 	}

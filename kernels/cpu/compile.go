@@ -147,6 +147,14 @@ func (b *Backend) Compile(ctx context.Context, p *ir.Program) (kernels.Code, err
 	return &code{p: p, setup: setup, lib: lib, whole: &b.whole}, nil
 }
 
+// path is where the shared object of that key is kept, "" without a cache.
+func (b *Backend) path(key string) string {
+	if b.dir == "" {
+		return ""
+	}
+	return filepath.Join(b.dir, key[:2], key+".so")
+}
+
 // library loads the shared object of that key and its symbol, compiling it if
 // needed.
 func (b *Backend) library(ctx context.Context, key, symbol, source string) (*library, error) {
@@ -156,13 +164,10 @@ func (b *Backend) library(ctx context.Context, key, symbol, source string) (*lib
 	if ok {
 		return lib, nil
 	}
-	path := ""
-	if b.dir != "" {
-		path = filepath.Join(b.dir, key[:2], key+".so")
-		if sealed(path) { // else not there, or damaged: made anew
-			if lib, err := load(path, symbol); err == nil {
-				return b.keep(key, lib), nil
-			}
+	path := b.path(key)
+	if path != "" && sealed(path) { // else not there, or damaged: made anew
+		if lib, err := load(path, symbol); err == nil {
+			return b.keep(key, lib), nil
 		}
 	}
 	lib, err := b.build(ctx, path, symbol, source)

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	_ "embed"
 	"encoding/hex"
+	"time"
 
 	"github.com/quatre-ppl/quatre/kernels/native"
 )
@@ -17,15 +18,24 @@ var transitionSource string
 // transitionEntry is the symbol of a transition.
 const transitionEntry = "quatre_transition"
 
-// Prepare compiles whole transitions, once per machine. Until that is done, or
-// if it fails, executables are no movers yet and chains ask for gradients.
-func (b *Backend) Prepare(ctx context.Context) {
+// Prepare makes whole transitions ready, compiled once per machine; what has to be
+// compiled waits so long first. Until that is done, or if it fails, executables are
+// no movers yet and chains ask for gradients.
+func (b *Backend) Prepare(ctx context.Context, wait time.Duration) {
 	if b.whole.Load() != nil {
 		return
 	}
-	source := native.Prelude + transitionSource
+	source := native.PreludeFor(transitionSource) + transitionSource
 	sum := sha256.Sum256([]byte(b.id + source))
-	if lib, err := b.library(ctx, hex.EncodeToString(sum[:]), transitionEntry, source); err == nil {
+	key := hex.EncodeToString(sum[:])
+	if path := b.path(key); path == "" || !sealed(path) {
+		select {
+		case <-time.After(wait):
+		case <-ctx.Done():
+			return
+		}
+	}
+	if lib, err := b.library(ctx, key, transitionEntry, source); err == nil {
 		b.whole.Store(lib)
 	}
 }

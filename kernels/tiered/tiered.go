@@ -9,6 +9,7 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/quatre-ppl/quatre/graph/ir"
 	"github.com/quatre-ppl/quatre/kernels"
@@ -41,15 +42,21 @@ func Compile(ctx context.Context, first, second kernels.Backend, p *ir.Program) 
 		c.code, c.err = second.Compile(background, p)
 		close(c.second)
 		if preparer, ok := second.(Preparer); ok && c.err == nil {
-			preparer.Prepare(background)
+			preparer.Prepare(background, patience)
 		}
 	}()
 	return c, nil
 }
 
-// Preparer is a Backend with something besides programs to make ready. It stops
-// early when ctx ends.
-type Preparer interface{ Prepare(ctx context.Context) }
+// Preparer is a Backend with something besides programs to make ready. What takes
+// long, it begins after some time of waiting; it stops early when ctx ends.
+type Preparer interface {
+	Prepare(ctx context.Context, wait time.Duration)
+}
+
+// patience is how long a run must last before anything but its program is compiled
+// during it: most runs are over sooner, and their chains need the processors.
+const patience = 300 * time.Millisecond
 
 // Wait blocks until the second backend has finished and returns its error.
 func (c *Code) Wait(ctx context.Context) error {
