@@ -28,6 +28,15 @@ var vectors = map[string]bool{
 	"normcdf": true, "lognormcdf": true, "normquantile": true,
 }
 
+// large are the functions that have a form without branches, for arguments
+// from largeFrom to largeTo.
+var large = map[string]bool{"lgamma": true, "digamma": true, "trigamma": true}
+
+const (
+	largeFrom = "8"
+	largeTo   = "0x1p1000"
+)
+
 // isFunction tells elementary and special functions from arithmetic.
 func isFunction(op ir.Op) bool { return op >= ir.Exp && op <= ir.BetaIncDb }
 
@@ -152,7 +161,11 @@ func (u *usage) outlines() string {
 		if u.loops[name] > 0 {
 			fmt.Fprintf(&b, "static __attribute__((noinline)) void each_%s(long n, double *restrict r, %s) {\n", name, strings.Join(arrays, ", "))
 			format := "  for (long i = 0; i < n; i++) r[i] = qe_%[3]s(%[4]s);\n}\n"
-			if vectors[name] {
+			switch {
+			case large[name]:
+				fmt.Fprintf(&b, largeLoop, ir.Lanes, largeFrom, largeTo, name)
+				continue
+			case vectors[name]:
 				format = "  for (long g = 0; g < n; g += %[1]d) {\n    %[2]s\n    for (long i = g; i < g + %[1]d; i++) r[i] = qe_%[3]s(%[4]s);\n  }\n}\n"
 			}
 			fmt.Fprintf(&b, format, ir.Lanes, "_Pragma(\"omp simd\")", name, strings.Join(elements, ", "))
@@ -160,3 +173,26 @@ func (u *usage) outlines() string {
 	}
 	return b.String()
 }
+
+// largeLoop is the body of a function on arrays that has a form for large
+// arguments: groups with any of these are computed as vectors, the other
+// arguments one by one.
+const largeLoop = `  long g = 0;
+  for (; g + %[1]d <= n; g += %[1]d) {
+    int any = 0, all = 1;
+    for (long i = g; i < g + %[1]d; i++) {
+      const int in = (x[i] >= %[2]s) & (x[i] <= %[3]s);
+      any |= in;
+      all &= in;
+    }
+    if (any) {
+      _Pragma("omp simd")
+      for (long i = g; i < g + %[1]d; i++) r[i] = qe_%[4]s_large(x[i]);
+    }
+    if (!all)
+      for (long i = g; i < g + %[1]d; i++)
+        if (!((x[i] >= %[2]s) & (x[i] <= %[3]s))) r[i] = qe_%[4]s(x[i]);
+  }
+  for (; g < n; g++) r[g] = qe_%[4]s(x[g]);
+}
+`

@@ -45,6 +45,9 @@ func twins() []twin {
 		{"betainc", elem.BetaInc, triples},
 		{"betainc_da", elem.BetaIncDa, triples},
 		{"betainc_db", elem.BetaIncDb, triples},
+		unary("lgamma_large", elem.Lgamma, largeArguments(r, 20000)),
+		unary("digamma_large", elem.Digamma, largeArguments(r, 20000)),
+		unary("trigamma_large", elem.Trigamma, largeArguments(r, 20000)),
 		unary("log1p_unit", elem.Log1p, unitArguments(r, 20000)),
 		unary("sin_moderate", elem.Sin, moderate),
 		unary("cos_moderate", elem.Cos, moderate),
@@ -100,6 +103,15 @@ func moderateArguments(r *rand.Rand, n int) []float64 {
 	var xs []float64
 	for range n {
 		xs = append(xs, math.Ldexp(2*r.Float64()-1, r.IntN(60)-30), float64(r.IntN(1<<20))*math.Pi/2)
+	}
+	return xs
+}
+
+// largeArguments has 8 <= x <= 2^1000.
+func largeArguments(r *rand.Rand, n int) []float64 {
+	xs := []float64{8, 9, 0x1p1000, math.Nextafter(8, 9), 1e10, 0x1p52, 0x1p53}
+	for range n {
+		xs = append(xs, 8+r.ExpFloat64()*20, 8+float64(r.IntN(1000)), math.Ldexp(1+r.Float64(), 3+r.IntN(996)))
 	}
 	return xs
 }

@@ -328,3 +328,32 @@ QE_FN double qe_trigamma(double x) {
     qe_dd y = qe_two_sum(p.hi, -qe_trigamma_positive(1 - x));
     return y.hi + (y.lo + p.lo);
 }
+
+/* lgamma, digamma and trigamma of 8 <= x <= 2^1000, the same bits without branches. */
+QE_LANE double qe_lgamma_large(double x) {
+    qe_dd l = qe_log_parts(x);
+    double m = x - 0.5;
+    qe_dd p = qe_two_prod(m, l.hi);
+    double p_err = QE_FMA(m, l.lo, p.lo);
+    qe_dd h = qe_two_sum(p.hi, -x);
+    qe_dd c = qe_two_sum(h.hi, QE_HALF_LOG_2PI);
+    qe_dd g = qe_fast_two_sum(c.hi, c.lo + h.lo + (p_err + (QE_HALF_LOG_2PI_LOW + qe_stirling_correction(x))));
+    return g.hi + g.lo;
+}
+
+QE_LANE double qe_digamma_large(double x) {
+    qe_dd inverse = qe_reciprocal(x);
+    double w = inverse.hi * inverse.hi;
+    qe_dd l = qe_log_parts(x);
+    double tail = w * qe_digamma_tail(w);
+    qe_dd p = qe_fast_two_sum(l.hi, l.lo - QE_FMA(0.5, inverse.hi, tail));
+    return p.hi + p.lo;
+}
+
+QE_LANE double qe_trigamma_large(double x) {
+    qe_dd y = qe_reciprocal(x);
+    double w = y.hi * y.hi;
+    y.lo = QE_FMA(0.5, w, y.lo);
+    y.lo = QE_FMA(y.hi * w, qe_trigamma_tail(w), y.lo);
+    return y.hi + y.lo;
+}
