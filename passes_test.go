@@ -43,7 +43,7 @@ func TestPasses_ReportWhatTheyDid(t *testing.T) {
 		text.WriteString(r.Name + ": " + strings.Join(r.Did, "; ") + "\n")
 	}
 	for _, want := range []string{
-		"map: ", "reduce: y: least squares, 24 rows to 5; died: repeated rows, 24 rows to 3; sizes depend on the values of age, county\n",
+		"map: ", "reduce: y: least squares, 48 rows to 5; died: repeated rows, 48 rows to 3; sizes depend on the values of age, county\n",
 		"dead-code: ",
 	} {
 		if !strings.Contains(text.String(), want) {

@@ -13,7 +13,7 @@ import (
 // reduced density has.
 func counties(t *testing.T, county []int, ages []int) *Builder {
 	t.Helper()
-	const n = 24
+	const n = 48
 	if county == nil {
 		county = groupsOf(n, 4)
 	}
@@ -88,13 +88,13 @@ func TestBind_CountsGroupsAndRepeatedRowsAnew(t *testing.T) {
 		county, ages []int
 		same         bool
 	}{
-		"the same groups":           {county: append(groupsOf(12, 4), groupsOf(12, 4)...), same: true},
-		"others of as many":         {county: append([]int{5, 4, 2, 2}, groupsOf(20, 4)...)[:24]},
-		"all groups":                {county: groupsOf(24, 6)},
-		"one group":                 {county: make([]int, 24)},
-		"other ages, as many":       {ages: append([]int{2, 1}, groupsOf(22, 3)...), same: true},
-		"more ages":                 {ages: groupsOf(24, 8)},
-		"too many ages to be worth": {ages: groupsOf(24, 24)},
+		"the same groups":           {county: append(groupsOf(24, 4), groupsOf(24, 4)...), same: true},
+		"others of as many":         {county: append([]int{5, 4, 2, 2}, groupsOf(44, 4)...)},
+		"all groups":                {county: groupsOf(48, 6)},
+		"one group":                 {county: make([]int, 48)},
+		"other ages, as many":       {ages: append([]int{2, 1}, groupsOf(46, 3)...), same: true},
+		"more ages":                 {ages: groupsOf(48, 8)},
+		"too many ages to be worth": {ages: groupsOf(48, 48)},
 	} {
 		t.Run(name, func(t *testing.T) {
 			data := make(map[string]any)
@@ -114,7 +114,7 @@ func TestBind_CountsGroupsAndRepeatedRowsAnew(t *testing.T) {
 			if same := q.Program().Hash() == p.Program().Hash(); same != c.same {
 				t.Errorf("the same program: %v, want %v", same, c.same)
 			}
-			back, err := q.Bind(map[string]any{"county": groupsOf(24, 4), "age": groupsOf(24, 3)})
+			back, err := q.Bind(map[string]any{"county": groupsOf(48, 4), "age": groupsOf(48, 3)})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -134,7 +134,7 @@ func TestBind_RemakesNativeCode(t *testing.T) {
 	if err := p.WaitNative(context.Background()); err != nil {
 		t.Skip(err)
 	}
-	q, err := p.Bind(map[string]any{"county": groupsOf(24, 5)})
+	q, err := p.Bind(map[string]any{"county": groupsOf(48, 5)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -142,5 +142,5 @@ func TestBind_RemakesNativeCode(t *testing.T) {
 	if err := q.WaitNative(context.Background()); err != nil {
 		t.Fatal(err)
 	}
-	sameDensity(t, q, compiled(t, counties(t, groupsOf(24, 5), nil), CompileOptions{Backend: Interpreter, NoReduce: true}))
+	sameDensity(t, q, compiled(t, counties(t, groupsOf(48, 5), nil), CompileOptions{Backend: Interpreter, NoReduce: true}))
 }

@@ -179,8 +179,15 @@ func (k key) text(n int) string {
 	return text
 }
 
+// minRows is the number of rows from which on it pays to look for repeated ones:
+// a loop of a few blocks of lanes costs no more than one of a part of a block.
+const minRows = 32
+
 // divide makes the cells of a key. Its groups are sorted by the first index.
 func (s *sum) divide(k key) *partition {
+	if len(k.data) > 0 && s.n < minRows {
+		return nil
+	}
 	p := &partition{n: s.n, groups: len(k.data) == 0, totals: make(map[expr.Expr]expr.Expr)}
 	for _, x := range k.indices {
 		p.names = append(p.names, x.Name)

@@ -24,7 +24,7 @@ type modeller struct {
 }
 
 func newModeller(t *rapid.T) *modeller {
-	m := &modeller{t: t, n: rapid.IntRange(0, 40).Draw(t, "rows")}
+	m := &modeller{t: t, n: rapid.IntRange(0, 60).Draw(t, "rows")}
 	for k := range 3 {
 		m.columns = append(m.columns, m.column(string(rune('a'+k)), rapid.Bool().Draw(t, "few values")))
 	}

@@ -26,7 +26,7 @@ model { MODEL }
 
 func regressionData(t *testing.T) *data.Set {
 	t.Helper()
-	const n = 30
+	const n = 40
 	column := func(f func(i int) float64) string {
 		parts := make([]string, n)
 		for i := range parts {
@@ -53,7 +53,7 @@ func regressionData(t *testing.T) *data.Set {
 }
 
 // TestModel_IsReducedAsItIsWritten lists ways to write one likelihood, and what
-// is left of its 30 rows.
+// is left of its 40 rows.
 func TestModel_IsReducedAsItIsWritten(t *testing.T) {
 	set := regressionData(t)
 	for _, c := range []struct {
