@@ -6,6 +6,7 @@ import (
 	"io"
 	"strings"
 
+	"github.com/quatre-ppl/quatre/sim/text"
 	"github.com/quatre-ppl/quatre/stan/eval"
 	"github.com/quatre-ppl/quatre/stan/syntax"
 )
@@ -67,9 +68,10 @@ func complain(w io.Writer, err error) int {
 	var inText syntax.Errors
 	var atPlace *eval.Error
 	var rejection *eval.Rejection
+	var inSimulation text.Errors
 	switch {
 	case err == nil || errors.Is(err, errSilent):
-	case errors.As(err, &inText) || errors.As(err, &atPlace) || errors.As(err, &rejection):
+	case errors.As(err, &inText) || errors.As(err, &atPlace) || errors.As(err, &rejection) || errors.As(err, &inSimulation):
 		fmt.Fprintln(w, err)
 	default:
 		fmt.Fprintln(w, "quatre: "+strings.TrimSpace(err.Error()))

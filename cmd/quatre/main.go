@@ -7,6 +7,7 @@
 //	quatre check MODEL.stan [--data DATA.json]
 //	quatre log-density MODEL.stan --data DATA.json --points POINTS.json
 //	quatre bart fit TRAIN.csv --target COLUMN --out DIR
+//	quatre sim run MODEL.yaml [--reps N] [--until T] [--out DIR]
 //	quatre version
 //
 // Results go to stdout, everything else to stderr; docs/cli.md is the reference.
@@ -30,6 +31,7 @@ type commands struct {
 	Bench      benchCmd      `cmd:"" help:"Measure: effective draws per second and per gradient, start, growth, memory."`
 	SMC        smcCmd        `cmd:"" name:"smc" help:"Hidden states, and parameters with them, as data come in."`
 	Bart       bartCmd       `cmd:"" help:"Fit sums of regression trees to tables: predict, and see which columns matter."`
+	Sim        simCmd        `cmd:"" help:"Simulate systems in which things happen at discrete times: queues, shops, wards."`
 	Version    versionCmd    `cmd:"" help:"Print the versions of this program and of what it uses."`
 }
 

@@ -165,11 +165,15 @@ func replicate(ctx context.Context, model Model, key rng.Key, o Options, first, 
 	return out, nil
 }
 
+// Key returns the key of a replication, to run it alone once more. Of an
+// antithetic pair both have the key of half the even number.
+func Key(key rng.Key, replication int) rng.Key { return key.Child("replication", uint64(replication)) }
+
 // one runs a replication.
 func one(ctx context.Context, model Model, key rng.Key, o Options, i int) (r replication) {
-	k := key.Child("replication", uint64(i))
+	k := Key(key, i)
 	if o.Antithetic {
-		k = key.Child("replication", uint64(i/2))
+		k = Key(key, i/2)
 	}
 	s := sim.New(k, sim.Options{Antithetic: o.Antithetic && i%2 == 1})
 	defer s.Close()

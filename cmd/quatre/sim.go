@@ -1,0 +1,235 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"github.com/quatre-ppl/quatre/rng"
+	"github.com/quatre-ppl/quatre/sim"
+	"github.com/quatre-ppl/quatre/sim/experiment"
+	"github.com/quatre-ppl/quatre/sim/picture"
+	"github.com/quatre-ppl/quatre/sim/text"
+)
+
+// simCmd is the group of commands about discrete-event simulation.
+type simCmd struct {
+	Run   simRunCmd   `cmd:"" help:"Simulate a model written as YAML or JSON and print its outcomes with intervals."`
+	Check simCheckCmd `cmd:"" help:"Read a model without simulating it."`
+}
+
+// simRunCmd simulates a model.
+type simRunCmd struct {
+	Model     string  `arg:"" help:"The model: a file that ends with .yaml, .yml or .json."`
+	Reps      int     `help:"Number of replications; the model's own, or 10, by default."`
+	Until     float64 `help:"Simulated time at which each replication ends; the model's own by default."`
+	Warmup    float64 `default:"-1" help:"Simulated time at which measurements begin; the model's own by default."`
+	Seed      uint64  `default:"1" help:"Seed of all random numbers."`
+	Level     float64 `default:"0.95" help:"Confidence of the intervals."`
+	Precision string  `placeholder:"OUTCOME=0.05" help:"Add replications until the interval of an outcome is this narrow, relative to its mean."`
+	MaxReps   int     `default:"10000" help:"Replications at which --precision gives up."`
+	Workers   int     `help:"Replications that run at a time; the number of cores by default. Results do not depend on it."`
+	Out       string  `type:"path" placeholder:"DIR" help:"Folder for the outcomes of each replication and for trace, charts and animation of the first."`
+	Overwrite bool    `help:"Write over the results of an earlier run in --out."`
+	TraceRows int     `default:"100000" help:"Observations of the first replication that charts and animation show at most."`
+}
+
+// simCheckCmd reads a model.
+type simCheckCmd struct {
+	Model string `arg:"" help:"The model: a file that ends with .yaml, .yml or .json."`
+}
+
+// readModel reads a simulation model.
+func readModel(file string) (*text.Model, error) {
+	source, err := os.ReadFile(file)
+	if err != nil {
+		return nil, fail(inData, err)
+	}
+	m, err := text.Read(file, source)
+	return m, fail(inModel, err)
+}
+
+// Run executes `quatre sim check`.
+func (c *simCheckCmd) Run() error {
+	m, err := readModel(c.Model)
+	if err != nil {
+		return err
+	}
+	return result(func(w io.Writer) error {
+		_, err := fmt.Fprintf(w, "%s: model %q is well-formed\n", c.Model, m.Name)
+		return err
+	})
+}
+
+// Run executes `quatre sim run`.
+func (c *simRunCmd) Run() error {
+	m, err := readModel(c.Model)
+	if err != nil {
+		return err
+	}
+	o, err := c.options(m)
+	if err != nil {
+		return err
+	}
+	if err := c.makeFolder(); err != nil {
+		return err
+	}
+	ctx, stop := interruptible(func() { fmt.Fprintln(os.Stderr, "quatre: interrupted") })
+	defer stop()
+	r, err := experiment.Run(ctx, m.Build, rng.NewKey(c.Seed), o)
+	switch {
+	case errors.Is(err, context.Canceled):
+		return fail(interrupted, errSilent)
+	case err != nil:
+		return fail(inSampling, err)
+	}
+	if c.Out != "" {
+		if err := c.write(ctx, m, r, o); err != nil {
+			return fail(inOutput, err)
+		}
+	}
+	return result(r.WriteTable)
+}
+
+// options joins what the model says and what the command line says.
+func (c *simRunCmd) options(m *text.Model) (experiment.Options, error) {
+	if c.Reps < 0 || c.Workers < 0 || c.Until < 0 || !(c.Level > 0 && c.Level < 1) {
+		return experiment.Options{}, failf(usage, "--reps, --workers and --until must not be negative, --level lies between 0 and 1")
+	}
+	o := experiment.Options{Replications: c.Reps, Level: c.Level, Workers: c.Workers, WarmUp: c.Warmup}
+	if o.Replications == 0 {
+		o.Replications = m.Replications
+	}
+	if o.Until.Time = c.Until; c.Until == 0 {
+		o.Until.Time = m.Until
+	}
+	if c.Warmup < 0 {
+		o.WarmUp = m.WarmUp
+	}
+	if o.Until.Time == 0 {
+		return o, failf(usage, "%s does not say until when to simulate: say --until", c.Model)
+	}
+	if o.WarmUp >= o.Until.Time {
+		return o, failf(usage, "the warm-up of %v does not end before the run at %v", o.WarmUp, o.Until.Time)
+	}
+	if c.Precision == "" {
+		return o, nil
+	}
+	name, number, ok := strings.Cut(c.Precision, "=")
+	relative, err := strconv.ParseFloat(number, 64)
+	if !ok || err != nil || !(relative > 0) {
+		return o, failf(usage, "--precision %s: want an outcome and a number > 0, as in customers.time=0.05", c.Precision)
+	}
+	o.Precision = &experiment.Precision{Outcome: name, Relative: relative, Most: max(c.MaxReps, o.Replications, 10)}
+	return o, nil
+}
+
+// outcomesFile holds the outcomes of all replications; it marks a folder as
+// one with results.
+const outcomesFile = "outcomes.csv"
+
+// makeFolder makes the folder of the results; it refuses one that has some.
+func (c *simRunCmd) makeFolder() error {
+	if c.Out == "" {
+		return nil
+	}
+	if _, err := os.Lstat(filepath.Join(c.Out, outcomesFile)); err == nil && !c.Overwrite {
+		return errExists(c.Out)
+	}
+	return fail(inOutput, os.MkdirAll(c.Out, 0o755))
+}
+
+// write writes the outcomes, and the first replication once more as trace and
+// pictures.
+func (c *simRunCmd) write(ctx context.Context, m *text.Model, r *experiment.Result, o experiment.Options) error {
+	var table bytes.Buffer
+	if err := r.WriteTable(&table); err != nil {
+		return err
+	}
+	if err := os.WriteFile(filepath.Join(c.Out, "table.txt"), table.Bytes(), 0o644); err != nil {
+		return err
+	}
+	if err := c.create(outcomesFile, func(w io.Writer) error { return writeOutcomes(w, r) }); err != nil {
+		return err
+	}
+	lines, err := c.observe(ctx, m, o)
+	if err != nil {
+		return err
+	}
+	for name, draw := range map[string]func(io.Writer, string, []picture.Line) error{
+		"gantt.svg": picture.Gantt, "queues.svg": picture.Queues, "animation.html": picture.Animation,
+	} {
+		if err := c.create(name, func(w io.Writer) error { return draw(w, m.Name, lines) }); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// create writes a file of the folder.
+func (c *simRunCmd) create(name string, write func(io.Writer) error) error {
+	var b bytes.Buffer
+	if err := write(&b); err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(c.Out, name), b.Bytes(), 0o644)
+}
+
+// observe repeats the first replication with a trace. A fault ends the trace,
+// not the command: the table has told about it.
+func (c *simRunCmd) observe(ctx context.Context, m *text.Model, o experiment.Options) ([]picture.Line, error) {
+	s := sim.New(experiment.Key(rng.NewKey(c.Seed), 0), sim.Options{})
+	if err := m.Build(s, 0); err != nil {
+		return nil, err
+	}
+	rows, err := os.Create(filepath.Join(c.Out, "trace.csv"))
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	objects, err := os.Create(filepath.Join(c.Out, "trace.jsonl"))
+	if err != nil {
+		return nil, err
+	}
+	defer objects.Close()
+	recorder := picture.NewRecorder(s, c.TraceRows)
+	a, b := picture.NewCSV(s, rows), picture.NewJSONL(s, objects)
+	s.SetObserver(picture.Tee(recorder, a, b))
+	if o.WarmUp > 0 {
+		s.WarmUp(o.WarmUp)
+	}
+	if err := s.Run(ctx, o.Until); err != nil {
+		fmt.Fprintln(os.Stderr, "quatre: the trace ends early:", err)
+	}
+	if recorder.Dropped > 0 {
+		fmt.Fprintf(os.Stderr, "quatre: charts and animation show the first %d observations and not the %d after; --trace-rows shows more\n",
+			len(recorder.Lines), recorder.Dropped)
+	}
+	return recorder.Lines, errors.Join(a.Flush(), b.Flush(), rows.Close(), objects.Close())
+}
+
+// writeOutcomes writes a row of outcomes for each replication.
+func writeOutcomes(w io.Writer, r *experiment.Result) error {
+	t := csv.NewWriter(w)
+	if err := t.Write(append([]string{"replication"}, r.Names...)); err != nil {
+		return err
+	}
+	for i, values := range r.Values {
+		row := []string{strconv.Itoa(r.Replications[i])}
+		for _, v := range values {
+			row = append(row, strconv.FormatFloat(v, 'g', -1, 64))
+		}
+		if err := t.Write(row); err != nil {
+			return err
+		}
+	}
+	t.Flush()
+	return t.Error()
+}
