@@ -138,7 +138,8 @@ func (s *search) candidatesOf(t, l int) []*candidate {
 	}
 	if c.family, c.located = dist.AsLocationScale(law.Dist); c.logs {
 		if c.family, c.located = dist.LogLocationScale(law.Dist); !c.located {
-			return nil // a law of a positive parameter
+			c.why = fmt.Sprintf("%s is positive, and its distribution is not log-normal", s.parameter(c).Name)
+			return []*candidate{c}
 		}
 	}
 	if !c.located {
