@@ -71,7 +71,7 @@ func newChain(p *problem, number int, key rng.Key) *chain {
 	prior := newTreePrior(p.grid, o.Prior.Alpha, o.Prior.Beta, o.Prior.MinLeaf, o.FeatureWeights)
 	c.leaf = &normalLeaf{scale2: p.leafScale * p.leafScale, weighted: p.weights != nil || o.Family == Logistic || o.Family == NegativeBinomial}
 	c.mean = newEnsemble(p.grid, p.codes, prior, o.moveWeights(), c.leaf, o.Kernel, o.Trees)
-	c.mean.weights = p.weights
+	c.mean.weights = slices.Clone(p.weights)
 	c.target = slices.Clone(p.target)
 	copy(c.mean.resid, p.target)
 	if o.Sparse == On {
@@ -86,18 +86,24 @@ func newChain(p *problem, number int, key rng.Key) *chain {
 
 // sweep draws all unknowns once.
 func (c *chain) sweep() {
+	c.likelihood.update(c, c.sweepTrees())
+	c.sweeps++
+}
+
+// sweepTrees updates the trees, and the features' probabilities given them, and returns the sum
+// of the squares of the settled residual.
+func (c *chain) sweepTrees() float64 {
 	c.leaf.noise2 = c.noise2
 	c.mean.sweep(c.src)
 	if c.sweeps%refreshEvery == refreshEvery-1 {
 		c.refresh()
 	}
 	squares := c.mean.settle()
-	c.likelihood.update(c, squares)
 	// The first sweeps, whose trees are still stumps, say nothing about features.
 	if c.sparse != nil && c.sweeps >= c.options.Burn*3/10 {
 		c.sparse.draw(c.mean, c.src)
 	}
-	c.sweeps++
+	return squares
 }
 
 // refresh computes the residual anew from the trees.

@@ -44,32 +44,38 @@ type ensemble struct {
 	proposals  [maxQueries]proposal
 	gone, list []int32
 	keptCounts []int32
+	table      [maxLeaves]byte // how slots change
 	levels     levelSet
 }
 
 // newEnsemble returns trees of one leaf of value zero each.
 func newEnsemble(g *grid, c *codes, p *treePrior, moves moveWeights, model leafModel, kernel Kernel, trees int) *ensemble {
 	e := &ensemble{grid: g, codes: c, prior: p, moves: moves, model: model, kernel: kernel, last: -1}
-	e.statWidth = model.stats()
 	e.trees = make([]tree, trees)
 	for j := range e.trees {
 		e.trees[j] = newTree(c.n, model.values())
 	}
 	e.resid = make([]float32, c.n)
-	size := (maxLeaves + maxQueries + 1) * e.statWidth
-	e.sums, e.trialSums, e.whole = make([]float64, size), make([]float64, size), make([]float64, e.statWidth)
+	e.resize()
 	e.counts = make([]int32, maxLeaves+1)
 	e.removal = make([]float32, maxLeaves*model.values())
 	e.trial = make([]byte, c.n)
 	widest := 0
-	for q := range e.temporary {
-		e.proposals[q].sums = make([]float64, e.statWidth)
-	}
 	for i := range g.features {
 		widest = max(widest, g.features[i].levels)
 	}
 	e.levels = newLevelSet(widest)
 	return e
+}
+
+// resize makes room for the sums that the model of leaves needs.
+func (e *ensemble) resize() {
+	e.statWidth = e.model.stats()
+	size := (maxLeaves + maxQueries + 1) * e.statWidth
+	e.sums, e.trialSums, e.whole = make([]float64, size), make([]float64, size), make([]float64, e.statWidth)
+	for q := range e.proposals {
+		e.proposals[q].sums = make([]float64, e.statWidth)
+	}
 }
 
 // scratchColumn is the temporary column of a query, made when it is needed first.

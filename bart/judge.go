@@ -78,7 +78,7 @@ func (e *ensemble) judgePrune(t *tree, p *proposal, src *rng.Stream) bool {
 	if gone != last {
 		copy(e.slotSums(gone), e.slotSums(last))
 	}
-	var table [maxLeaves]byte
+	table := &e.table
 	for i := range last + 1 {
 		table[i] = byte(i)
 	}
@@ -158,7 +158,7 @@ func (e *ensemble) exchange(t *tree, p *proposal, r rule) (old rule) {
 // few rows.
 func (e *ensemble) deepRatio(t *tree, p *proposal) (ratio float64, possible bool) {
 	e.list = t.leavesBelow(e.list[:0], p.node)
-	var table [maxLeaves]byte
+	table := &e.table
 	for i := range t.leaves {
 		table[i] = byte(i)
 	}

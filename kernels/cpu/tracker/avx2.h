@@ -1,5 +1,5 @@
 // Sixteen lanes as two vectors of eight (AVX2).
-#define TARGET __attribute__((target("avx2,popcnt")))
+#define TARGET __attribute__((target("avx2,fma,popcnt")))
 #define INLINE TARGET static inline __attribute__((always_inline))
 #define NAME(x) avx2_##x
 #define MAX_LEAVES 8
@@ -10,7 +10,9 @@ typedef struct {
 typedef struct {
 	__m256i a, b;
 } avx2_index;
+// A table of at most four values has them in both halves.
 typedef __m256 avx2_table;
+typedef __m256 avx2_mark;
 // Sixteen bytes, twice: every half can then be spread to words within itself.
 typedef __m256i avx2_bytes;
 typedef __m256i avx2_counter;
@@ -47,22 +49,34 @@ INLINE avx2_index avx2_widen(avx2_bytes x) {
 	return (avx2_index){_mm256_shuffle_epi8(x, low), _mm256_shuffle_epi8(x, high)};
 }
 
-INLINE avx2_bytes avx2_join(avx2_bytes prev, avx2_bytes rows, int shift) {
-	return _mm256_or_si256(prev, _mm256_slli_epi64(rows, shift));
-}
-
-INLINE avx2_index avx2_shifted(avx2_index x, int shift) {
-	return (avx2_index){_mm256_srli_epi32(x.a, shift), _mm256_srli_epi32(x.b, shift)};
-}
-
 INLINE avx2_table avx2_load_table(const float *x, int count) {
 	float t[8] = {0};
 	for (int k = 0; k < count; k++) t[k] = x[k];
+	if (count <= 4)
+		for (int k = 0; k < 4; k++) t[4 + k] = t[k];
 	return _mm256_loadu_ps(t);
 }
 
 INLINE avx2_lanes avx2_lookup(avx2_table t, avx2_index i) {
 	return (avx2_lanes){_mm256_permutevar8x32_ps(t, i.a), _mm256_permutevar8x32_ps(t, i.b)};
+}
+
+// lookup_four is lookup in a table of at most four values.
+INLINE avx2_lanes avx2_lookup_four(avx2_table t, avx2_index i) {
+	return (avx2_lanes){_mm256_permutevar_ps(t, i.a), _mm256_permutevar_ps(t, i.b)};
+}
+
+// mark_of is a table with 1 for a leaf and 0 for the other three.
+INLINE avx2_mark avx2_mark_of(int leaf) {
+	float t[4] = {0};
+	t[leaf & 3] = 1;
+	return avx2_load_table(t, 4);
+}
+
+// plus_marked adds r times 1 or 0, which is exact: plus_where in two instructions.
+INLINE avx2_lanes avx2_plus_marked(avx2_lanes sum, avx2_index rows, avx2_mark mark, avx2_lanes r) {
+	const avx2_lanes m = avx2_lookup_four(mark, rows);
+	return (avx2_lanes){_mm256_fmadd_ps(r.a, m.a, sum.a), _mm256_fmadd_ps(r.b, m.b, sum.b)};
 }
 
 // A lane that is not added to gets +0 added, which changes no sum that began with +0.

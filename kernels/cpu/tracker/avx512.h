@@ -7,6 +7,7 @@
 typedef __m512 avx512_lanes;
 typedef __m512i avx512_index;
 typedef __m512 avx512_table;
+typedef int avx512_mark;
 typedef __m128i avx512_bytes;
 typedef int avx512_counter;
 
@@ -26,12 +27,6 @@ INLINE avx512_bytes avx512_load_bytes(const uint8_t *x) { return _mm_loadu_si128
 
 INLINE avx512_index avx512_widen(avx512_bytes x) { return _mm512_cvtepu8_epi32(x); }
 
-INLINE avx512_bytes avx512_join(avx512_bytes prev, avx512_bytes rows, int shift) {
-	return _mm_or_si128(prev, _mm_slli_epi64(rows, shift));
-}
-
-INLINE avx512_index avx512_shifted(avx512_index x, int shift) { return _mm512_srli_epi32(x, (unsigned)shift); }
-
 INLINE avx512_table avx512_load_table(const float *x, int count) {
 	float t[16] = {0};
 	for (int k = 0; k < count; k++) t[k] = x[k];
@@ -42,6 +37,15 @@ INLINE avx512_lanes avx512_lookup(avx512_table t, avx512_index i) { return _mm51
 
 INLINE avx512_lanes avx512_plus_where(avx512_lanes sum, avx512_index rows, int leaf, avx512_lanes r) {
 	return _mm512_mask_add_ps(sum, _mm512_cmpeq_epi32_mask(rows, _mm512_set1_epi32(leaf)), sum, r);
+}
+
+// Masks are as fast for any number of leaves.
+INLINE avx512_lanes avx512_lookup_four(avx512_table t, avx512_index i) { return avx512_lookup(t, i); }
+
+INLINE avx512_mark avx512_mark_of(int leaf) { return leaf; }
+
+INLINE avx512_lanes avx512_plus_marked(avx512_lanes sum, avx512_index rows, avx512_mark mark, avx512_lanes r) {
+	return avx512_plus_where(sum, rows, mark, r);
 }
 
 INLINE avx512_counter avx512_zero_counter(void) { return 0; }

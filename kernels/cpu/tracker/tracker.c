@@ -26,7 +26,7 @@ int tracker_level(void) {
 	if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl") &&
 	    __builtin_cpu_supports("avx512dq"))
 		return TRACKER_AVX512;
-	return __builtin_cpu_supports("avx2") ? TRACKER_AVX2 : TRACKER_PORTABLE;
+	return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") ? TRACKER_AVX2 : TRACKER_PORTABLE;
 }
 
 // Calls the function of the level, and otherwise goes on below.

@@ -3,15 +3,14 @@
 // sixteen float lanes, of sixteen leaf numbers, and of leaf values; MAX_LEAVES, the size of
 // a table; and the operations on them, named below as they are used.
 
-// Masks is the largest number of leaves that share one loop: more would not fit
-// into registers.
-enum { NAME(MASKS) = 3 };
+// The largest numbers of leaves that share a loop, with and without a change of the
+// residual: more would not fit into registers.
+enum { NAME(MASKS) = 2, NAME(MORE) = 4 };
 
-// What a block's loop does to the residual: nothing, what plain C has done before it because a
-// tree has too many leaves for a table; add by the tree's leaves; add by those of both trees; or the
-// same from one table. In the last cases the numbers of the leaves are joined: prev in the low
-// one or two bits, rows above them.
-enum { NAME(KEEP), NAME(ADD), NAME(BOTH), NAME(JOINT1), NAME(JOINT2) };
+// What a block's loop does to the residual: nothing, where plain C has done it before because a
+// tree has too many leaves for a table; add by the tree's leaves; add by those of both
+// trees; the same where none has more than four, for which there are faster instructions.
+enum { NAME(KEEP), NAME(ADD), NAME(BOTH), NAME(FOUR) };
 
 // change is what a pass adds to the residual.
 typedef struct {
@@ -23,28 +22,28 @@ typedef struct {
 // each call, so every case is a loop of its own.
 INLINE void NAME(rows_plain)(const tracker_pass *p, float *acc, int64_t from, int64_t to, const NAME(change) * c,
                              const int *leaf, int masks, int kind) {
-	NAME(lanes) total = NAME(zero)(), sum[NAME(MASKS)] = {NAME(zero)(), NAME(zero)(), NAME(zero)()};
+	NAME(lanes) total = NAME(zero)(), sum[NAME(MASKS)] = {NAME(zero)(), NAME(zero)()};
 	float *restrict resid = p->resid;
 	const uint8_t *restrict row = p->rows, *restrict prev = p->prev;
 	const NAME(table) by_prev = c->prev, by_row = c->add;
-	const int shift = kind == NAME(JOINT1) ? 1 : 2;
+	NAME(mark) marks[NAME(MASKS)];
+	for (int k = 0; k < masks; k++) marks[k] = NAME(mark_of)(leaf[k]);
 	for (int64_t i = from; i < to; i += TRACKER_LANES) {
 		NAME(lanes) r = NAME(load)(resid + i);
-		NAME(index) rows;
-		if (kind >= NAME(JOINT1)) {
-			rows = NAME(widen)(NAME(join)(NAME(load_bytes)(prev + i), NAME(load_bytes)(row + i), shift));
+		const NAME(index) rows = NAME(widen)(NAME(load_bytes)(row + i));
+		if (kind == NAME(FOUR)) {
+			const NAME(index) before = NAME(widen)(NAME(load_bytes)(prev + i));
+			r = NAME(plus)(r, NAME(plus)(NAME(lookup_four)(by_prev, before), NAME(lookup_four)(by_row, rows)));
+		} else if (kind == NAME(BOTH)) {
+			const NAME(index) before = NAME(widen)(NAME(load_bytes)(prev + i));
+			r = NAME(plus)(r, NAME(plus)(NAME(lookup)(by_prev, before), NAME(lookup)(by_row, rows)));
+		} else if (kind == NAME(ADD)) {
 			r = NAME(plus)(r, NAME(lookup)(by_row, rows));
-			rows = NAME(shifted)(rows, shift);
-		} else {
-			rows = NAME(widen)(NAME(load_bytes)(row + i));
-			if (kind == NAME(BOTH))
-				r = NAME(plus)(r, NAME(plus)(NAME(lookup)(by_prev, NAME(widen)(NAME(load_bytes)(prev + i))), NAME(lookup)(by_row, rows)));
-			else if (kind == NAME(ADD))
-				r = NAME(plus)(r, NAME(lookup)(by_row, rows));
 		}
 		if (kind != NAME(KEEP)) NAME(store)(resid + i, r);
 		total = NAME(plus)(total, r);
-		for (int k = 0; k < masks; k++) sum[k] = NAME(plus_where)(sum[k], rows, leaf[k], r);
+		for (int k = 0; k < masks; k++)
+			sum[k] = kind == NAME(FOUR) ? NAME(plus_marked)(sum[k], rows, marks[k], r) : NAME(plus_where)(sum[k], rows, leaf[k], r);
 		// Constants may go to memory, sums must not: each would wait for its own store.
 		NAME(pin)(&total);
 		for (int k = 0; k < masks; k++) NAME(pin)(&sum[k]);
@@ -55,10 +54,12 @@ INLINE void NAME(rows_plain)(const tracker_pass *p, float *acc, int64_t from, in
 
 // rows_more sums further leaves of a block whose residual is up to date.
 INLINE void NAME(rows_more)(const tracker_pass *p, float *acc, int64_t from, int64_t to, const int *leaf, int masks) {
-	NAME(lanes) sum[NAME(MASKS)] = {NAME(zero)(), NAME(zero)(), NAME(zero)()};
+	NAME(lanes) sum[NAME(MORE)] = {NAME(zero)(), NAME(zero)(), NAME(zero)(), NAME(zero)()};
+	const float *restrict resid = p->resid;
+	const uint8_t *restrict row = p->rows;
 	for (int64_t i = from; i < to; i += TRACKER_LANES) {
-		const NAME(lanes) r = NAME(load)(p->resid + i);
-		const NAME(index) rows = NAME(widen)(NAME(load_bytes)(p->rows + i));
+		const NAME(lanes) r = NAME(load)(resid + i);
+		const NAME(index) rows = NAME(widen)(NAME(load_bytes)(row + i));
 		for (int k = 0; k < masks; k++) sum[k] = NAME(plus_where)(sum[k], rows, leaf[k], r);
 		for (int k = 0; k < masks; k++) NAME(pin)(&sum[k]);
 	}
@@ -136,14 +137,12 @@ INLINE void NAME(block_plain)(const tracker_pass *p, float *acc, int64_t from, i
 	switch (leaves) {                                                \
 	case 0: CASE(0, kind);                                           \
 	case 1: CASE(1, kind);                                           \
-	case 2: CASE(2, kind);                                           \
-	default: CASE(3, kind);                                          \
+	default: CASE(2, kind);                                          \
 	}                                                                \
 	break
 	if (p->leaves > 0) {
 		switch (c->kind) {
-		case NAME(JOINT1): CASES(NAME(JOINT1));
-		case NAME(JOINT2): CASES(NAME(JOINT2));
+		case NAME(FOUR): CASES(NAME(FOUR));
 		case NAME(BOTH): CASES(NAME(BOTH));
 		case NAME(ADD): CASES(NAME(ADD));
 		default: CASES(NAME(KEEP));
@@ -151,32 +150,27 @@ INLINE void NAME(block_plain)(const tracker_pass *p, float *acc, int64_t from, i
 	}
 #undef CASES
 #undef CASE
-	for (int k = NAME(MASKS); k < leaves; k += NAME(MASKS)) {
+	for (int k = NAME(MASKS); k < leaves; k += NAME(MORE)) {
 		switch (leaves - k) {
 		case 1: NAME(rows_more)(p, acc, from, to, leaf + k, 1); break;
 		case 2: NAME(rows_more)(p, acc, from, to, leaf + k, 2); break;
-		default: NAME(rows_more)(p, acc, from, to, leaf + k, 3);
+		case 3: NAME(rows_more)(p, acc, from, to, leaf + k, 3); break;
+		default: NAME(rows_more)(p, acc, from, to, leaf + k, 4);
 		}
 	}
 	for (int q = 0; q < p->query_count; q++) NAME(rows_query)(p, acc, from, to, q);
 }
 
-// change_of prepares the tables of a pass. Both trees share one if it is large enough and
-// weights do not call for the plain one.
+// change_of prepares the tables of a pass.
 TARGET static NAME(change) NAME(change_of)(const tracker_pass *p) {
 	NAME(change) c = {NAME(load_table)(0, 0), NAME(load_table)(0, 0), NAME(KEEP), 0};
 	c.scalar = p->add && (p->leaves > MAX_LEAVES || (p->prev && p->prev_leaves > MAX_LEAVES));
-	if (c.scalar) return c;
-	if (p->prev) c.prev = NAME(load_table)(p->prev_add, p->prev_leaves);
-	if (p->add) c.add = NAME(load_table)(p->add, p->leaves);
-	if (p->add) c.kind = p->prev ? NAME(BOTH) : NAME(ADD);
-	const int shift = p->prev_leaves <= 2 ? 1 : 2;
-	if (c.kind == NAME(BOTH) && !p->weights && p->prev_leaves <= 4 && p->leaves << shift <= MAX_LEAVES) {
-		float joint[MAX_LEAVES] = {0};
-		for (int k = 0; k < p->leaves; k++)
-			for (int j = 0; j < p->prev_leaves; j++) joint[(k << shift) + j] = p->prev_add[j] + p->add[k];
-		c.kind = shift == 1 ? NAME(JOINT1) : NAME(JOINT2);
-		c.add = NAME(load_table)(joint, MAX_LEAVES);
+	if (c.scalar || !p->add) return c;
+	c.add = NAME(load_table)(p->add, p->leaves);
+	c.kind = NAME(ADD);
+	if (p->prev) {
+		c.prev = NAME(load_table)(p->prev_add, p->prev_leaves);
+		c.kind = !p->weights && p->leaves <= 4 && p->prev_leaves <= 4 ? NAME(FOUR) : NAME(BOTH);
 	}
 	return c;
 }
