@@ -8,7 +8,7 @@ OUT     ?= out/eight_schools
 FUZZTIME ?= 30s
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test lint go-test nocgo-test race-test native-test references bench bench-peers check-peers benchmark calibration fuzz clean setup
+.PHONY: help run build test lint go-test nocgo-test race-test native-test references trees bench bench-peers check-peers benchmark calibration fuzz clean setup
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -42,6 +42,9 @@ native-test: setup ## build and test the native C part by itself
 
 references: ## compare whole runs with trusted posteriors (minutes; QUATRE_SHARED names their folder)
 	QUATRE_REFERENCES=1 $(GO) test -v -count=1 -timeout 60m ./internal/references
+
+trees: ## fit regression trees to the cases in the folder TREES (minutes)
+	QUATRE_TREES=$(TREES) $(GO) test -v -count=1 -timeout 60m -run TestTrees .
 
 bench: ## micro benchmarks in benchstat form
 	$(GO) test -run '^$$' -bench . -benchmem ./...
