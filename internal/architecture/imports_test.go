@@ -52,10 +52,13 @@ var allowed = map[string][]string{
 	},
 	"stan": {"model", "stan/data", "stan/eval", "stan/syntax", "stan/types"},
 
-	"samplers/transition":  {"elem", "rng", "tensor"},
-	"samplers/nuts":        {"elem", "rng", "samplers/transition", "tensor"},
-	"samplers/adapt":       {"elem", "rng", "samplers/nuts", "samplers/transition", "tensor"},
-	"samplers":             {"elem", "rng", "samplers/adapt", "samplers/nuts", "samplers/transition", "stream", "tensor"},
+	"samplers/transition": {"elem", "rng", "tensor"},
+	"samplers/nuts":       {"elem", "rng", "samplers/transition", "tensor"},
+	"samplers/adapt":      {"elem", "rng", "samplers/nuts", "samplers/transition", "tensor"},
+	"samplers/walnuts":    {"samplers/nuts", "samplers/transition"},
+	"samplers": {
+		"elem", "rng", "samplers/adapt", "samplers/nuts", "samplers/transition", "samplers/walnuts", "stream", "tensor",
+	},
 	"samplers/samplertest": {"elem", "internal/check", "rng", "samplers/transition", "tensor"},
 
 	"diag": {"elem", "stream", "tensor"},
@@ -67,6 +70,7 @@ var allowed = map[string][]string{
 	"sim/stat":       {"elem"},
 	"sim":            {"elem", "rng", "sim/calendar", "sim/stat"},
 	"sim/input":      {"elem", "rng", "sim", "sim/stat"},
+	"sim/parallel":   {"rng", "sim/calendar"},
 	"sim/picture":    {"sim", "sim/stat"},
 	"sim/text":       {"elem", "rng", "sim", "sim/flow", "sim/input"},
 	"sim/experiment": {"elem", "rng", "sim", "sim/stat", "stream"},

@@ -344,3 +344,33 @@ func sortByRank(e []Event) {
 		e[ranks[i]] = sorted[i]
 	}
 }
+
+// ScheduleOrdered is Schedule with an Order that the caller has made: no two
+// events of one time may have the same.
+func (c *Calendar) ScheduleOrdered(time float64, order, address, arg uint64) {
+	c.insert(&Event{Time: time, Order: order, Address: address, Arg: arg})
+}
+
+// NextTime returns the time of the first pending event, +Inf without one.
+func (c *Calendar) NextTime() float64 {
+	for {
+		if len(c.bottom) == 0 && len(c.side) == 0 && !c.refill() {
+			return math.Inf(1)
+		}
+		n := len(c.bottom) - 1
+		inSide := len(c.side) > 0 && (n < 0 || before(&c.side[0], &c.bottom[n]))
+		e := c.bottom[max(n, 0):]
+		if inSide {
+			e = c.side
+		}
+		if e[0].Kind() >= 0 || !c.slots.table[e[0].Arg].dead {
+			return e[0].Time
+		}
+		c.slots.drop(uint32(e[0].Arg))
+		if inSide {
+			c.dropSide()
+		} else {
+			c.bottom = c.bottom[:n]
+		}
+	}
+}

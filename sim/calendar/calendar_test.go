@@ -86,6 +86,15 @@ func TestCalendar_IsASortedList(t *testing.T) {
 					schedule(d*scale, src.Intn(3)-1, src.Intn(4) == 0)
 				}
 			},
+			"next": func(t *rapid.T) {
+				want := math.Inf(1)
+				for i := range model {
+					want = min(want, model[i].Time)
+				}
+				if got := c.NextTime(); got != want {
+					t.Fatalf("next at %v, want %v", got, want)
+				}
+			},
 			"pop": func(t *rapid.T) { pop(math.Inf(1)) },
 			"pops": func(t *rapid.T) {
 				for range rapid.IntRange(1, 200).Draw(t, "n") {
