@@ -2,7 +2,6 @@ package rng
 
 import (
 	"fmt"
-	"math"
 
 	"github.com/quatre-ppl/quatre/elem"
 	"github.com/quatre-ppl/quatre/elem/vec"
@@ -15,8 +14,8 @@ import (
 // the same length; dst may be n.
 //
 // The law is that of Binomial, the numbers are not: counts of a small mean are
-// found by inversion, others by transformed rejection as there, with cheaper
-// tests. Two words an element, and more where a rejection asks
+// found by inversion, others by transformed rejection as there, many at a
+// time. Two words an element, and more where a rejection asks
 // for them.
 func (s *Stream) FillBinomialRate(dst, n, rate []float64) {
 	if len(n) != len(dst) || len(rate) != len(dst) && len(rate) != 1 {
@@ -73,6 +72,7 @@ type binomialFill struct {
 	stay, leave [binomialChunk]float64 // probabilities
 	none        [binomialChunk]float64 // that all n stay
 	uniforms    [2 * binomialChunk]float64
+	large       largeMeans
 }
 
 // probabilities sets stay and leave from the rates.
@@ -118,27 +118,24 @@ func (f *binomialFill) fill(s *Stream, dst, n, rate []float64) {
 		at += step
 	}
 	vec.Exp(none, none)
+	large := &f.large
+	large.count = 0
 	at = 0
 	for i, count := range n {
 		p, q := f.leave[at], f.stay[at]
+		rare := min(p, q)
 		switch {
+		case float64(count*rare) >= 10:
+			large.add(i, count, rare, max(p, q), u[2*i], u[2*i+1], p > q)
 		case p > q:
-			dst[i] = count - manyLeave(s, u[2*i], u[2*i+1], count, q, p)
-		case float64(count*p) < 10:
-			dst[i] = invertSmall(u[2*i], none[i], count, p/q)
+			k := invertSmall(u[2*i], elem.Exp(float64(count*elem.Log1p(-q))), count, q/p)
+			dst[i] = count - k
 		default:
-			dst[i] = binomialSqueezed(s, u[2*i], u[2*i+1], count, p, q)
+			dst[i] = invertSmall(u[2*i], none[i], count, p/q)
 		}
 		at += step
 	}
-}
-
-// manyLeave draws how many stay where more than half leave.
-func manyLeave(s *Stream, u, v, n, p, q float64) float64 {
-	if float64(n*p) < 10 {
-		return invertSmall(u, elem.Exp(float64(n*elem.Log1p(-p))), n, p/q)
-	}
-	return binomialSqueezed(s, u, v, n, p, q)
+	large.draw(s, dst)
 }
 
 // reciprocals holds 1/k.
@@ -169,63 +166,4 @@ func invertSmall(u, none, n, odds float64) float64 {
 		rest -= odds
 	}
 	return float64(k)
-}
-
-// binomialSqueezed is binomialRejection with the first pair of uniform numbers
-// given, and with binomialAccepts for the test.
-func binomialSqueezed(s *Stream, first, v, n, p, q float64) float64 {
-	variance := float64(float64(n*p) * q)
-	deviation := math.Sqrt(variance)
-	b := 1.15 + float64(2.53*deviation)
-	a := -0.0873 + float64(0.0248*b) + float64(0.01*p)
-	centre := float64(n*p) + 0.5
-	squeeze := 0.92 - 4.2/b
-	u := first - 0.5
-	for {
-		edge := 0.5 - math.Abs(u)
-		k := math.Floor(float64((2*a/edge+b)*u) + centre)
-		if edge >= 0.07 && v <= squeeze {
-			return k
-		}
-		if k >= 0 && k <= n {
-			alpha := float64(float64(2.83+5.1/b) * deviation)
-			if binomialAccepts(v*alpha/(a/(edge*edge)+b), k, n, p, q, variance) {
-				return k
-			}
-		}
-		u, v = s.Float64()-0.5, s.Float64()
-	}
-}
-
-// binomialAccepts reports whether v ≤ f(k)/f(mode), f the probabilities of n
-// trials: near the mode by the product of their ratios, farther off by bounds
-// on the logarithm and, between these, by the exact one (Kachitvichyanukul and
-// Schmeiser 1988, algorithm BTPE, steps 5.1 to 5.3).
-func binomialAccepts(v, k, n, p, q, variance float64) bool {
-	mode := math.Floor((n + 1) * p)
-	gap := math.Abs(k - mode)
-	if gap <= 20 || gap >= float64(variance/2)-1 && gap < 1000 {
-		odds := p / q
-		scaled := float64((n + 1) * odds)
-		ratio := 1.0
-		for i := mode + 1; i <= k; i++ {
-			ratio *= scaled/i - odds
-		}
-		for i := k + 1; i <= mode; i++ {
-			v *= scaled/i - odds
-		}
-		return v <= ratio
-	}
-	logV := elem.Log(v)
-	if gap < float64(variance/2)-1 {
-		rho := float64(gap / variance * (float64((float64(gap*(gap/3+0.625))+1.0/6)/variance) + 0.5))
-		centre := -(gap * gap) / (2 * variance)
-		if logV < centre-rho {
-			return true
-		}
-		if logV > centre+rho {
-			return false
-		}
-	}
-	return logV <= logBinomial(k, n, p, q)-logBinomial(mode, n, p, q)
 }

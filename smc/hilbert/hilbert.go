@@ -4,6 +4,7 @@ package hilbert
 
 import (
 	"math"
+	"math/bits"
 
 	"github.com/quatre-ppl/quatre/elem"
 )
@@ -16,7 +17,7 @@ type Sorter struct {
 }
 
 // Order returns the indices of the points x[dim][n] in their order: by value
-// for one coordinate, else along Hilbert's curve over the coordinates mapped
+// to 32 binary digits for one coordinate, else along Hilbert's curve over the coordinates mapped
 // into the unit cube by 1/(1 + exp(−(x − mean)/sd)) (Gerber and Chopin 2015,
 // section 2.2). Up to 62 coordinates; equal points keep the order of their
 // indices. The result is valid until the next call.
@@ -29,7 +30,7 @@ func (s *Sorter) Order(x [][]float64) []int32 {
 	s.keys, s.spareKeys, s.order, s.spare = s.keys[:n], s.spareKeys[:n], s.order[:n], s.spare[:n]
 	if len(x) == 1 {
 		for i, v := range x[0] {
-			s.keys[i] = Ordered(v)
+			s.keys[i] = Ordered(v) >> 20
 		}
 	} else {
 		s.curve(x)
@@ -59,18 +60,18 @@ func Ordered(v float64) uint64 {
 // curve sets the keys to places along the curve.
 func (s *Sorter) curve(x [][]float64) {
 	dim, n := len(x), len(x[0])
-	bits := min(62/dim, 31)
+	depth := min(62/dim, 31)
 	mean, scale := make([]float64, dim), make([]float64, dim)
 	for d, column := range x {
 		mean[d], scale[d] = spread(column)
 	}
-	side := float64(uint64(1) << bits)
+	side := float64(uint64(1) << depth)
 	point := make([]uint32, dim)
 	for i := range n {
 		for d := range x {
 			point[d] = uint32(min(elem.InvLogit((x[d][i]-mean[d])*scale[d])*side, side-1))
 		}
-		s.keys[i] = Index(point, bits)
+		s.keys[i] = Index(point, depth)
 	}
 }
 
@@ -93,11 +94,11 @@ func spread(x []float64) (mean, inverse float64) {
 }
 
 // Index returns the place along Hilbert's curve of a point of the cube with
-// 2^bits cells a side, and overwrites the point (Skilling 2004, "Programming
+// 2^depth cells a side, and overwrites the point (Skilling 2004, "Programming
 // the Hilbert curve").
-func Index(point []uint32, bits int) uint64 {
+func Index(point []uint32, depth int) uint64 {
 	dim := len(point)
-	top := uint32(1) << (bits - 1)
+	top := uint32(1) << (depth - 1)
 	for q := top; q > 1; q >>= 1 {
 		mask := q - 1
 		for d := range point {
@@ -120,7 +121,7 @@ func Index(point []uint32, bits int) uint64 {
 		}
 	}
 	index := uint64(0)
-	for b := bits - 1; b >= 0; b-- {
+	for b := depth - 1; b >= 0; b-- {
 		for d := range point {
 			index = index<<1 | uint64((point[d]^t)>>b&1)
 		}
@@ -133,27 +134,26 @@ const (
 	digits    = (64 + digitBits - 1) / digitBits
 )
 
-// Sort returns the indices in the order of Keys, by radix; a pass whose digits
-// are all the same is left out.
+// Sort returns the indices in the order of Keys, by radix: as many passes as the
+// largest key has digits.
 func (s *Sorter) Sort() []int32 {
-	n := len(s.keys)
-	for d := range s.counts {
+	union := uint64(0)
+	for i, k := range s.keys {
+		union |= k
+		s.order[i] = int32(i)
+	}
+	used := (bits.Len64(union) + digitBits - 1) / digitBits
+	for d := range used {
 		clear(s.counts[d][:])
 	}
-	for i, k := range s.keys {
-		s.order[i] = int32(i)
-		for d := range s.counts {
-			s.counts[d][k>>(d*digitBits)&(1<<digitBits-1)]++
+	for _, k := range s.keys {
+		for d := range used {
+			s.counts[d][k&(1<<digitBits-1)]++
+			k >>= digitBits
 		}
 	}
-	if n == 0 {
-		return s.order
-	}
-	for d := range s.counts {
+	for d := range used {
 		count, shift := &s.counts[d], d*digitBits
-		if int(count[s.keys[0]>>shift&(1<<digitBits-1)]) == n {
-			continue
-		}
 		at := int32(0)
 		for b, c := range count {
 			count[b] = at
@@ -161,8 +161,9 @@ func (s *Sorter) Sort() []int32 {
 		}
 		for i, k := range s.keys {
 			b := k >> shift & (1<<digitBits - 1)
-			s.spareKeys[count[b]], s.spare[count[b]] = k, s.order[i]
-			count[b]++
+			to := count[b]
+			s.spareKeys[to], s.spare[to] = k, s.order[i]
+			count[b] = to + 1
 		}
 		s.keys, s.spareKeys = s.spareKeys, s.keys
 		s.order, s.spare = s.spare, s.order

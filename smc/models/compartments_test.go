@@ -223,7 +223,7 @@ func BenchmarkSEIR(b *testing.B) {
 		}
 		_ = m.Emit(y[i:i+1], 0, src, o, p)
 	}
-	for _, n := range []int{200, 2000} {
+	for _, n := range []int{100, 200, 2000} {
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
 			target := smc.Bootstrap(m, smc.Series(y))
 			f, err := smc.NewFilter(target, rng.NewKey(1), smc.Options{Particles: n, Threshold: 1})

@@ -4,9 +4,11 @@ import (
 	"bytes"
 	"errors"
 	"math"
+	"os"
 	"runtime"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/quatre-ppl/quatre/internal/check"
 	"github.com/quatre-ppl/quatre/rng"
@@ -274,3 +276,38 @@ func TestOptions_OutOfRangeAreNamed(t *testing.T) {
 }
 
 func TestPackage_HasTheSameBitsWithFusedArithmetic(t *testing.T) { check.NoFusion(t, ".") }
+
+// TestOnline_RunsForEver takes 100,000 observations: memory stays flat, and the
+// last observations take no longer than the first. It takes a minute, so it
+// runs only where QUATRE_LONG is set.
+func TestOnline_RunsForEver(t *testing.T) {
+	if os.Getenv("QUATRE_LONG") == "" {
+		t.Skip("takes a minute; set QUATRE_LONG=1")
+	}
+	const n = 100000
+	y := simulated(n)
+	s, err := smc2.New(autoregression(), rng.NewKey(88), smc2.Options{Theta: 32, States: 32, MaxStates: 32, Window: 40, Workers: 2})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var m runtime.MemStats
+	var memory [10]float64
+	var times [10]time.Duration
+	for part := range 10 {
+		start := time.Now()
+		observe(t, s, y[part*n/10:(part+1)*n/10])
+		times[part] = time.Since(start)
+		runtime.GC()
+		runtime.ReadMemStats(&m)
+		memory[part] = float64(m.HeapAlloc)
+	}
+	t.Logf("live bytes %.3g, times %v, %d rejuvenations, phi %.4f ± %.2g", memory, times, s.Total().Count, s.Mean(0), s.SD(0))
+	if memory[9] > 1.1*memory[0]+1e6 {
+		t.Errorf("live bytes grew: %v", memory)
+	}
+	// With all the data the standard deviation is 0.002: a population that has
+	// lost its spread would show one far smaller.
+	if math.Abs(s.Mean(0)-0.8) > 0.05 || s.SD(0) < 0.001 || s.SD(0) > 0.02 {
+		t.Errorf("phi is %v ± %v after %d observations, want about 0.8 ± 0.002", s.Mean(0), s.SD(0), n)
+	}
+}

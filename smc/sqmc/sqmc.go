@@ -123,7 +123,7 @@ func (f *Filter) step() error {
 func (f *Filter) choose() {
 	keys := f.places.Keys(f.n)
 	for i, u := range f.points[0] {
-		keys[i] = hilbert.Ordered(u)
+		keys[i] = uint64(u * 0x1p32)
 	}
 	place := f.places.Sort()
 	order := f.states.Order(f.x)

@@ -107,7 +107,7 @@ func TestPackage_HasTheSameBitsWithFusedArithmetic(t *testing.T) { check.NoFusio
 func BenchmarkStochasticVolatility(b *testing.B) {
 	sv := &models.StochasticVolatility{Mu: -1, Phi: 0.95, Sigma: 0.2}
 	src := rng.NewKey(3).Stream()
-	y := make([]float64, 100)
+	y := make([]float64, 20)
 	for i := range y {
 		y[i] = 0.6 * src.Normal()
 	}
@@ -121,5 +121,5 @@ func BenchmarkStochasticVolatility(b *testing.B) {
 		for f.Step() {
 		}
 	}
-	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/8192/100, "ns/particle-step")
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/8192/20, "ns/particle-step")
 }
