@@ -226,7 +226,7 @@ func (e *executable) LogDensityGrad(grad, q []float64) (float64, error) {
 	} else {
 		C.quatre_call(e.data.code.lib.fn, e.bufs, e.ints)
 	}
-	copy(grad, e.grad)
+	copyOut(grad, e.grad)
 	value := *e.logDensity
 	runtime.KeepAlive(e) // until the last look at its memory
 	return value, nil
@@ -258,3 +258,16 @@ func (e *executable) Fork() (kernels.Executable, error) {
 // Close implements kernels.Executable. The memory goes when the garbage
 // collector finds that nothing uses it.
 func (e *executable) Close() error { return nil }
+
+// copyOut is copy. A short vector was just stored by wide instructions: loads of
+// single numbers get them from the stores that are still under way, the wide
+// overlapping loads of copy would wait for these.
+func copyOut(dst, src []float64) {
+	if len(src) > 32 || len(dst) < len(src) {
+		copy(dst, src)
+		return
+	}
+	for i, v := range src {
+		dst[i] = v
+	}
+}
