@@ -6,6 +6,30 @@ import (
 	"strings"
 )
 
+// Sampler is a kind of transition.
+type Sampler uint8
+
+const (
+	// NUTS is the no-U-turn sampler (package nuts).
+	NUTS Sampler = iota
+	// WALNUTS is NUTS with steps that adapt to the place (package walnuts), for
+	// posteriors whose scales change from place to place.
+	WALNUTS
+)
+
+var samplerNames = [...]string{NUTS: "nuts", WALNUTS: "walnuts"}
+
+// String returns "nuts" or "walnuts".
+func (s Sampler) String() string { return nameOf("Sampler", samplerNames[:], s) }
+
+// MarshalText returns String.
+func (s Sampler) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
+
+// UnmarshalText accepts what String returns.
+func (s *Sampler) UnmarshalText(text []byte) error {
+	return parseName(s, "sampler", samplerNames[:], text)
+}
+
 // Metric is a kind of inverse metric.
 type Metric uint8
 

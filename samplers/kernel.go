@@ -6,6 +6,7 @@ import (
 	"github.com/quatre-ppl/quatre/rng"
 	"github.com/quatre-ppl/quatre/samplers/adapt"
 	"github.com/quatre-ppl/quatre/samplers/nuts"
+	"github.com/quatre-ppl/quatre/samplers/walnuts"
 )
 
 // tunedKernel is what the runner needs of a kernel: transitions, and what warmup
@@ -44,6 +45,13 @@ func newKernel(target LogDensity, o *Options) (tunedKernel, error) {
 		metric = nuts.NewDense(dim)
 	}
 	settings := nuts.Options{MaxDepth: o.MaxDepth, Unprotected: o.Unprotected}
+	if o.Sampler == WALNUTS {
+		strides, err := walnuts.NewStrides(dim, walnuts.Options{MaxError: o.MaxStepError})
+		if err != nil {
+			return nil, err
+		}
+		settings.Integrator = strides
+	}
 	plain, err := nuts.New(target, metric, settings)
 	if err != nil {
 		return nil, err
@@ -68,18 +76,19 @@ func newKernel(target LogDensity, o *Options) (tunedKernel, error) {
 type flexible struct {
 	*nuts.Sampler // one of those below
 
-	plain     *nuts.Sampler // with a diagonal metric
+	plain     *nuts.Sampler // with a diagonal metric, or a dense one
 	corrected *nuts.Sampler // with one of low rank
 	turning   *nuts.Sampler // with a diagonal metric and rotations
 	dim       int
 	jitter    float64
 }
 
-// SetInverseMetric implements adapt.Tuned; the length decides on the kind.
+// SetInverseMetric implements adapt.Tuned; the length decides on the kind, that of
+// plain before others.
 func (k *flexible) SetInverseMetric(values []float64) error {
 	step := k.StepSize()
 	switch len(values) {
-	case k.dim:
+	case len(k.plain.InverseMetric()):
 		k.Sampler = k.plain
 	case 2 * k.dim: // never the length of one of low rank, dim + rank·(dim + 1)
 		k.Sampler = k.turning

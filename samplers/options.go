@@ -6,6 +6,7 @@ import (
 	"runtime"
 
 	"github.com/quatre-ppl/quatre/samplers/nuts"
+	"github.com/quatre-ppl/quatre/samplers/walnuts"
 )
 
 // Options of a run. A field left at zero means its default, with two exceptions
@@ -18,6 +19,12 @@ type Options struct {
 
 	// SaveWarmup sends the draws of warmup to the sink too.
 	SaveWarmup bool
+
+	// Sampler is the kind of transition; default NUTS.
+	Sampler Sampler
+	// MaxStepError is the widest range of the energy within a step of WALNUTS;
+	// default 1.
+	MaxStepError float64
 
 	TargetAccept float64 // mean acceptance statistic that warmup aims at; default 0.8
 	MaxDepth     int     // largest tree depth; default 10
@@ -67,7 +74,7 @@ func DefaultOptions() Options {
 	return Options{
 		Chains: 4, Warmup: 1000, Draws: 1000, Thin: 1,
 		TargetAccept: 0.8, MaxDepth: nuts.DefaultMaxDepth, Metric: AutoMetric,
-		StepSize: 1, InitRadius: 2, Parallel: runtime.GOMAXPROCS(0),
+		MaxStepError: walnuts.DefaultMaxError, StepSize: 1, InitRadius: 2, Parallel: runtime.GOMAXPROCS(0),
 	}
 }
 
@@ -79,6 +86,7 @@ func (o Options) complete() (Options, error) {
 	orDefault(&o.Thin, d.Thin)
 	orDefault(&o.TargetAccept, d.TargetAccept)
 	orDefault(&o.MaxDepth, d.MaxDepth)
+	orDefault(&o.MaxStepError, d.MaxStepError)
 	orDefault(&o.StepSize, d.StepSize)
 	orDefault(&o.InitRadius, d.InitRadius)
 	orDefault(&o.Parallel, d.Parallel)
@@ -119,6 +127,8 @@ func (o *Options) check() error {
 		return fmt.Errorf("samplers: target acceptance %g is not between 0 and 1: 0.8 is usual, 0.9 to 0.99 against divergences", o.TargetAccept)
 	case o.MaxDepth < 1 || o.MaxDepth > nuts.LargestDepth:
 		return fmt.Errorf("samplers: tree depth %d is out of range: choose 1 to %d", o.MaxDepth, nuts.LargestDepth)
+	case !(o.MaxStepError > 0) || math.IsInf(o.MaxStepError, 1):
+		return fmt.Errorf("samplers: range %g of the energy within a step is not positive and finite: 0.5 to 2 is usual", o.MaxStepError)
 	case !(o.StepSize > 0) || math.IsInf(o.StepSize, 1):
 		return fmt.Errorf("samplers: step size %g is not positive and finite", o.StepSize)
 	case !(o.InitRadius > 0) || math.IsInf(o.InitRadius, 1):
@@ -127,6 +137,8 @@ func (o *Options) check() error {
 		return fmt.Errorf("samplers: step size jitter %g is not between 0 and 1: 0.1 is usual", o.StepJitter)
 	case o.Parallel < 1:
 		return fmt.Errorf("samplers: %d chains at once: allow 1 or more", o.Parallel)
+	case o.Sampler > WALNUTS:
+		return fmt.Errorf("samplers: unknown sampler %v: choose nuts or walnuts", o.Sampler)
 	case o.Metric > UnitMetric:
 		return fmt.Errorf("samplers: unknown metric %v: choose auto, diag, dense or unit", o.Metric)
 	case o.Adaptation > FisherAdaptation:

@@ -28,6 +28,8 @@ func TestOptions_OutOfRange(t *testing.T) {
 		"radius":          {func(o *Options) { o.InitRadius = -1 }, "radius"},
 		"parallel":        {func(o *Options) { o.Parallel = -1 }, "at once"},
 		"metric":          {func(o *Options) { o.Metric = 9 }, "Metric(9)"},
+		"sampler":         {func(o *Options) { o.Sampler = 9 }, "Sampler(9)"},
+		"step error":      {func(o *Options) { o.MaxStepError = -1 }, "within a step"},
 		"too few inits":   {func(o *Options) { o.Init = [][]float64{{1}} }, "starting points"},
 		"depth":           {func(o *Options) { o.MaxDepth = 31 }, "depth"},
 		"negative depth":  {func(o *Options) { o.MaxDepth = -1 }, "depth"},

@@ -86,6 +86,7 @@ func (c *sampleCmd) runInfo(l *loaded) file.RunInfo {
 		Options: map[string]any{
 			"chains": c.Chains, "warmup": c.Warmup, "draws": c.Draws, "thin": c.Thin, "save_warmup": c.SaveWarmup,
 			"target_accept": c.TargetAccept, "max_depth": c.MaxDepth, "metric": c.Metric, "step_size": c.StepSize,
+			"sampler": c.Sampler, "max_step_error": c.MaxStepError,
 			"adaptation": c.Adaptation, "fixed_warmup": c.FixedWarmup, "step_jitter": c.StepJitter,
 			"init": c.Init, "init_radius": c.InitRadius, "parallel": c.Parallel, "backend": c.Backend,
 		},

@@ -30,11 +30,13 @@ type sampleCmd struct {
 	Adaptation  samplers.Adaptation `default:"auto" help:"How warmup learns: fisher (draws and gradients; ends by itself), stan (Stan's three phases), or auto: fisher, with a dense metric stan."`
 	FixedWarmup bool                `help:"Use all of --warmup instead of ending it when there is nothing more to learn."`
 
-	TargetAccept float64         `default:"0.8" help:"Acceptance statistic that warmup aims at; raise it against divergences."`
-	MaxDepth     int             `default:"10" help:"Greatest depth of a trajectory's tree."`
-	Metric       samplers.Metric `default:"auto" help:"What warmup learns of the posterior's scales: diag, dense, unit, or auto: diag, corrected in a few directions where that pays."`
-	StepJitter   float64         `default:"0" help:"Vary the step size of each transition by up to this share of it."`
-	StepSize     float64         `default:"1" help:"Where the search for the step size begins; without warmup, the step size."`
+	Sampler      samplers.Sampler `default:"nuts" help:"Kind of transition: nuts, or walnuts, whose steps adapt to the place, for posteriors with scales that change from place to place."`
+	MaxStepError float64          `default:"1" help:"Widest range of the energy within a step of walnuts."`
+	TargetAccept float64          `default:"0.8" help:"Acceptance statistic that warmup aims at; raise it against divergences."`
+	MaxDepth     int              `default:"10" help:"Greatest depth of a trajectory's tree."`
+	Metric       samplers.Metric  `default:"auto" help:"What warmup learns of the posterior's scales: diag, dense, unit, or auto: diag, corrected in a few directions where that pays."`
+	StepJitter   float64          `default:"0" help:"Vary the step size of each transition by up to this share of it."`
+	StepSize     float64          `default:"1" help:"Where the search for the step size begins; without warmup, the step size."`
 
 	InitRadius float64 `default:"2" help:"Chains start uniformly within this distance of 0 on the unconstrained scale."`
 	Init       string  `placeholder:"FILE" help:"Where the chains start: 0 for zeros, or a JSON file (see below)."`
@@ -71,6 +73,8 @@ func (c *sampleCmd) Validate() error {
 		return fmt.Errorf("--draws=%d: ask for 1 or more", c.Draws)
 	case c.Thin < 1:
 		return fmt.Errorf("--thin=%d: choose 1 (keep all) or more", c.Thin)
+	case !positive(c.MaxStepError):
+		return fmt.Errorf("--max-step-error=%g: choose a positive number, 0.5 to 2 is usual", c.MaxStepError)
 	case !(c.TargetAccept > 0 && c.TargetAccept < 1):
 		return fmt.Errorf("--target-accept=%g: choose a number between 0 and 1", c.TargetAccept)
 	case c.MaxDepth < 1 || c.MaxDepth > maxMaxDepth:
@@ -158,6 +162,7 @@ func (c *sampleCmd) settings(l *loaded) (*samplers.Options, error) {
 	o := samplers.DefaultOptions()
 	o.Chains, o.Warmup, o.Draws, o.Thin, o.SaveWarmup = c.Chains, c.Warmup, c.Draws, c.Thin, c.SaveWarmup
 	o.TargetAccept, o.MaxDepth, o.Metric, o.StepSize = c.TargetAccept, c.MaxDepth, c.Metric, c.StepSize
+	o.Sampler, o.MaxStepError = c.Sampler, c.MaxStepError
 	o.Adaptation, o.FixedWarmup, o.StepJitter = c.Adaptation, c.FixedWarmup, c.StepJitter
 	o.InitRadius, o.Parallel = c.InitRadius, c.Parallel
 	var err error

@@ -56,5 +56,5 @@ func (s *Sampler) tryLeapfrog(to, from *Point, step float64) (err error) {
 			}
 		}()
 	}
-	return leapfrog(s.target, s.metric, to, from, step)
+	return Leapfrog(s.target, s.metric, to, from, step)
 }

@@ -6,7 +6,7 @@ import (
 	"github.com/quatre-ppl/quatre/samplers/transition"
 )
 
-// leapfrog makes one step of the integrator, of signed length step, from one
+// Leapfrog makes one step of the integrator, of signed length step, from one
 // point to another:
 //
 //	p½ = p + step/2 ∇logDensity(q)
@@ -17,7 +17,7 @@ import (
 // has the energy +Inf and nothing else in it is of use. The map is volume
 // preserving and its own inverse under step → -step; its energy error is of
 // order step² (Betancourt 2017, section 5.2).
-func leapfrog(target transition.LogDensity, metric Metric, to, from *Point, step float64) error {
+func Leapfrog(target transition.LogDensity, metric Metric, to, from *Point, step float64) error {
 	metric.Advance(to, from, step)
 	logDensity, err := target.LogDensityGrad(to.Grad, to.Q)
 	if err != nil {

@@ -78,7 +78,7 @@ func TestLowRank_LeapfrogIsSymplectic(t *testing.T) {
 		}
 		from.Energy = energy(m.Settle(from, 0), logDensity)
 		for range n {
-			if err := leapfrog(target, m, to, from, step); err != nil {
+			if err := Leapfrog(target, m, to, from, step); err != nil {
 				t.Fatal(err)
 			}
 			from, to = to, from

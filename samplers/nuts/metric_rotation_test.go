@@ -45,7 +45,7 @@ func TestRotation_StepIsSymplectic(t *testing.T) {
 		}
 		from.Energy = energy(m.Settle(from, 0), logDensity)
 		for range n {
-			if err := leapfrog(target, m, to, from, step); err != nil {
+			if err := Leapfrog(target, m, to, from, step); err != nil {
 				t.Fatal(err)
 			}
 			from, to = to, from
@@ -88,7 +88,7 @@ func TestRotation_IsExactOnItsNormal(t *testing.T) {
 		from.Energy = energy(m.Momentum(from, src), logDensity)
 		q0, v0, h0 := append([]float64{}, from.Q...), append([]float64{}, from.V...), from.Energy
 		for range 20 {
-			if err := leapfrog(target, m, to, from, step); err != nil {
+			if err := Leapfrog(target, m, to, from, step); err != nil {
 				t.Fatal(err)
 			}
 			from, to = to, from

@@ -18,6 +18,8 @@ type Options struct {
 	// divergent. 0 means 1000, as in Stan: far from any error that a stable
 	// integrator makes.
 	MaxEnergyError float64
+	// Integrator makes the steps of trajectories; nil means leapfrog steps.
+	Integrator Integrator
 	// Unprotected lets panics of the log density pass and takes every error as
 	// final, to see where a fault comes from. Draws without faults are the same.
 	Unprotected bool
@@ -38,7 +40,9 @@ const (
 type Sampler struct {
 	target transition.LogDensity
 	metric Metric
-	mover  transition.Mover // nil if the target is none, or not for this metric
+	// integrator is nil if steps are leapfrogs.
+	integrator Integrator
+	mover      transition.Mover // nil if the target is none, or not for this metric
 
 	stepSize       float64
 	maxDepth       int
@@ -53,9 +57,10 @@ type Sampler struct {
 	src         *rng.Stream
 	step        float64 // stepSize, negative for an expansion backwards in time
 	startEnergy float64
-	acceptSum   float64 // sum over all leapfrogs of min(1, exp(-energy error))
-	symmetric   float64 // sum over all leapfrogs of the symmetric statistic
+	acceptSum   float64 // sum over all steps of min(1, exp(-energy error))
+	symmetric   float64 // sum over all steps of the symmetric statistic
 	leapfrogs   int
+	repeated    int    // of these, those that came on top of one for each step
 	choice      choice // from the subtree under way
 	fault       error  // set with the outcome failed
 	request     transition.Request
@@ -81,7 +86,10 @@ func New(target transition.LogDensity, metric Metric, o Options) (*Sampler, erro
 	s := &Sampler{
 		target: target, metric: metric,
 		stepSize: 1, maxDepth: o.MaxDepth, maxEnergyError: o.MaxEnergyError, unprotected: o.Unprotected,
-		memory: newMemory(target.Dim()),
+		memory: newMemory(target.Dim()), integrator: o.Integrator,
+	}
+	if o.Integrator != nil {
+		return s, nil
 	}
 	switch metric.(type) {
 	case *Diag, *Rotation:
@@ -146,14 +154,14 @@ func (s *Sampler) Step(src *rng.Stream, state *transition.State) (transition.Inf
 	if err != nil {
 		return transition.Info{}, err
 	}
-	draw := path.sample
+	draw, steps := path.sample, float64(s.leapfrogs-s.repeated)
 	copy(state.Q, draw.Q)
 	copy(state.Grad, draw.Grad)
 	state.LogDensity = draw.LogDensity
 	return transition.Info{
 		StepSize:      s.stepSize,
-		AcceptStat:    s.acceptSum / float64(s.leapfrogs),
-		SymmetricStat: s.symmetric / float64(s.leapfrogs),
+		AcceptStat:    s.acceptSum / steps,
+		SymmetricStat: s.symmetric / steps,
 		Energy:        draw.Energy,
 		Depth:         path.depth,
 		Leapfrogs:     s.leapfrogs,
@@ -218,7 +226,7 @@ func (s *Sampler) grow(state *transition.State) (path, error) {
 // support, where no state could be weighed against the first.
 func (s *Sampler) start(state *transition.State) (*Point, error) {
 	s.memory.reset()
-	s.acceptSum, s.symmetric, s.leapfrogs, s.fault = 0, 0, 0, nil
+	s.acceptSum, s.symmetric, s.leapfrogs, s.repeated, s.fault = 0, 0, 0, 0, nil
 	z := s.memory.point()
 	copy(z.Q, state.Q)
 	copy(z.Grad, state.Grad)

@@ -87,7 +87,7 @@ func TestLeapfrog_IsSymplectic(t *testing.T) {
 			// A step of length 0 sets velocity and energy.
 			from.Energy = energy(metric.Settle(from, 0), logDensity)
 			for range n {
-				if err := leapfrog(target, metric, to, from, step); err != nil {
+				if err := Leapfrog(target, metric, to, from, step); err != nil {
 					t.Fatal(err)
 				}
 				from, to = to, from

@@ -16,6 +16,7 @@ const (
 	complete  outcome = iota
 	turning           // some subtree of it fails the U-turn criterion
 	diverging         // a state's energy error is beyond the bound
+	oneWay            // an Integrator's step does not lead back
 	failed            // Sampler.fault tells what went wrong
 )
 
@@ -61,20 +62,30 @@ func (s *Sampler) build(depth int, from *Point) (*tree, outcome) {
 func (s *Sampler) leaf(from *Point) (*Point, outcome) {
 	z := s.memory.point()
 	s.leapfrogs++
-	if err := leapfrog(s.target, s.metric, z, from, s.step); err != nil {
+	if s.integrator != nil {
+		return s.stride(z, from)
+	}
+	if err := Leapfrog(s.target, s.metric, z, from, s.step); err != nil {
 		s.fault = err
 		return nil, failed
 	}
-	w, accept := newWeight(s.startEnergy - z.Energy)
-	s.acceptSum += accept
-	if w.shift == 0 { // beyond, the symmetric statistic is 0 to rounding
-		s.symmetric += 2 * accept / (1 + w.sum)
-	}
+	w := s.weigh(s.startEnergy - z.Energy)
 	if z.Energy-s.startEnergy > s.maxEnergyError {
 		return nil, diverging
 	}
 	s.choice.offer(s, z, w)
 	return z, complete
+}
+
+// weigh returns the weight of a state whose energy has dropped by so much, and
+// adds to the statistics.
+func (s *Sampler) weigh(drop float64) weight {
+	w, accept := newWeight(drop)
+	s.acceptSum += accept
+	if w.shift == 0 { // beyond, the symmetric statistic is 0 to rounding
+		s.symmetric += 2 * accept / (1 + w.sum)
+	}
+	return w
 }
 
 // join puts second behind first, where second's first state is the successor of

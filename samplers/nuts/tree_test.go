@@ -15,7 +15,7 @@ func recursive(s *Sampler, depth int, from *Point, visited *int) (begin, end *Po
 	if depth == 0 {
 		z := newMemory(len(from.Q)).point()
 		*visited++
-		if err := leapfrog(s.target, s.metric, z, from, s.step); err != nil {
+		if err := Leapfrog(s.target, s.metric, z, from, s.step); err != nil {
 			return nil, nil, nil, failed
 		}
 		if z.Energy-s.startEnergy > s.maxEnergyError {
