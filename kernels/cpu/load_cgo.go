@@ -267,6 +267,7 @@ func copyOut(dst, src []float64) {
 		copy(dst, src)
 		return
 	}
+	//lint:ignore S1001 copy is what this avoids
 	for i, v := range src {
 		dst[i] = v
 	}
