@@ -217,12 +217,17 @@ func (w *predictor) row(i int, f []float64) {
 			w.out.Draws[k][i] = f[k]
 		}
 	}
-	if len(w.o.Quantiles) == 0 {
+	quantilesOf(w.out, i, f)
+}
+
+// quantilesOf sets the quantiles of a row from its draws, which it sorts.
+func quantilesOf(p *Prediction, i int, draws []float64) {
+	if len(p.Probabilities) == 0 {
 		return
 	}
-	slices.Sort(f)
-	for k, q := range w.o.Quantiles {
-		w.out.Quantiles[k][i] = tensor.Quantile(f, q)
+	slices.Sort(draws)
+	for k, q := range p.Probabilities {
+		p.Quantiles[k][i] = tensor.Quantile(draws, q)
 	}
 }
 
