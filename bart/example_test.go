@@ -1,0 +1,64 @@
+package bart_test
+
+import (
+	"context"
+	"fmt"
+	"log"
+
+	"github.com/quatre-ppl/quatre/bart"
+	"github.com/quatre-ppl/quatre/rng"
+)
+
+// steps returns rows of y = 10 if size > ½, else 0, with a little noise, and a column that
+// does not matter.
+func steps(n int, seed uint64) *bart.Data {
+	src := rng.NewKey(seed).Stream()
+	d := &bart.Data{Y: make([]float64, n), Columns: []bart.Column{
+		{Name: "size", Values: make([]float64, n)}, {Name: "noise", Values: make([]float64, n)},
+	}}
+	for i := range n {
+		d.Columns[0].Values[i], d.Columns[1].Values[i] = src.Float64(), src.Float64()
+		if d.Columns[0].Values[i] > 0.5 {
+			d.Y[i] = 10
+		}
+		d.Y[i] += 0.1 * src.Normal()
+	}
+	return d
+}
+
+func ExampleFit() {
+	ctx := context.Background()
+	post, err := bart.Fit(ctx, steps(200, 1), bart.Options{Seed: 1, Trees: 20, Chains: 2, Burn: 100, Draws: 50})
+	if err != nil {
+		log.Fatal(err)
+	}
+	rows := &bart.Data{Columns: []bart.Column{{Name: "size", Values: []float64{0.2, 0.8}}, {Name: "noise", Values: []float64{0.5, 0.5}}}}
+	pred, err := post.Predict(ctx, rows, bart.PredictOptions{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	for i, size := range rows.Columns[0].Values {
+		fmt.Printf("size %.1f: %.0f\n", size, pred.Mean[i])
+	}
+	best := post.Importance()[0]
+	fmt.Printf("%s is split in %.0f %% of the draws\n", best.Column, 100*best.Probability)
+	// Output:
+	// size 0.2: 0
+	// size 0.8: 10
+	// size is split in 100 % of the draws
+}
+
+func ExampleNewSampler() {
+	d := steps(200, 1)
+	s, err := bart.NewSampler(d, bart.Options{Trees: 20}, rng.NewKey(1))
+	if err != nil {
+		log.Fatal(err)
+	}
+	for range 50 {
+		s.SetResponse(d.Y) // less what the rest of the model explains
+		s.Sweep(0.1)       // with the σ that the rest has drawn
+	}
+	fmt.Printf("%.0f rows are fitted\n", float64(len(s.Fitted(nil))))
+	// Output:
+	// 200 rows are fitted
+}
