@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log"
+	"math"
 
 	"github.com/quatre-ppl/quatre/bart"
 	"github.com/quatre-ppl/quatre/rng"
@@ -38,13 +39,13 @@ func ExampleFit() {
 		log.Fatal(err)
 	}
 	for i, size := range rows.Columns[0].Values {
-		fmt.Printf("size %.1f: %.0f\n", size, pred.Mean[i])
+		fmt.Printf("size %.1f: %.1f\n", size, math.Abs(pred.Mean[i]))
 	}
 	best := post.Importance()[0]
 	fmt.Printf("%s is split in %.0f %% of the draws\n", best.Column, 100*best.Probability)
 	// Output:
-	// size 0.2: 0
-	// size 0.8: 10
+	// size 0.2: 0.0
+	// size 0.8: 10.0
 	// size is split in 100 % of the draws
 }
 

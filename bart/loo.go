@@ -86,11 +86,11 @@ func (p *Posterior) logDensity(d *Data, i int, f, sigma float64, aux []float64) 
 		if d.Censored != nil && d.Censored[i] {
 			return elem.LogNormCDF(-z)
 		}
-		return -float64(z*z)/2 - elem.Log(sigma) - elem.Log(y) - logTwoPi/2
+		return -float64(z*z/2) - elem.Log(sigma) - elem.Log(y) - logTwoPi/2
 	}
 	sd := sigma / math.Sqrt(weightOf(d.Weights, i))
 	z := (y - f) / sd
-	return -float64(z*z)/2 - elem.Log(sd) - logTwoPi/2
+	return -float64(z*z/2) - elem.Log(sd) - logTwoPi/2
 }
 
 func logTime(t float64) float64 { return elem.Log(t) }
@@ -150,7 +150,7 @@ func smoothTail(logw []float64) float64 {
 func fitPareto(x []float64) (k, scale float64) {
 	n := len(x)
 	count := 30 + int(math.Sqrt(float64(n)))
-	quartile := x[max(int(float64(n)/4+0.5)-1, 0)]
+	quartile := x[max((n+2)/4-1, 0)]
 	if quartile <= 0 {
 		quartile = x[n-1] / 4
 	}

@@ -17,9 +17,9 @@ const piSquared = math.Pi * math.Pi
 // (2009) as in Polson, Scott and Windle (2013), algorithm 1.
 func polyaGamma1(src *rng.Stream, z float64) float64 {
 	z = math.Abs(z) / 2
-	k := piSquared/8 + float64(z*z)/2
-	exponential := math.Pi / (2 * k) * elem.Exp(-k*pgTruncation)
-	gaussian := 2 * elem.Exp(-z) * inverseGaussianCDF(pgTruncation, z)
+	k := piSquared/8 + float64(z*z/2)
+	exponential := float64(math.Pi / (2 * k) * elem.Exp(-k*pgTruncation))
+	gaussian := float64(2 * elem.Exp(-z) * inverseGaussianCDF(pgTruncation, z))
 	for {
 		var x float64
 		if float64(src.Float64()*(exponential+gaussian)) < exponential {
@@ -82,8 +82,8 @@ func truncatedInverseGaussian(src *rng.Stream, z float64) float64 {
 	for {
 		y := src.Normal()
 		y *= y
-		half := mean * y / 2
-		x := mean * (1 + half - math.Sqrt(float64(half*half)+2*half))
+		half := float64(mean * y / 2)
+		x := float64(mean * (1 + half - math.Sqrt(float64(half*half)+float64(2*half))))
 		if src.Float64() > mean/(mean+x) {
 			x = mean * mean / x
 		}
@@ -122,7 +122,7 @@ func polyaGamma(src *rng.Stream, b, z float64) float64 {
 	series, expected := 0.0, 0.0
 	for k := range pgSeries {
 		h := float64(k) + 0.5
-		scale := 2 * (float64(h*h)*piSquared + float64(z*z)/4) // 2π²(k−½)² + z²/2
+		scale := 2 * (float64(h*h*piSquared) + float64(z*z/4)) // 2π²(k−½)² + z²/2
 		series += rng.Gamma(src, rest, 1) / scale
 		expected += rest / scale
 	}

@@ -246,7 +246,7 @@ func (c *groupedChain) drawEffects(sigma float64) {
 			squares += float64(b * b)
 		}
 		shape := float64(c.groups.Count+1) / 2
-		c.scales[k] = (squares/2 + 1/c.auxiliary[k]) / rng.Gamma(c.src, shape, 1)
+		c.scales[k] = (float64(squares/2) + 1/c.auxiliary[k]) / rng.Gamma(c.src, shape, 1)
 		c.auxiliary[k] = (1/c.scales[k] + 1/(c.reach*c.reach)) / rng.Gamma(c.src, 1, 1)
 	}
 }
