@@ -90,6 +90,13 @@ func (c *chain) sweep() {
 	c.sweeps++
 }
 
+// regrow makes a sweep that grows the trees anew.
+func (c *chain) regrow(g *grower) {
+	c.leaf.noise2 = c.noise2
+	g.sweep(c.src)
+	c.likelihood.update(c, c.mean.settle())
+}
+
 // sweepTrees updates the trees, and the features' probabilities given them, and returns the sum
 // of the squares of the settled residual.
 func (c *chain) sweepTrees() float64 {
@@ -125,6 +132,11 @@ func (c *chain) run(ctx context.Context, d *delivery) error {
 	burn := o.Burn
 	if c.start > 0 {
 		burn = c.start
+	} else if !c.leaf.weighted && o.Regrow > 0 {
+		g := newGrower(c.mean, c.leaf)
+		for k := 0; k < o.Regrow && ctx.Err() == nil; k++ {
+			c.regrow(g)
+		}
 	}
 	for c.sweeps < burn+o.Draws*o.Thin && ctx.Err() == nil {
 		if c.sweeps == burn {

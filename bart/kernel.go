@@ -48,6 +48,12 @@ type Kernel interface {
 	// more than len(counts)−1.
 	Count(counts []int32, rows []byte)
 
+	// Histogram sets dst[2c] to the sum of the values of the rows with codes[rows[k]] = c, values[k]
+	// being that of row rows[k], and dst[2c+1] to their number. The sums are float64
+	// sums of four parts, k mod 4, each in order of k, added as (0 + 1) + (2 + 3). dst has
+	// 512 elements.
+	Histogram(dst []float64, codes []byte, rows []int32, values []float32)
+
 	// Predict adds the values of trees to acc in their order, as float32 sums. A
 	// tree has sizes[j] splits of three numbers (leaf, column, cut): the rows of the leaf
 	// with codes[column·stride+i] > cut go to a new leaf, the next number. values has

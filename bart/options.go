@@ -65,6 +65,11 @@ type Options struct {
 	// Burn and Draws are the numbers of sweeps of each chain that are not kept and
 	// that are. Default 250 each, 500 with 100 columns or more. A negative Burn is none.
 	Burn, Draws int
+	// Regrow is the number of sweeps before Burn that grow every tree anew from its root. They
+	// come near the data faster than the steps of a chain do, but leave chains closer to one
+	// another than the posterior is wide, so they are for short runs. Default 0. Families with weighted
+	// working responses, and weights, do without.
+	Regrow int
 	// Thin keeps every so many sweeps only; Draws sweeps are kept. Default 1.
 	Thin int
 	// Workers is the number of chains that run at the same time. Default: as
@@ -185,6 +190,9 @@ func (o *Options) validate(d *Data) error {
 		if !(c.value > c.low && c.value < c.high) {
 			return fmt.Errorf("bart: option %s is %v, want it between %v and %v", c.name, c.value, c.low, c.high)
 		}
+	}
+	if o.Regrow < 0 || o.Regrow > 1<<20 {
+		return fmt.Errorf("bart: option regrow is %d, want 0 to %d", o.Regrow, 1<<20)
 	}
 	if p.Sigma < 0 || math.IsNaN(p.Sigma) || math.IsInf(p.Sigma, 0) {
 		return fmt.Errorf("bart: option sigma is %v, want it finite and > 0, or 0 to have it estimated", p.Sigma)

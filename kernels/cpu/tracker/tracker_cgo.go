@@ -14,6 +14,8 @@ package tracker
 #cgo nocallback tracker_relabel
 #cgo noescape tracker_count
 #cgo nocallback tracker_count
+#cgo noescape tracker_histogram
+#cgo nocallback tracker_histogram
 #cgo noescape tracker_predict
 #cgo nocallback tracker_predict
 #include "tracker.h"
@@ -107,6 +109,13 @@ func (*Kernel) Relabel(rows, table []byte) {
 // Count counts the rows of each leaf.
 func (k *Kernel) Count(counts []int32, rows []byte) {
 	C.tracker_count(k.level, pointer[C.int32_t](counts), pointer[C.uint8_t](rows), C.int32_t(len(counts)), C.int64_t(len(rows)))
+}
+
+// Histogram sums values by code.
+func (*Kernel) Histogram(dst []float64, codes []byte, rows []int32, values []float32) {
+	need("dst", len(dst), 512)
+	need("values", len(values), len(rows))
+	C.tracker_histogram(pointer[C.double](dst), pointer[C.uint8_t](codes), pointer[C.int32_t](rows), pointer[C.float](values), C.int64_t(len(rows)))
 }
 
 // Predict adds the values of trees.

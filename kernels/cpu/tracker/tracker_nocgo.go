@@ -16,5 +16,6 @@ type absent interface {
 	Split(rows, column []byte, from, cut, left, right byte)
 	Relabel(rows, table []byte)
 	Count(counts []int32, rows []byte)
+	Histogram(dst []float64, codes []byte, rows []int32, values []float32)
 	Predict(acc []float32, rows, codes []byte, stride int, sizes []byte, splits []int32, values []float32)
 }

@@ -216,6 +216,24 @@ func TestPredict_HasTheBitsOfTheReference(t *testing.T) {
 	}
 }
 
+func TestHistogram_HasTheBitsOfTheReference(t *testing.T) {
+	for _, k := range levels() {
+		for _, n := range []int{0, 1, 3, 4, 5, 1000} {
+			p := newProblem(n, 2, 1, 6)
+			rows := make([]int32, n)
+			for i := range rows {
+				rows[i] = int32(n - 1 - i)
+			}
+			want, got := make([]float64, 512), make([]float64, 512)
+			bart.Reference{}.Histogram(want, p.columns[0], rows, p.resid)
+			k.Histogram(got, p.columns[0], rows, p.resid)
+			if !slices.Equal(bitsOf(got), bitsOf(want)) {
+				t.Errorf("%v, %d rows: they differ", k, n)
+			}
+		}
+	}
+}
+
 // TestFit_IsTheSameWithEveryKernel compares whole fits.
 func TestFit_IsTheSameWithEveryKernel(t *testing.T) {
 	src := rng.NewKey(8).Stream()
@@ -232,7 +250,7 @@ func TestFit_IsTheSameWithEveryKernel(t *testing.T) {
 	for i := range d.Y {
 		d.Y[i] = 4*x[i*p]*x[i*p+1] + x[i*p+2] + 0.3*src.Normal()
 	}
-	o := bart.Options{Seed: 2, Trees: 20, Burn: 40, Draws: 20, Moves: bart.Moves{GrowPrune: 1, Perturb: 1, Change: 1, Swap: 1}}
+	o := bart.Options{Seed: 2, Trees: 20, Burn: 40, Draws: 20, Regrow: 3, Moves: bart.Moves{GrowPrune: 1, Perturb: 1, Change: 1, Swap: 1}}
 	mean := func(kernel bart.Kernel) []float64 {
 		o.Kernel = kernel
 		post, err := bart.Fit(t.Context(), d, o)
