@@ -139,3 +139,14 @@ func TestAnimation_RunsInABrowser(t *testing.T) {
 		}
 	}
 }
+
+func TestFit_ShowsSampleAndCurves(t *testing.T) {
+	var b bytes.Buffer
+	err := picture.Fit(&b, "fit", []float64{3, 1, 2}, picture.Curve{Name: "a < b", CDF: func(x float64) float64 { return x / 4 }})
+	if err != nil || !strings.Contains(texts(t, b.String()), "a < b") || !strings.Contains(b.String(), "polyline") {
+		t.Errorf("%v\n%s", err, &b)
+	}
+	if err := picture.Fit(io.Discard, "fit", []float64{1, 1}); err == nil {
+		t.Error("a sample of equal numbers was drawn")
+	}
+}
