@@ -167,7 +167,7 @@ func ExampleFit_WriteSummary() {
 		log.Fatal(err)
 	}
 	// Output:
-	// mean   mcse     sd    5%    50%     95%  ess_bulk  ess_tail  r_hat
-	// lp__  -4.38   0.02   0.78  -5.9  -4.09  -3.822      1816      1845  1.002
-	// p     0.669  0.005  0.181  0.34   0.69   0.922      1300      1839  1.004
+	// mean    mcse     sd    5%    50%     95%  ess_bulk  ess_tail  r_hat
+	// lp__  -4.40   0.021   0.80  -5.9  -4.10  -3.822      1738      1662  1.003
+	// p     0.674  0.0048  0.181  0.35   0.70   0.926      1376      1563  1.002
 }

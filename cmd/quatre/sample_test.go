@@ -14,7 +14,7 @@ import (
 
 func TestSample_FolderSummaryAndDiagnose(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "new", "run")
-	o := want(t, 0, sample(example("eight_schools"), "--seed", "1", "--out", dir)...)
+	o := want(t, 0, sample(example("eight_schools"), "--seed", "1", "--target-accept", "0.95", "--out", dir)...)
 	for _, name := range []string{"lp__", "mu", "tau", "theta[8]", "r_hat", "seed 1", "eight_schools: 4 chains of 1000 draws"} {
 		if !strings.Contains(o.stdout, name) {
 			t.Errorf("no %q in the summary:\n%s", name, o.stdout)
@@ -73,7 +73,7 @@ func checkRecord(t *testing.T, info *file.RunInfo) {
 	if !hash.MatchString(info.Model.Hash) || !hash.MatchString(info.Data.Hash) || info.Model.Name != "eight_schools" {
 		t.Errorf("model %+v, data %+v", info.Model, info.Data)
 	}
-	if info.Versions["quatre"] == "" || info.Versions["go"] == "" || info.Options["target_accept"] != 0.8 || len(info.Command) < 3 {
+	if info.Versions["quatre"] == "" || info.Versions["go"] == "" || info.Options["target_accept"] != 0.95 || len(info.Command) < 3 {
 		t.Errorf("versions %v, options %v, command %v", info.Versions, info.Options, info.Command)
 	}
 	var report compilerReport

@@ -207,7 +207,7 @@ func TestTerms_RandomModelsKeepTheirDensity(t *testing.T) {
 			check.CloseSlice(t, h, g, check.Rel.Scaled(scale), report.Steps)
 		}
 	})
-	if len(rules) < 3 {
+	if !testing.Short() && len(rules) < 3 { // short runs have too few models
 		t.Errorf("the random models want %v only", rules)
 	}
 }
