@@ -75,6 +75,30 @@ func TestFillBinomialRate_TakesEachElementByItself(t *testing.T) {
 	}
 }
 
+// TestAttempts_AgreeToTheBit compares the vector form of an attempt with the
+// other.
+func TestAttempts_AgreeToTheBit(t *testing.T) {
+	s := NewKey(43).Stream()
+	for count := 1; count <= binomialChunk; count += 9 {
+		var a, b largeMeans
+		for i := range count {
+			n, p := math.Floor(Uniform(s, 100, 1e5)), Uniform(s, 0.1, 0.5)
+			u, v := s.Float64(), s.Float64()
+			a.add(i, n, p, 1-p, u, v, false)
+			b.add(i, n, p, 1-p, u, v, false)
+		}
+		got, ok := a.attemptAll()
+		if !ok {
+			t.Skip("no vector instructions")
+		}
+		if want := b.attempt(b.remaining[:count]); !slices.Equal(got, want) {
+			t.Fatalf("%d counts: %v are open, want %v", count, got, want)
+		}
+		check.CloseSlice(t, a.k[:count], b.k[:count], check.Exact, "candidates")
+		check.CloseSlice(t, a.ratio[:count], b.ratio[:count], check.Exact, "ratios")
+	}
+}
+
 func TestFillBinomial_SmallProbabilitiesKeepTheirDigits(t *testing.T) {
 	var f binomialFill
 	for r := 1e-12; r < 20; r *= 1.3 {

@@ -44,7 +44,13 @@ func (l *largeMeans) draw(s *Stream, dst []float64) {
 				l.u[i], l.v[i] = fresh[2*j], fresh[2*j+1]
 			}
 		}
-		tested := l.attempt(pending)
+		tested, ok := []uint8(nil), false
+		if first {
+			tested, ok = l.attemptAll()
+		}
+		if !ok {
+			tested = l.attempt(pending)
+		}
 		pending = l.test(tested)
 	}
 	for i := range l.count {
@@ -61,9 +67,9 @@ func (l *largeMeans) draw(s *Stream, dst []float64) {
 func (l *largeMeans) attempt(pending []uint8) (tested []uint8) {
 	count := 0
 	for _, i := range pending {
-		n, p, q := l.n[i], l.p[i], l.q[i]
-		mean := float64(n * p)
-		deviation := math.Sqrt(float64(mean * q))
+		p := l.p[i]
+		mean := float64(l.n[i] * p)
+		deviation := math.Sqrt(float64(mean * l.q[i]))
 		b := 1.15 + float64(2.53*deviation)
 		a := -0.0873 + float64(0.0248*b) + float64(0.01*p)
 		u, v := l.u[i]-0.5, l.v[i]

@@ -69,7 +69,7 @@ var allowed = map[string][]string{
 	"sim/calendar":   {},
 	"sim/stat":       {"elem"},
 	"sim":            {"elem", "rng", "sim/calendar", "sim/stat"},
-	"sim/input":      {"elem", "rng", "sim", "sim/stat"},
+	"sim/input":      {"elem", "elem/vec", "rng", "sim", "sim/stat"},
 	"sim/parallel":   {"rng", "sim/calendar"},
 	"sim/picture":    {"sim", "sim/stat"},
 	"sim/text":       {"elem", "rng", "sim", "sim/flow", "sim/input"},
