@@ -8,6 +8,7 @@
 //	quatre log-density MODEL.stan --data DATA.json --points POINTS.json
 //	quatre bart fit TRAIN.csv --target COLUMN --out DIR
 //	quatre sim run MODEL.yaml [--reps N] [--until T] [--out DIR]
+//	quatre smc filter|run --model NAME --data FILE.csv
 //	quatre version
 //
 // Results go to stdout, everything else to stderr; docs/cli.md is the reference.
