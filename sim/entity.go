@@ -97,7 +97,11 @@ type Timer struct{ handle calendar.Handle }
 
 // Schedule makes an event happen to an entity after a delay ≥ 0.
 func (c *Context) Schedule(delay float64, to ID, kind int32, arg uint64) {
-	c.calendar.Schedule(c.after(delay, to, kind), 0, calendar.Address(uint32(to), kind), arg)
+	t := c.now + delay
+	if !(delay >= 0 && t <= maxTime) || int(to) >= len(c.entities) || kind < 0 {
+		c.badEvent(delay, to, kind)
+	}
+	c.calendar.Schedule(t, 0, calendar.Address(uint32(to), kind), arg)
 }
 
 // ScheduleAt makes an event happen at a time that is not past, with a priority:

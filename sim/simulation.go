@@ -98,10 +98,11 @@ func (s *Simulation) Run(ctx context.Context, u Until) (err error) {
 				return err
 			}
 		}
-		if !s.step(until) {
+		e, ok := s.calendar.Pop(until)
+		if !ok {
 			return s.finish(u.Time)
 		}
-		if s.stopped || s.events == last || u.Condition != nil && u.Condition(&s.Context) {
+		if s.execute(e); s.stopped || s.events == last || u.Condition != nil && u.Condition(&s.Context) {
 			return nil
 		}
 	}
@@ -143,25 +144,19 @@ func (s *Simulation) begin() error {
 	return nil
 }
 
-// step executes the next event up to a time; false if there is none.
-func (s *Simulation) step(until float64) bool {
-	e, ok := s.calendar.Pop(until)
-	if !ok {
-		return false
-	}
+// execute has an event happen.
+func (s *Simulation) execute(e calendar.Event) {
+	s.current = e
 	if e.Time > s.now {
 		s.now = e.Time
 		s.still = 0
 	} else if s.still++; s.still > s.stillLimit {
-		s.current = e
 		s.fail("%d events happened at this time and the clock does not move: an endless loop without a delay", s.still)
 	}
-	s.current = e
 	s.events++
 	if err := s.entities[e.Target()].Handle(&s.Context, Event{Kind: e.Kind(), Arg: e.Arg}); err != nil {
 		panic(misuse{err})
 	}
-	return true
 }
 
 // Step executes one event; done is true if there is none.
@@ -175,10 +170,12 @@ func (s *Simulation) Step() (done bool, err error) {
 			return true, err
 		}
 	}
-	if s.step(math.Inf(1)) {
-		return false, nil
+	e, ok := s.calendar.Pop(math.Inf(1))
+	if !ok {
+		return true, s.finish(0)
 	}
-	return true, s.finish(0)
+	s.execute(e)
+	return false, nil
 }
 
 // look sees, once in a while, whether the run should go on.

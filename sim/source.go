@@ -43,12 +43,12 @@ const (
 )
 
 type source struct {
-	buffer []float64 // draws that are left
+	room   []float64 // draws; those from next on are left
+	next   int
 	law    Law
 	stream *rng.Stream
 	name   string
 	size   int // of the next buffer
-	room   []float64
 	drawn  uint64
 }
 
@@ -69,18 +69,23 @@ func (c *Context) Source(name string, law Law) Source {
 // Draw returns the next number of a source.
 func (c *Context) Draw(s Source) float64 {
 	p := &c.sources[s]
-	if len(p.buffer) == 0 && !c.refill(p) {
-		c.fail("source %q is used up after %d numbers: %s has no more", p.name, p.drawn, p.law)
+	if p.next >= len(p.room) && !c.refill(p) {
+		c.usedUp(p)
 	}
-	x := p.buffer[0]
-	p.buffer = p.buffer[1:]
+	x := p.room[p.next]
+	p.next++
 	return x
+}
+
+// usedUp ends the run because a source has no more numbers.
+func (c *Context) usedUp(p *source) {
+	c.fail("source %q is used up after %d numbers: %s has no more", p.name, p.drawn, p.law)
 }
 
 // TryDraw is Draw for a source that may be used up: then ok is false.
 func (c *Context) TryDraw(s Source) (x float64, ok bool) {
 	p := &c.sources[s]
-	if len(p.buffer) == 0 && !c.refill(p) {
+	if p.next >= len(p.room) && !c.refill(p) {
 		return 0, false
 	}
 	return c.Draw(s), true
@@ -103,7 +108,7 @@ func (c *Context) refill(p *source) bool {
 		n = p.law.Fill(dst, p.stream)
 	}
 	p.drawn += uint64(n)
-	p.buffer = dst[:n]
+	p.room, p.next = dst[:n], 0
 	return n > 0
 }
 
@@ -119,8 +124,7 @@ func (c *Context) LawOf(s Source) Law { return c.sources[s].law }
 // clone returns a source that draws the same as p will.
 func (p *source) clone() source {
 	q := *p
-	q.room = slices.Clone(p.room[:cap(p.room)])
-	q.buffer = slices.Clone(p.buffer)
+	q.room = slices.Clone(p.room)
 	stream := *p.stream
 	q.stream = &stream
 	if s, ok := p.law.(Stateful); ok {

@@ -66,20 +66,19 @@ func (c *Calendar) held() int { return len(c.bottom) + len(c.side) + len(c.top) 
 func (c *Calendar) Schedule(time float64, priority int, address, arg uint64) {
 	c.sequence++
 	when := order(priority, c.sequence)
-	b := c.bottom
-	n := len(b)
-	if c.laddered || n >= smallBottom || n == cap(b) {
+	n := len(c.bottom)
+	if c.laddered || n >= smallBottom || n == cap(c.bottom) {
 		c.insert(&Event{Time: time, Order: when, Address: address, Arg: arg})
 		return
 	}
-	b = b[:n+1]
+	c.bottom = c.bottom[:n+1]
+	b := c.bottom
 	for n > 0 && isBefore(b[n-1].Time, b[n-1].Order, time, when) {
 		b[n] = b[n-1]
 		n--
 	}
 	p := &b[n]
 	p.Time, p.Order, p.Address, p.Arg = time, when, address, arg
-	c.bottom = b
 }
 
 // insert puts an event where it belongs.

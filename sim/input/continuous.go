@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"github.com/quatre-ppl/quatre/elem"
+	"github.com/quatre-ppl/quatre/elem/vec"
 	"github.com/quatre-ppl/quatre/rng"
 )
 
@@ -18,8 +19,9 @@ func Exponential(mean float64) (Law, error) {
 
 func (l exponential) Fill(dst []float64, s *rng.Stream) int {
 	s.FillFloat64(dst)
-	for i, u := range dst {
-		dst[i] = -l.mean * elem.Log(u)
+	vec.Log(dst, dst)
+	for i := range dst {
+		dst[i] *= -l.mean
 	}
 	return len(dst)
 }
