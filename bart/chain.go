@@ -44,6 +44,8 @@ type chain struct {
 	// target is the chain's own working response.
 	target     []float32
 	likelihood likelihood
+	variance   *ensemble // nil if the noise is the same for all rows
+	rates      []float64 // the rows' precisions in units of 1/σ²
 	sparse     *sparsity
 	sweeps     int // done
 	start      int // sweeps of a fit that is extended
@@ -53,6 +55,8 @@ type chain struct {
 // Chain is what a chain has left: its forests and the draws beside them.
 type Chain struct {
 	forests *forests
+	// variance has the trees of the log precision; nil if there are none.
+	variance *forests
 	// Sigma has σ of each draw, on the scale of y.
 	Sigma []float64
 	// Watched has f of the watched rows, one after the other, of each draw, on the scale of y.
@@ -69,7 +73,7 @@ func newChain(p *problem, number int, key rng.Key) *chain {
 	c := &chain{problem: p, number: number, src: key.Child("chain", uint64(number)).Stream()}
 	o := p.options
 	prior := newTreePrior(p.grid, o.Prior.Alpha, o.Prior.Beta, o.Prior.MinLeaf, o.FeatureWeights)
-	c.leaf = &normalLeaf{scale2: p.leafScale * p.leafScale, weighted: p.weights != nil || o.Family == Logistic || o.Family == NegativeBinomial}
+	c.leaf = &normalLeaf{scale2: p.leafScale * p.leafScale, weighted: p.weights != nil || o.VarianceTrees > 0 || o.Family == Logistic || o.Family == NegativeBinomial}
 	c.mean = newEnsemble(p.grid, p.codes, prior, o.moveWeights(), c.leaf, o.Kernel, o.Trees)
 	c.mean.weights = slices.Clone(p.weights)
 	c.target = slices.Clone(p.target)
@@ -79,6 +83,9 @@ func newChain(p *problem, number int, key rng.Key) *chain {
 	}
 	c.kept.forests = newForests(o.Trees, 1)
 	c.noise2 = math.Max(c.mean.settle()/float64(len(p.target)), p.noise.lambda)
+	if o.VarianceTrees > 0 {
+		c.newVariance()
+	}
 	c.likelihood = p.newLikelihood()
 	c.likelihood.start(c)
 	return c
@@ -86,7 +93,11 @@ func newChain(p *problem, number int, key rng.Key) *chain {
 
 // sweep draws all unknowns once.
 func (c *chain) sweep() {
-	c.likelihood.update(c, c.sweepTrees())
+	squares := c.sweepTrees()
+	if c.variance != nil {
+		squares = c.sweepVariance()
+	}
+	c.likelihood.update(c, squares)
 	c.sweeps++
 }
 
@@ -159,6 +170,9 @@ func (c *chain) run(ctx context.Context, d *delivery) error {
 func (c *chain) keep() {
 	k := &c.kept
 	k.forests.appendEnsemble(c.mean)
+	if c.variance != nil {
+		c.keepVariance()
+	}
 	k.Sigma = append(k.Sigma, c.scaling.scale*math.Sqrt(c.noise2))
 	for _, i := range c.watched {
 		k.Watched = append(k.Watched, c.scaling.back(c.fitted(i)))

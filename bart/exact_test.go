@@ -18,6 +18,7 @@ type enumeration struct {
 	scale2      float64
 	noise2      float64
 	weights     []float64
+	leaf        func(rows []int) float64 // another marginal likelihood, if not nil
 }
 
 // weighted is a subtree and the product of its prior and its leaves' marginal
@@ -162,6 +163,9 @@ func (e *enumeration) children(s reach, r *rule) (left, right reach) {
 // marginal is the density of the rows' responses as one leaf, as the product of
 // normal predictive densities, relative to the density without a leaf value.
 func (e *enumeration) marginal(rows []int) float64 {
+	if e.leaf != nil {
+		return e.leaf(rows)
+	}
 	mean, variance, logp := 0.0, e.scale2, 0.0
 	for _, i := range rows {
 		y, noise := e.d.Y[i], e.noise2

@@ -70,13 +70,13 @@ func (d *decoder) posterior(p *Posterior) {
 		d.fail(err.Error())
 		return
 	}
-	if h.Chains < 1 || h.Trees < 1 || h.Trees > 1<<20 || len(h.Features) == 0 || int(h.Family) >= len(familyNames) || h.Rows < 1 {
+	if h.Chains < 1 || h.Trees < 1 || h.Trees > 1<<20 || h.Variance < 0 || h.Variance > 1<<20 || len(h.Features) == 0 || int(h.Family) >= len(familyNames) || h.Rows < 1 {
 		d.fail("its header makes no sense")
 		return
 	}
 	p.options = Options{
 		Seed: h.Seed, Trees: h.Trees, Chains: h.Chains, Burn: h.Burn, Draws: h.Draws, Thin: h.Thin, Workers: h.Chains, Cuts: h.Cuts,
-		Exact: h.Exact, Family: h.Family, Prior: h.Prior, Moves: h.Moves, Proposals: h.Proposals, Sparse: h.Sparse,
+		VarianceTrees: h.Variance, Exact: h.Exact, Family: h.Family, Prior: h.Prior, Moves: h.Moves, Proposals: h.Proposals, Sparse: h.Sparse,
 		FeatureWeights: h.Weights, Watch: h.Watch,
 	}
 	p.scaling, p.rows, p.Interrupted, p.watched = scaling{h.Shift, h.Scale}, h.Rows, h.Interrupted, h.Watched
@@ -98,7 +98,10 @@ func (d *decoder) posterior(p *Posterior) {
 
 func (d *decoder) chain(p *Posterior) Chain {
 	c := Chain{Sigma: d.floats(), Watched: d.floats(), Aux: d.floats()}
-	c.forests = d.forests(p)
+	c.forests = d.forests(p, p.options.Trees)
+	if p.options.VarianceTrees > 0 {
+		c.variance = d.forests(p, p.options.VarianceTrees)
+	}
 	s := &c.state
 	s.stream = d.bytes(d.count(1))
 	s.sweeps = int(d.number(math.MaxInt32))
@@ -108,7 +111,7 @@ func (d *decoder) chain(p *Posterior) Chain {
 		return c
 	}
 	s.noise2, s.theta = pair[0], pair[1]
-	s.logS, s.aux, s.trees = d.floats(), d.floats(), d.forests(p)
+	s.logS, s.aux, s.trees = d.floats(), d.floats(), d.forests(p, p.options.Trees)
 	c.Tried, c.Accepted = map[string]int64{}, map[string]int64{}
 	for k := range moveKinds {
 		tried, accepted := int64(d.number(math.MaxInt64)), int64(d.number(math.MaxInt64))
@@ -117,17 +120,17 @@ func (d *decoder) chain(p *Posterior) Chain {
 		}
 	}
 	draws := len(c.Sigma)
-	if d.err == nil && (draws == 0 || c.forests.draws() != draws || len(c.Watched) != draws*len(p.watched) || len(c.Aux)%draws != 0 ||
+	if d.err == nil && (draws == 0 || c.forests.draws() != draws || c.variance != nil && c.variance.draws() != draws || len(c.Watched) != draws*len(p.watched) || len(c.Aux)%draws != 0 ||
 		s.trees.draws() != 1 || len(s.logS) != 0 && len(s.logS) != len(p.grid.features)) {
 		d.fail("the parts of a chain do not fit together")
 	}
 	return c
 }
 
-func (d *decoder) forests(p *Posterior) *forests {
-	f := newForests(p.options.Trees, 1)
-	draws := d.count(p.options.Trees)
-	f.sizes = append(f.sizes, d.bytes(draws*p.options.Trees)...)
+func (d *decoder) forests(p *Posterior, trees int) *forests {
+	f := newForests(trees, 1)
+	draws := d.count(trees)
+	f.sizes = append(f.sizes, d.bytes(draws*trees)...)
 	if d.err != nil {
 		return f
 	}

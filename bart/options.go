@@ -59,6 +59,10 @@ type Options struct {
 	Family Family
 	// Trees is the number of trees. Default 200.
 	Trees int
+	// VarianceTrees is the number of trees whose product is the precision of the noise, so that
+	// its size may vary with the columns, for Gaussian. Default 0: it does not vary. 40 are
+	// good where it does.
+	VarianceTrees int
 	// Chains is the number of independent chains. Default 4. One chain cannot tell
 	// how well it mixes: its intervals are too narrow.
 	Chains int
@@ -190,6 +194,9 @@ func (o *Options) validate(d *Data) error {
 		if !(c.value > c.low && c.value < c.high) {
 			return fmt.Errorf("bart: option %s is %v, want it between %v and %v", c.name, c.value, c.low, c.high)
 		}
+	}
+	if o.VarianceTrees < 0 || o.VarianceTrees > 1<<20 || o.VarianceTrees > 0 && o.Family != Gaussian {
+		return fmt.Errorf("bart: option variance trees is %d with the %v family, want 0 to %d with gaussian", o.VarianceTrees, o.Family, 1<<20)
 	}
 	if o.Regrow < 0 || o.Regrow > 1<<20 {
 		return fmt.Errorf("bart: option regrow is %d, want 0 to %d", o.Regrow, 1<<20)

@@ -9,6 +9,7 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"github.com/quatre-ppl/quatre/elem"
 	"github.com/quatre-ppl/quatre/rng"
 	"github.com/quatre-ppl/quatre/tensor"
 )
@@ -154,7 +155,9 @@ type predictor struct {
 	e       *evaluator
 	sums    []float32 // draws × block
 	column  []float64
+	rates   []float32 // log precisions, draws × block; nil if they do not vary
 	stretch float64
+	rate    func(draw int) float64 // log precision of the present row; nil for 0
 	noise   rng.Key
 }
 
@@ -189,7 +192,13 @@ func (w *predictor) block(b int) {
 			at += n
 		}
 	}
+	if w.o.Noise {
+		w.logRates(from, n)
+	}
 	for i := range n {
+		if w.rates != nil {
+			w.rate = func(k int) float64 { return float64(w.rates[k*n+i]) }
+		}
 		for k := range w.column {
 			w.column[k] = w.scaling.back(float64(w.sums[k*n+i]))
 		}
@@ -258,5 +267,11 @@ func (w *predictor) eachDraw(f []float64, value func(f, sigma float64, aux []flo
 func (w *predictor) addNoise(i int, f []float64) {
 	src := w.noise.Child("row", uint64(i)).Stream()
 	root := math.Sqrt(weightOf(w.o.Weights, i))
-	w.eachDraw(f, func(f, sigma float64, aux []float64) float64 { return w.observe(src, f, sigma/root, aux) })
+	k := -1
+	w.eachDraw(f, func(f, sigma float64, aux []float64) float64 {
+		if k++; w.rate != nil {
+			sigma *= elem.Exp(-w.rate(k) / 2)
+		}
+		return w.observe(src, f, sigma/root, aux)
+	})
 }

@@ -38,8 +38,8 @@ func NewSampler(d *Data, o Options, key rng.Key) (*Sampler, error) {
 	if err != nil {
 		return nil, err
 	}
-	if o.Family != Gaussian {
-		return nil, fmt.Errorf("bart: a sampler of the %v family: draw the latent response outside and set it", o.Family)
+	if o.Family != Gaussian || o.VarianceTrees > 0 {
+		return nil, fmt.Errorf("bart: a sampler of the %v family: draw the latent response, or the weights, outside and set them", o.Family)
 	}
 	p := newProblem(d, &o)
 	return &Sampler{newChain(p, 0, key), len(p.target)}, nil

@@ -30,6 +30,7 @@ type header struct {
 	Exact       bool
 	Family      Family
 	Prior       Prior
+	Variance    int `json:",omitempty"` // trees of the variance
 	Moves       Moves
 	Proposals   int
 	Sparse      Switch
@@ -58,7 +59,7 @@ func (p *Posterior) Save(w io.Writer) error {
 	o := &p.options
 	h := header{
 		Version: fileVersion, Seed: o.Seed, Trees: o.Trees, Burn: o.Burn, Draws: o.Draws, Thin: o.Thin, Cuts: o.Cuts, Exact: o.Exact,
-		Family: o.Family, Prior: o.Prior, Moves: o.Moves, Proposals: o.Proposals, Sparse: o.Sparse, Weights: o.FeatureWeights,
+		Family: o.Family, Prior: o.Prior, Variance: o.VarianceTrees, Moves: o.Moves, Proposals: o.Proposals, Sparse: o.Sparse, Weights: o.FeatureWeights,
 		Watch: o.Watch, Shift: p.scaling.shift, Scale: p.scaling.scale, Rows: p.rows, Chains: len(p.chains),
 		Interrupted: p.Interrupted, Watched: p.watched,
 	}
@@ -88,6 +89,9 @@ func (c *Chain) append(b []byte) []byte {
 	b = appendFloats(b, c.Watched)
 	b = appendFloats(b, c.Aux)
 	b = c.forests.append(b)
+	if c.variance != nil {
+		b = c.variance.append(b)
+	}
 	s := &c.state
 	b = append(binary.AppendUvarint(b, uint64(len(s.stream))), s.stream...)
 	b = binary.AppendUvarint(b, uint64(s.sweeps))

@@ -66,6 +66,9 @@ func (p *Posterior) Extend(ctx context.Context, d *Data, more int, sink stream.S
 		return nil, err
 	}
 	o := p.options
+	if o.VarianceTrees > 0 {
+		return nil, fmt.Errorf("bart: a fit with variance trees cannot be extended: fit again with more draws")
+	}
 	if err := d.validateFamily(o.Family); err != nil {
 		return nil, err
 	}
