@@ -101,9 +101,8 @@ func (f *Filter) Undo() {
 // Target returns the target the filter is in.
 func (f *Filter) Target() Target { return f.target }
 
-// Key returns the place from which the filter's random numbers are named: a
-// stream of its key at position 0.
-func (f *Filter) Key() *rng.Stream { return f.key.Stream() }
+// Key returns the key that the random numbers of the next step are named by.
+func (f *Filter) Key() rng.Key { return f.key }
 
 // Rekey gives the filter another key for the steps to come.
 func (f *Filter) Rekey(key rng.Key) { f.key = key }

@@ -85,7 +85,7 @@ var allowed = map[string][]string{
 	"smc/hmm":               {"elem", "tensor"},
 	"smc/prior":             {"elem", "rng", "smc"},
 	"smc/models":            {"elem", "elem/vec", "rng", "smc", "smc/hmm", "smc/internal/dense"},
-	"smc/smc2":              {"elem", "rng", "smc", "smc/internal/dense", "smc/internal/parallel", "smc/prior", "smc/resample", "tensor"},
+	"smc/smc2":              {"elem", "rng", "smc", "smc/internal/dense", "smc/internal/parallel", "smc/prior", "smc/resample", "stream", "tensor"},
 	"smc/pmcmc":             {"elem", "rng", "smc", "smc/internal/dense", "smc/internal/parallel", "smc/prior", "smc/resample", "stream", "tensor"},
 	"smc/hilbert":           {"elem"},
 	"smc/sobol":             {"rng"},

@@ -1,12 +1,15 @@
 package smc2_test
 
 import (
+	"context"
 	"math"
 	"testing"
 
 	"github.com/quatre-ppl/quatre/internal/check"
 	"github.com/quatre-ppl/quatre/rng"
+	"github.com/quatre-ppl/quatre/smc"
 	"github.com/quatre-ppl/quatre/smc/smc2"
+	"github.com/quatre-ppl/quatre/stream"
 )
 
 // exactly returns log evidence and posterior means of the autoregression by
@@ -72,5 +75,30 @@ func TestSMC2_HasTheExactAnswer(t *testing.T) {
 		check.Close(t, mean, phi, check.Z(tolerance, se), name, "phi")
 		mean, se = check.MeanError(second)
 		check.Close(t, mean, q, check.Z(tolerance, se), name, "q")
+	}
+}
+
+// TestRun_SendsARowAnObservation compares the last row with the sampler.
+func TestRun_SendsARowAnObservation(t *testing.T) {
+	memory := stream.NewMemory()
+	y := simulated(12)
+	s, err := smc2.Run(context.Background(), autoregression(), smc.Series(y), rng.NewKey(90), smc2.Options{Theta: 20, States: 10}, memory)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if memory.Sampling.Len(0) != len(y) {
+		t.Fatalf("%d rows, want %d", memory.Sampling.Len(0), len(y))
+	}
+	values, stats := memory.Sampling.Row(0, len(y)-1)
+	check.Close(t, values[0], s.Mean(0), check.Exact)
+	check.Close(t, values[5], s.SD(1), check.Exact)
+	check.Close(t, stats[0], s.LogEvidence(), check.Exact)
+	if !(values[2] <= values[0] && values[0] <= values[3]) {
+		t.Errorf("mean %v outside of its interval %v to %v", values[0], values[2], values[3])
+	}
+	bad := smc.Series([]float64{1, 2})
+	bad[1].Time = 0.5
+	if s, err = smc2.Run(context.Background(), autoregression(), bad, rng.NewKey(90), smc2.Options{Theta: 20, States: 10}, memory); err == nil || s.Steps() != 1 {
+		t.Errorf("error %v for times out of order", err)
 	}
 }

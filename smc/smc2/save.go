@@ -62,11 +62,7 @@ func (s *Sampler) Save(w io.Writer) error {
 		p, to := &s.theta[i], &out.Theta[i]
 		to.Z, to.Theta, to.Increments = p.z, p.theta, p.increments
 		p.filter.Save(&to.Filter)
-		key, err := p.filter.Key().MarshalBinary()
-		if err != nil {
-			return fmt.Errorf("smc2: saving the key of filter %d: %w", i, err)
-		}
-		to.Stream = key
+		to.Stream = fingerprint(p.filter.Key())
 	}
 	for k, p := range s.stored {
 		out.Stored[k] = savedPopulation{p.steps, p.weights, p.centres, p.root, p.norm, p.clouds}
