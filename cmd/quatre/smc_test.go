@@ -137,6 +137,41 @@ func TestSMCRun_FollowsAGrowingFile(t *testing.T) {
 	}
 }
 
+// TestSMCRun_ReadsStandardInput sends lines through a pipe that stays open, and
+// ends the program by a signal while it waits for more.
+func TestSMCRun_ReadsStandardInput(t *testing.T) {
+	cmd, _, stderr := command("smc", "run", "--model", "autoregression", "--seed", "6", "--n-theta", "20", "--n-x", "20", "--data", "-")
+	in, err := cmd.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd.Stdout = nil
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	defer cmd.Process.Kill()
+	fmt.Fprint(in, "y\n0.3\n-0.5\n")
+	answers := bufio.NewScanner(out)
+	for range 3 {
+		if !answers.Scan() {
+			t.Fatalf("no answer: %s", stderr)
+		}
+	}
+	if !strings.HasPrefix(answers.Text(), "2,-0.5,") {
+		t.Errorf("answer %q", answers.Text())
+	}
+	if err := cmd.Process.Signal(os.Interrupt); err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Wait(); err != nil {
+		t.Errorf("ended with %v: %s", err, stderr)
+	}
+}
+
 func TestSMC_NamesWhatIsWrong(t *testing.T) {
 	good := writeCases(t, cases)
 	base := []string{"smc", "run", "--model", "seir", "--seed", "1", "--n-theta", "20", "--n-x", "20", "--data"}

@@ -147,22 +147,60 @@ func (s *smcSource) all() ([]smc.Obs, error) {
 
 // lineReader reads lines; of a growing file, for ever.
 type lineReader struct {
-	ctx          context.Context
-	r            *bufio.Reader
-	follow, grow bool
-	part         string
+	ctx   context.Context
+	r     *bufio.Reader
+	grows bool
+	part  string
+	lines chan readLine // of standard input; nil for a file
+}
+
+// readLine is a line, or why there is none.
+type readLine struct {
+	text string
+	err  error
 }
 
 // pause is how long a reader waits for a file to grow.
 const pause = 100 * time.Millisecond
 
-func newLineReader(ctx context.Context, r io.Reader, follow, grow bool) *lineReader {
-	return &lineReader{ctx, bufio.NewReader(r), follow, grow, ""}
+// newLineReader reads a file, which grows where follow is set, or standard
+// input, which ends when it is closed. A read of standard input cannot be
+// broken off, so it has a goroutine of its own, which ends with the program.
+func newLineReader(ctx context.Context, r io.Reader, follow, isFile bool) *lineReader {
+	l := &lineReader{ctx: ctx, r: bufio.NewReader(r), grows: follow && isFile}
+	if isFile {
+		return l
+	}
+	l.lines = make(chan readLine)
+	go func() {
+		for {
+			text, err := l.read()
+			l.lines <- readLine{text, err}
+			if err != nil {
+				return
+			}
+		}
+	}()
+	return l
 }
 
-// next returns a line without its end. Following a file, it waits for more; a
-// line counts once its end is there.
+// next returns a line without its end; io.EOF at the end, and when the context
+// ends.
 func (l *lineReader) next() (string, error) {
+	if l.lines == nil {
+		return l.read()
+	}
+	select {
+	case line := <-l.lines:
+		return line.text, line.err
+	case <-l.ctx.Done():
+		return "", io.EOF
+	}
+}
+
+// read reads a line. Of a file that grows it waits for more; a line counts once
+// its end is there.
+func (l *lineReader) read() (string, error) {
 	for {
 		text, err := l.r.ReadString('\n')
 		l.part += text
@@ -173,7 +211,7 @@ func (l *lineReader) next() (string, error) {
 			return line, nil
 		case !errors.Is(err, io.EOF):
 			return "", err
-		case !l.follow || !l.grow:
+		case !l.grows:
 			if l.part == "" {
 				return "", io.EOF
 			}

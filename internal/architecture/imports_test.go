@@ -56,8 +56,10 @@ var allowed = map[string][]string{
 	"samplers/nuts":       {"elem", "rng", "samplers/transition", "tensor"},
 	"samplers/adapt":      {"elem", "rng", "samplers/nuts", "samplers/transition", "tensor"},
 	"samplers/walnuts":    {"samplers/nuts", "samplers/transition"},
+	"samplers/pathfinder": {"elem", "rng", "samplers/transition"},
 	"samplers": {
-		"elem", "rng", "samplers/adapt", "samplers/nuts", "samplers/transition", "samplers/walnuts", "stream", "tensor",
+		"elem", "rng", "samplers/adapt", "samplers/nuts", "samplers/pathfinder", "samplers/transition", "samplers/walnuts",
+		"stream", "tensor",
 	},
 	"samplers/samplertest": {"elem", "internal/check", "rng", "samplers/transition", "tensor"},
 
