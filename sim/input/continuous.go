@@ -14,7 +14,7 @@ type exponential struct{ mean float64 }
 
 // Exponential returns the exponential law of a mean > 0, drawn by inversion.
 func Exponential(mean float64) (Law, error) {
-	return check(exponential{mean}, positive("mean", mean))
+	return accept(exponential{mean}, positive("mean", mean))
 }
 
 func (l exponential) Fill(dst []float64, s *rng.Stream) int {
@@ -34,14 +34,14 @@ type uniform struct{ low, high float64 }
 
 // Uniform returns the uniform law between two finite numbers.
 func Uniform(low, high float64) (Law, error) {
-	return check(uniform{low, high}, finite("low", low), finite("high", high), ordered("low", low, "high", high))
+	return accept(uniform{low, high}, finite("low", low), finite("high", high), ordered("low", low, "high", high))
 }
 
 func (l uniform) Fill(dst []float64, s *rng.Stream) int { return invert(dst, s, l) }
 func (l uniform) FromUniform(u float64) float64 {
 	return float64(l.low*(1-u)) + float64(l.high*u)
 }
-func (l uniform) Mean() float64  { return l.low/2 + l.high/2 }
+func (l uniform) Mean() float64  { return float64(l.low/2) + float64(l.high/2) }
 func (l uniform) String() string { return describe("uniform", l.low, l.high) }
 
 // triangular has a density that rises from low to mode and falls to high.
@@ -53,7 +53,7 @@ func Triangular(low, mode, high float64) (Law, error) {
 	if err == nil && !(low <= mode && mode <= high) {
 		err = fmt.Errorf("mode is %v: want it between %v and %v", mode, low, high)
 	}
-	return check(triangular{low, mode, high}, err)
+	return accept(triangular{low, mode, high}, err)
 }
 
 func (l triangular) Fill(dst []float64, s *rng.Stream) int { return invert(dst, s, l) }
@@ -73,7 +73,7 @@ type normal struct{ mean, sd float64 }
 // Normal returns the normal law of a mean and a standard deviation ≥ 0. It has
 // negative draws; AtLeast cuts them off.
 func Normal(mean, sd float64) (Law, error) {
-	return check(normal{mean, sd}, finite("mean", mean), notNegative("sd", sd))
+	return accept(normal{mean, sd}, finite("mean", mean), notNegative("sd", sd))
 }
 
 func (l normal) Fill(dst []float64, s *rng.Stream) int { return invert(dst, s, l) }
@@ -87,14 +87,14 @@ type logNormal struct{ mu, sigma float64 }
 // LogNormal returns the law of a number whose logarithm is normal with mean mu
 // and standard deviation sigma ≥ 0.
 func LogNormal(mu, sigma float64) (Law, error) {
-	return check(logNormal{mu, sigma}, finite("mu", mu), notNegative("sigma", sigma))
+	return accept(logNormal{mu, sigma}, finite("mu", mu), notNegative("sigma", sigma))
 }
 
 func (l logNormal) Fill(dst []float64, s *rng.Stream) int { return invert(dst, s, l) }
 func (l logNormal) FromUniform(u float64) float64 {
 	return elem.Exp(l.mu + float64(l.sigma*elem.NormQuantile(u)))
 }
-func (l logNormal) Mean() float64  { return elem.Exp(l.mu + float64(l.sigma*l.sigma)/2) }
+func (l logNormal) Mean() float64  { return elem.Exp(l.mu + float64(float64(l.sigma*l.sigma)/2)) }
 func (l logNormal) String() string { return describe("lognormal", l.mu, l.sigma) }
 
 // weibull has the distribution function 1 − exp(−(x/scale)^shape).
@@ -102,7 +102,7 @@ type weibull struct{ shape, scale float64 }
 
 // Weibull returns the Weibull law of a shape > 0 and a scale > 0.
 func Weibull(shape, scale float64) (Law, error) {
-	return check(weibull{shape, scale}, positive("shape", shape), positive("scale", scale))
+	return accept(weibull{shape, scale}, positive("shape", shape), positive("scale", scale))
 }
 
 func (l weibull) Fill(dst []float64, s *rng.Stream) int { return invert(dst, s, l) }
@@ -125,7 +125,7 @@ func Erlang(stages int, mean float64) (Law, error) {
 	if stages < 1 || stages > 10000 {
 		err = fmt.Errorf("stages are %d: want 1 to 10000", stages)
 	}
-	return check(erlang{stages, mean}, err)
+	return accept(erlang{stages, mean}, err)
 }
 
 func (l erlang) Fill(dst []float64, s *rng.Stream) int {
@@ -147,7 +147,7 @@ type gamma struct{ shape, scale float64 }
 // Gamma returns the gamma law of a shape and a scale > 0; its mean is their
 // product.
 func Gamma(shape, scale float64) (Law, error) {
-	return check(gamma{shape, scale}, positive("shape", shape), positive("scale", scale))
+	return accept(gamma{shape, scale}, positive("shape", shape), positive("scale", scale))
 }
 
 func (l gamma) Fill(dst []float64, s *rng.Stream) int {
@@ -165,7 +165,7 @@ type beta struct{ a, b, low, high float64 }
 // Beta returns the beta law of shapes a and b > 0 on the interval from low to
 // high.
 func Beta(a, b, low, high float64) (Law, error) {
-	return check(beta{a, b, low, high}, positive("a", a), positive("b", b),
+	return accept(beta{a, b, low, high}, positive("a", a), positive("b", b),
 		finite("low", low), finite("high", high), ordered("low", low, "high", high))
 }
 

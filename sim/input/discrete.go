@@ -14,7 +14,7 @@ import (
 type poisson struct{ mean float64 }
 
 // Poisson returns the Poisson law of a mean > 0.
-func Poisson(mean float64) (Law, error) { return check(poisson{mean}, positive("mean", mean)) }
+func Poisson(mean float64) (Law, error) { return accept(poisson{mean}, positive("mean", mean)) }
 
 func (l poisson) Fill(dst []float64, s *rng.Stream) int {
 	for i := range dst {
@@ -35,7 +35,7 @@ func Geometric(p float64) (Law, error) {
 	if err == nil && p > 1 {
 		err = fmt.Errorf("p is %v: want at most 1", p)
 	}
-	return check(geometric{p}, err)
+	return accept(geometric{p}, err)
 }
 
 func (l geometric) Fill(dst []float64, s *rng.Stream) int { return invert(dst, s, l) }
@@ -57,7 +57,7 @@ func Bernoulli(p float64) (Law, error) {
 	if err == nil && p > 1 {
 		err = fmt.Errorf("p is %v: want at most 1", p)
 	}
-	return check(bernoulli{p}, err)
+	return accept(bernoulli{p}, err)
 }
 
 func (l bernoulli) Fill(dst []float64, s *rng.Stream) int { return invert(dst, s, l) }
@@ -80,14 +80,14 @@ func Integer(low, high int) (Law, error) {
 	if low > high || high-low >= 1<<50 {
 		err = fmt.Errorf("low is %d and high is %d: want them in order", low, high)
 	}
-	return check(integer{low, high}, err)
+	return accept(integer{low, high}, err)
 }
 
 func (l integer) Fill(dst []float64, s *rng.Stream) int { return invert(dst, s, l) }
 func (l integer) FromUniform(u float64) float64 {
 	return float64(l.low) + math.Floor(float64(u*float64(l.high-l.low+1)))
 }
-func (l integer) Mean() float64  { return float64(l.low)/2 + float64(l.high)/2 }
+func (l integer) Mean() float64  { return float64(l.low+l.high) / 2 }
 func (l integer) String() string { return describe("integer", float64(l.low), float64(l.high)) }
 
 // choice gives one of several values.
@@ -164,7 +164,7 @@ func (l empirical) Mean() float64 {
 	}
 	sum := 0.0
 	for i := 1; i < n; i++ {
-		sum += l.sorted[i-1]/2 + l.sorted[i]/2
+		sum += float64(l.sorted[i-1]/2) + float64(l.sorted[i]/2)
 	}
 	return sum / float64(n-1)
 }

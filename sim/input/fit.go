@@ -117,7 +117,7 @@ func normalMoments(x []float64) (mean, sd float64) {
 }
 
 func logNormalDensity(z, sd float64) float64 {
-	return -float64(z*z)/2 - elem.Log(sd) - 0.9189385332046727 // log √(2π)
+	return -float64(z*z/2) - elem.Log(sd) - 0.9189385332046727 // log √(2π)
 }
 
 func fitNormal(x []float64) (Law, function, function) {
@@ -153,11 +153,11 @@ func fitGamma(x []float64) (Law, function, function) {
 		logs += elem.Log(v)
 	}
 	s := max(1e-12, elem.Log(mean)-logs/float64(len(x)))
-	k := (3 - s + math.Sqrt((s-3)*(s-3)+24*s)) / (12 * s)
+	k := (3 - s + math.Sqrt(float64((s-3)*(s-3))+float64(24*s))) / (12 * s)
 	for range 50 {
-		step := (elem.Log(k) - elem.Digamma(k) - s) / (1 - k*elem.Trigamma(k))
-		next := k * elem.Exp(-step)
-		if !(next > 0) || math.Abs(next-k) < 1e-13*k {
+		step := (elem.Log(k) - elem.Digamma(k) - s) / (1 - float64(k*elem.Trigamma(k)))
+		next := float64(k * elem.Exp(-step))
+		if !(next > 0) || math.Abs(next-k) < float64(1e-13*k) {
 			break
 		}
 		k = next

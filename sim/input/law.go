@@ -24,8 +24,8 @@ func Must(l Law, err error) Law {
 	return l
 }
 
-// check returns the law unless there is an error.
-func check(l Law, errs ...error) (Law, error) {
+// accept returns the law unless there is an error.
+func accept(l Law, errs ...error) (Law, error) {
 	if err := firstError(errs...); err != nil {
 		return nil, fmt.Errorf("input: %s: %w", l, err)
 	}

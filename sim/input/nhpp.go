@@ -25,7 +25,7 @@ const quietLimit = 10_000_000
 // candidates at the rate most are kept with probability rate(t)/most. rate must
 // be a function of the time alone, between 0 and most.
 func Thinning(rate func(t float64) float64, most float64) (Law, error) {
-	return check(&nhpp{rate: rate, most: most, what: "thinning of rate"}, positive("most", most))
+	return accept(&nhpp{rate: rate, most: most, what: "thinning of rate"}, positive("most", most))
 }
 
 // Rates is Thinning with a rate that is constant between given times: rates[i]

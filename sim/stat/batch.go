@@ -52,5 +52,5 @@ func OverlappingBatchMeans(x []float64, size int, level float64) (Interval, erro
 	nf, m := float64(n), float64(size)
 	variance := float64(nf*m) / float64((nf-m+1)*(nf-m)) * squares
 	df := 1.5 * (nf/m - 1)
-	return Interval{Mean: mean, Half: TQuantile(1-(1-level)/2, df) * math.Sqrt(variance/nf), Level: level, N: n - size + 1}, nil
+	return Interval{Mean: mean, Half: TQuantile((1+level)/2, df) * math.Sqrt(variance/nf), Level: level, N: n - size + 1}, nil
 }

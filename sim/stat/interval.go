@@ -39,7 +39,7 @@ func TInterval(x []float64, level float64) Interval {
 	n := len(x)
 	half := math.Inf(1)
 	if n > 1 {
-		half = TQuantile(1-(1-level)/2, float64(n-1)) * math.Sqrt(variance/float64(n))
+		half = TQuantile((1+level)/2, float64(n-1)) * math.Sqrt(variance/float64(n))
 	}
 	return Interval{Mean: mean, Half: half, Level: level, N: n}
 }

@@ -54,7 +54,8 @@ func kolmogorov(d, n float64) float64 {
 		// The theta function's other form converges where z is small.
 		y := elem.Exp(-math.Pi * math.Pi / (8 * z * z))
 		y8 := elem.Pow(y, 8)
-		return 1 - math.Sqrt(2*math.Pi)/z*y*(1+y8*(1+elem.Pow(y, 16)*(1+elem.Pow(y, 24))))
+		tail := 1 + float64(elem.Pow(y, 16)*(1+elem.Pow(y, 24)))
+		return 1 - float64(math.Sqrt(2*math.Pi)/z*y*(1+float64(y8*tail)))
 	}
 	sum := 0.0
 	for k := 1.0; k <= 8; k++ {
