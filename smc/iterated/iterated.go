@@ -9,7 +9,6 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"slices"
 
 	"github.com/quatre-ppl/quatre/elem"
 	"github.com/quatre-ppl/quatre/rng"
@@ -120,7 +119,7 @@ func (t *wandering) begin(start []float64, n int, src *rng.Stream) error {
 			t.swarm[d][i] = z[d]
 		}
 	}
-	m, err := t.family.Model(slices.Clone(theta))
+	m, err := t.family.At(theta)
 	if err != nil {
 		return err
 	}
@@ -180,7 +179,7 @@ func (t *wandering) each(p *smc.Particles, work func(m smc.Model, one *smc.Parti
 			z[d] = p.X[t.states+d][i]
 		}
 		t.family.Space.Constrain(theta, z)
-		m, err := t.family.Model(theta)
+		m, err := t.family.At(theta)
 		if err != nil {
 			return err
 		}

@@ -72,7 +72,7 @@ func (g *gibbs) start(key rng.Key) error {
 }
 
 func (g *gibbs) model(theta []float64) (smc.Start, error) {
-	m, err := g.family.Model(slices.Clone(theta))
+	m, err := g.family.At(theta)
 	if err != nil {
 		return nil, err
 	}

@@ -202,7 +202,7 @@ func priorScale(space prior.Space, src *rng.Stream) []float64 {
 
 // evidence estimates the log evidence at theta; −Inf where all weights vanish.
 func (m *marginal) evidence(theta []float64, keys []rng.Key) (float64, error) {
-	model, err := m.family.Model(slices.Clone(theta))
+	model, err := m.family.At(theta)
 	if err != nil {
 		return 0, err
 	}

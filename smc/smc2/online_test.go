@@ -236,6 +236,51 @@ func TestObserve_SaysWhenNothingCouldHaveMadeIt(t *testing.T) {
 	observe(t, s, []float64{1})
 }
 
+// TestObserve_SurvivesPanics: of the model's constructor and of its functions.
+func TestObserve_SurvivesPanics(t *testing.T) {
+	p := autoregression()
+	inner := p.Model
+	bad := false
+	p.Model = func(theta []float64) (smc.Model, error) {
+		m, err := inner(theta)
+		return panicking{m, &bad}, err
+	}
+	s, err := smc2.New(p, rng.NewKey(86), smc2.Options{Theta: 10, States: 10, Workers: 2})
+	if err != nil {
+		t.Fatal(err)
+	}
+	observe(t, s, []float64{1, 2})
+	before := s.LogEvidence()
+	bad = true
+	if err := s.Observe(smc.Obs{Y: []float64{1}}); err == nil || !strings.Contains(err.Error(), "panic: oops") || s.Steps() != 2 {
+		t.Errorf("error %v after %d observations", err, s.Steps())
+	}
+	bad = false
+	check.Close(t, s.LogEvidence(), before, check.Exact)
+	observe(t, s, []float64{1})
+	p.Model = func([]float64) (smc.Model, error) { panic("nothing here") }
+	if _, err := smc2.New(p, rng.NewKey(1), smc2.Options{}); err == nil || !strings.Contains(err.Error(), "nothing here") {
+		t.Errorf("error %v, want the panic", err)
+	}
+	p.Model = func([]float64) (smc.Model, error) { return nil, nil }
+	if _, err := smc2.New(p, rng.NewKey(1), smc2.Options{}); err == nil || !strings.Contains(err.Error(), "no model") {
+		t.Errorf("error %v, want one about the missing model", err)
+	}
+}
+
+// panicking panics when it is told to.
+type panicking struct {
+	smc.Model
+	bad *bool
+}
+
+func (m panicking) Move(src *rng.Stream, o *smc.Obs, p *smc.Particles) error {
+	if *m.bad {
+		panic("oops")
+	}
+	return m.Model.Move(src, o, p)
+}
+
 // TestOnline_RunsInConstantMemory: what is live after 400 observations is not
 // more than after 100, apart from noise, and the past stays as long as the
 // window and two strides.

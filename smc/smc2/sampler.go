@@ -117,7 +117,7 @@ func New(problem Problem, key rng.Key, o Options) (*Sampler, error) {
 
 // model returns the target of a point.
 func (s *Sampler) model(theta []float64) (smc.Target, error) {
-	m, err := s.problem.Model(slices.Clone(theta))
+	m, err := s.problem.At(theta)
 	if err != nil {
 		return nil, fmt.Errorf("smc2: the model at %s: %w", s.describe(theta), err)
 	}
@@ -144,8 +144,11 @@ func (s *Sampler) describe(theta []float64) string {
 	return text
 }
 
-// Observe takes the next observation; o.Index is set by the sampler. On an
-// error the sampler stands as before it and can take another.
+// Observe takes the next observation; o.Index is set by the sampler, and its
+// time too where Time and Elapsed are 0. On an error the sampler stands as
+// before the observation and can take another; but where Steps has grown, the
+// observation was taken and the model failed at a proposal of the rejuvenation
+// after it, which the error names.
 func (s *Sampler) Observe(o smc.Obs) error {
 	if err := s.check(&o); err != nil {
 		return err
