@@ -224,7 +224,7 @@ func TestTree_HasTheExactPosterior(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			draws := 6000
 			if testing.Short() {
-				draws = 1000
+				draws = 300
 			}
 			d := tiny(12, c.weights)
 			o := Options{Trees: 1, Moves: c.moves, Proposals: c.proposals, FeatureWeights: c.features,

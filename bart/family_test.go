@@ -108,6 +108,9 @@ func respond(n int, family Family, seed uint64) (d *Data, f []float64) {
 // about 1.4 times what the run gives. The middle of f is not that of the truth in the other
 // families.
 func TestFit_FindsTheFunctionOfEachFamily(t *testing.T) {
+	if testing.Short() {
+		t.Skip("draws many times")
+	}
 	for family, bound := range map[Family]float64{Probit: 0.5, Logistic: 0.6, Survival: 0.2} {
 		t.Run(family.String(), func(t *testing.T) {
 			d, _ := respond(500, family, 1)
@@ -136,6 +139,9 @@ func TestFit_FindsTheFunctionOfEachFamily(t *testing.T) {
 // TestPredict_GivesTheMeanResponse compares means over rows of responses and of
 // what is predicted for them, which have a standard error of 3 to 5 %.
 func TestPredict_GivesTheMeanResponse(t *testing.T) {
+	if testing.Short() {
+		t.Skip("draws many times")
+	}
 	for _, family := range []Family{Probit, Logistic, Ordinal, NegativeBinomial} {
 		t.Run(family.String(), func(t *testing.T) {
 			d, _ := respond(500, family, 3)

@@ -34,6 +34,9 @@ func rootMeanSquare(a, b []float64) float64 {
 }
 
 func TestFit_FindsAFunctionAndItsNoise(t *testing.T) {
+	if testing.Short() {
+		t.Skip("draws many times")
+	}
 	d, _ := friedman(800, 8, 1)
 	test, f := friedman(300, 8, 2)
 	o := small

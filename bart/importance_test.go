@@ -100,6 +100,9 @@ func TestFitPareto_FindsTheShape(t *testing.T) {
 // TestLeaveOneOut_IsTheScoreOfNewRows compares the mean score with the mean log density of rows
 // that the fit has not seen, which it estimates.
 func TestLeaveOneOut_IsTheScoreOfNewRows(t *testing.T) {
+	if testing.Short() {
+		t.Skip("draws many times")
+	}
 	d, _ := friedman(300, 5, 1)
 	o := small
 	o.Burn, o.Draws = 150, 150

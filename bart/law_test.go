@@ -29,7 +29,11 @@ func leafLaw(alpha, beta float64, depth, most int) []float64 {
 // TestChain_WithoutRowsHasThePriorsLeaves runs the moves with nothing to learn
 // from and compares the number of leaves with its law. False alarm: 1e-6.
 func TestChain_WithoutRowsHasThePriorsLeaves(t *testing.T) {
-	const most, draws = 7, 6000
+	const most = 7
+	draws := 6000
+	if testing.Short() {
+		draws = 1200
+	}
 	for name, moves := range map[string]Moves{"grow and prune": {GrowPrune: 1}, "all moves": allMoves} {
 		t.Run(name, func(t *testing.T) {
 			d, _ := friedman(400, 5, 1)
@@ -54,10 +58,10 @@ func TestChain_WithoutRowsHasThePriorsLeaves(t *testing.T) {
 			}
 			rest := 1.0
 			for k, p := range leafLaw(0.95, 2, 0, most-1)[1:] {
-				expected[k] = p * draws
+				expected[k] = p * float64(draws)
 				rest -= p
 			}
-			expected[most-1] = rest * draws
+			expected[most-1] = rest * float64(draws)
 			statistic, p := check.ChiSquare(counts, expected)
 			check.PValue(t, p, 1e-6, "seed 5, chi-square", statistic, counts)
 		})
@@ -104,7 +108,7 @@ func functionals(c *chain) []float64 {
 func TestChain_HasTheJointLaw(t *testing.T) {
 	draws := 1500
 	if testing.Short() {
-		draws = 200
+		draws = 60
 	}
 	for name, o := range map[string]Options{
 		"default moves": {Trees: 3, Prior: Prior{MinLeaf: 2, Nu: 6}},
@@ -146,11 +150,11 @@ func TestChain_HasTheJointLaw(t *testing.T) {
 // truth, and looks where it lies among the draws of the chain (Talts et al. 2018),
 // for σ and for f at a row. False alarm: 1e-6 each.
 func TestChain_RanksOfTheTruthAreUniform(t *testing.T) {
-	const draws, cells = 15, 16
-	runs := 640
 	if testing.Short() {
-		runs = 96
+		t.Skip("draws many times")
 	}
+	const draws, cells = 15, 16
+	const runs = 640
 	d := mixed(25, 8)
 	ranks := [2][]int{make([]int, cells), make([]int, cells)}
 	for run := range runs {

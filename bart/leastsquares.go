@@ -9,11 +9,21 @@ import (
 // gauges σ; of more columns those most correlated with the response are taken.
 const maxRegressors = 50
 
+// maxRegressionRows is the largest number of rows of that fit, evenly taken.
+const maxRegressionRows = 20000
+
 // residualSD returns the residual standard deviation of a linear regression of
 // the response on the Numeric and Ordered columns, missing values at the mean, or the
 // standard deviation of the response if there are fewer than twice as many rows as
 // coefficients. The response has mean zero.
 func residualSD(d *Data, target []float32) float64 {
+	if n := len(target); n > maxRegressionRows {
+		few := make([]float32, maxRegressionRows)
+		for i := range few {
+			few[i] = target[i*n/maxRegressionRows]
+		}
+		d, target = d.subset(maxRegressionRows), few
+	}
 	n := len(target)
 	total := 0.0
 	for _, y := range target {

@@ -12,6 +12,9 @@ import (
 // TestFitGrouped_FindsEffectsAndTheirScale has effects of standard deviation 2 and slopes of 1 in 25
 // groups of 20 rows; the standard error of an effect is about 0.1.
 func TestFitGrouped_FindsEffectsAndTheirScale(t *testing.T) {
+	if testing.Short() {
+		t.Skip("draws many times")
+	}
 	d := product(500, 4)
 	src := rng.NewKey(9).Stream()
 	g := Groups{Of: make([]int, 500), Count: 25, Slopes: [][]float64{make([]float64, 500)}}
@@ -68,6 +71,9 @@ func TestFitGrouped_FindsEffectsAndTheirScale(t *testing.T) {
 // TestFitCausal_FindsTheEffectDespiteConfounding treats rows by how large their outcome is going
 // to be, so that the difference of means is far from the effect, 1 + x2.
 func TestFitCausal_FindsTheEffectDespiteConfounding(t *testing.T) {
+	if testing.Short() {
+		t.Skip("draws many times")
+	}
 	const n = 600
 	d, _ := friedman(n, 5, 2)
 	src := rng.NewKey(5).Stream()

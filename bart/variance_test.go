@@ -11,6 +11,9 @@ import (
 
 // TestVariance_VariesWithTheColumns has noise of sd 0.2 where x1 < ½ and 1 elsewhere.
 func TestVariance_VariesWithTheColumns(t *testing.T) {
+	if testing.Short() {
+		t.Skip("draws many times")
+	}
 	const n = 800
 	d, _ := friedman(n, 5, 3)
 	src := rng.NewKey(1).Stream()
