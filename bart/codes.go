@@ -31,9 +31,7 @@ type codes struct {
 // columns of the grid in its order.
 func (g *grid) encode(d *Data) *codes {
 	c := &codes{n: d.Rows(), columns: make([]columnCodes, len(g.features))}
-	for j := range g.features {
-		c.columns[j] = g.features[j].encode(d.Columns[j].Values)
-	}
+	eachColumn(len(g.features), func(j int) { c.columns[j] = g.features[j].encode(d.Columns[j].Values) })
 	c.pack()
 	return c
 }

@@ -2,8 +2,11 @@ package bart
 
 import (
 	"math"
+	"runtime"
 	"slices"
 	"sort"
+	"sync"
+	"sync/atomic"
 )
 
 // codeMissing is the code of a missing value in wide columns.
@@ -64,10 +67,22 @@ type grid struct {
 // every midpoint between neighbouring values.
 func newGrid(d *Data, limit int, exact bool) *grid {
 	g := &grid{features: make([]feature, len(d.Columns))}
-	for j := range d.Columns {
-		g.features[j] = newFeature(&d.Columns[j], limit, exact)
-	}
+	eachColumn(len(d.Columns), func(j int) { g.features[j] = newFeature(&d.Columns[j], limit, exact) })
 	return g
+}
+
+// eachColumn calls work for every column, on all processors.
+func eachColumn(columns int, work func(j int)) {
+	var next atomic.Int64
+	var workers sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), columns) {
+		workers.Go(func() {
+			for j := int(next.Add(1)) - 1; j < columns; j = int(next.Add(1)) - 1 {
+				work(j)
+			}
+		})
+	}
+	workers.Wait()
 }
 
 func newFeature(c *Column, limit int, exact bool) feature {
