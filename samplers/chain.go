@@ -54,6 +54,7 @@ type chain struct {
 	faults   int  // recovered transitions in a row
 	adapted  bool // the sink knows what warmup settled on
 	placing  Placing
+	path     *PathReport
 	flat     []int // coordinates whose gradient has always been zero
 
 	began   time.Time
@@ -172,6 +173,11 @@ func (c *chain) begin() error {
 	}
 	if err := c.findStart(); err != nil {
 		return err
+	}
+	if c.options.InitMethod == PathfinderInit {
+		if err := c.followPath(); err != nil {
+			return err
+		}
 	}
 	for i, g := range c.now.state.Grad {
 		if g == 0 {
@@ -366,7 +372,7 @@ func (c *chain) report() ChainReport {
 		Recovered: t.recovered, FirstFault: t.firstFault,
 		Flat: c.flat,
 	}
-	r.Placing = c.placing
+	r.Placing, r.Path = c.placing, c.path
 	if c.kernel != nil {
 		r.StepSize = c.kernel.StepSize()
 		r.InverseMetric, r.Directions = metricVariances(c.kernel)

@@ -84,6 +84,30 @@ func (a *Adaptation) UnmarshalText(text []byte) error {
 	return parseName(a, "adaptation", adaptationNames[:], text)
 }
 
+// InitMethod is a way to find the points where chains start.
+type InitMethod uint8
+
+const (
+	// RandomInit starts at random points, or those that are given.
+	RandomInit InitMethod = iota
+	// PathfinderInit goes on from there to a draw from a normal approximation of the
+	// posterior (package pathfinder).
+	PathfinderInit
+)
+
+var initMethodNames = [...]string{RandomInit: "random", PathfinderInit: "pathfinder"}
+
+// String returns "random" or "pathfinder".
+func (m InitMethod) String() string { return nameOf("InitMethod", initMethodNames[:], m) }
+
+// MarshalText returns String.
+func (m InitMethod) MarshalText() ([]byte, error) { return []byte(m.String()), nil }
+
+// UnmarshalText accepts what String returns.
+func (m *InitMethod) UnmarshalText(text []byte) error {
+	return parseName(m, "way to start", initMethodNames[:], text)
+}
+
 func nameOf[T ~uint8](kind string, names []string, value T) string {
 	if int(value) < len(names) {
 		return names[value]

@@ -54,6 +54,8 @@ type Options struct {
 	// Init gives the unconstrained starting point of each chain, [Chains][Dim],
 	// instead.
 	Init [][]float64
+	// InitMethod is what is done with these points; default RandomInit.
+	InitMethod InitMethod
 
 	// Parallel is how many chains run at once; default GOMAXPROCS. Draws do not
 	// depend on it.
@@ -139,6 +141,8 @@ func (o *Options) check() error {
 		return fmt.Errorf("samplers: %d chains at once: allow 1 or more", o.Parallel)
 	case o.Sampler > WALNUTS:
 		return fmt.Errorf("samplers: unknown sampler %v: choose nuts or walnuts", o.Sampler)
+	case o.InitMethod > PathfinderInit:
+		return fmt.Errorf("samplers: unknown way to start %v: choose random or pathfinder", o.InitMethod)
 	case o.Metric > UnitMetric:
 		return fmt.Errorf("samplers: unknown metric %v: choose auto, diag, dense or unit", o.Metric)
 	case o.Adaptation > FisherAdaptation:

@@ -30,6 +30,7 @@ func TestOptions_OutOfRange(t *testing.T) {
 		"metric":          {func(o *Options) { o.Metric = 9 }, "Metric(9)"},
 		"sampler":         {func(o *Options) { o.Sampler = 9 }, "Sampler(9)"},
 		"step error":      {func(o *Options) { o.MaxStepError = -1 }, "within a step"},
+		"init method":     {func(o *Options) { o.InitMethod = 9 }, "InitMethod(9)"},
 		"too few inits":   {func(o *Options) { o.Init = [][]float64{{1}} }, "starting points"},
 		"depth":           {func(o *Options) { o.MaxDepth = 31 }, "depth"},
 		"negative depth":  {func(o *Options) { o.MaxDepth = -1 }, "depth"},

@@ -40,6 +40,9 @@ type ChainReport struct {
 	// after a fault. The draws go on as if nothing had happened.
 	Restarts int
 
+	// Path tells how the starting point was found with PathfinderInit; nil without.
+	Path *PathReport
+
 	StepSize      float64   // at the end
 	InverseMetric []float64 // at the end: [Dim], or [Dim × Dim] column-major for a dense metric
 	Directions    int       // in which the metric is corrected besides that

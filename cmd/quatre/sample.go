@@ -39,7 +39,7 @@ type sampleCmd struct {
 	StepSize     float64          `default:"1" help:"Where the search for the step size begins; without warmup, the step size."`
 
 	InitRadius float64 `default:"2" help:"Chains start uniformly within this distance of 0 on the unconstrained scale."`
-	Init       string  `placeholder:"FILE" help:"Where the chains start: 0 for zeros, or a JSON file (see below)."`
+	Init       string  `placeholder:"FILE" help:"Where the chains start: 0 for zeros, pathfinder for draws from a normal approximation, or a JSON file (see below)."`
 
 	Parallel int    `placeholder:"N" help:"Chains at a time; the draws do not depend on it (as many as there are processors)."`
 	Backend  string `default:"auto" enum:"auto,interp,cpu" help:"Who evaluates the model: auto, interp (Go alone) or cpu (C compiler); the draws do not depend on it."`
@@ -165,6 +165,9 @@ func (c *sampleCmd) settings(l *loaded) (*samplers.Options, error) {
 	o.Sampler, o.MaxStepError = c.Sampler, c.MaxStepError
 	o.Adaptation, o.FixedWarmup, o.StepJitter = c.Adaptation, c.FixedWarmup, c.StepJitter
 	o.InitRadius, o.Parallel = c.InitRadius, c.Parallel
+	if c.Init == pathfinderInit {
+		o.InitMethod = samplers.PathfinderInit
+	}
 	var err error
 	o.Init, err = c.starts(l)
 	return &o, err

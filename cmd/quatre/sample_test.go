@@ -60,6 +60,25 @@ func TestDiagnose_FindsWhatStansWarmupLeaves(t *testing.T) {
 	}
 }
 
+// TestSample_OtherSamplers: WALNUTS from points that Pathfinder found, and what is
+// refused.
+func TestSample_OtherSamplers(t *testing.T) {
+	dir := t.TempDir()
+	want(t, 0, sample(example("eight_schools"), "--seed", "1", "--sampler", "walnuts", "--init", "pathfinder", "--quiet", "--no-summary", "--out", dir)...)
+	run, err := file.Read(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if o := run.Info.Options; o["sampler"] != "walnuts" || o["init"] != "pathfinder" {
+		t.Errorf("options %v", o)
+	}
+	o := want(t, 2, sample(example("eight_schools"), "--sampler", "hmc")...)
+	if !strings.Contains(o.stderr, "walnuts") {
+		t.Errorf("stderr: %s", o.stderr)
+	}
+	want(t, 2, sample(example("eight_schools"), "--max-step-error", "0")...)
+}
+
 // checkRecord checks what run.json says of a run of eight schools.
 func checkRecord(t *testing.T, info *file.RunInfo) {
 	t.Helper()

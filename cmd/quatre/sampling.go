@@ -141,6 +141,7 @@ func (s *sampling) tell(report *samplers.Report, err error) error {
 		s.events.chains(s.folder.info.Chains)
 	}
 	s.tellLatents(report)
+	s.tellPaths(report)
 	if s.cmd.Out != "" {
 		s.console.note("results are in %s", s.cmd.Out)
 	}
@@ -172,6 +173,15 @@ func (s *sampling) tellLatents(report *samplers.Report) {
 		s.console.note("%s sampled in coordinates fitted to the data: %d non-centred, %d between, %d centred; the draws are those of the model as written",
 			plural(p.Latents, "latent"), p.NonCentred, p.Between, p.Centred)
 		return
+	}
+}
+
+// tellPaths tells of chains for which Pathfinder found no starting point.
+func (s *sampling) tellPaths(report *samplers.Report) {
+	for i := range report.Chains {
+		if p := report.Chains[i].Path; p != nil && p.Err != nil {
+			s.console.note("chain %d started where its path began: %v", i+1, p.Err)
+		}
 	}
 }
 

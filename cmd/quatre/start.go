@@ -12,14 +12,18 @@ import (
 	"github.com/quatre-ppl/quatre/tensor"
 )
 
+// pathfinderInit is what --init says in place of a file.
+const pathfinderInit = "pathfinder"
+
 // starts returns the unconstrained starting point of each chain, nil if they
 // are to be random.
 func (c *sampleCmd) starts(l *loaded) ([][]float64, error) {
 	dim := l.posterior.Dim()
-	if c.Init == "0" || c.Init == "" && c.InitRadius == 0 {
+	given := c.Init != "" && c.Init != pathfinderInit
+	if c.Init == "0" || !given && c.InitRadius == 0 {
 		return repeat(make([]float64, dim), c.Chains), nil
 	}
-	if c.Init == "" {
+	if !given {
 		return nil, nil
 	}
 	text, err := os.ReadFile(c.Init)
