@@ -14,7 +14,7 @@ help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 run: build ## sample eight schools and print the summary
-	$(BIN) sample examples/stan/eight_schools/noncentred.stan --data examples/stan/eight_schools/data.json --seed 1 --target-accept 0.9 --out $(OUT) --overwrite
+	$(BIN) sample examples/stan/eight_schools/model.stan --data examples/stan/eight_schools/data.json --seed 1 --out $(OUT) --overwrite
 
 build: ## build the quatre command into bin/
 	$(GO) build -o $(BIN) ./cmd/quatre

@@ -1,5 +1,6 @@
 // Command quatre samples from the posterior of Bayesian models written in Stan
-// and tells how far the draws can be trusted.
+// and tells how far the draws can be trusted; it follows hidden states, fits
+// regression trees and simulates systems besides.
 //
 //	quatre sample MODEL.stan --data DATA.json --out DIR
 //	quatre summary DIR
@@ -36,7 +37,9 @@ type commands struct {
 	Version    versionCmd    `cmd:"" help:"Print the versions of this program and of what it uses."`
 }
 
-const description = `Quatre draws from the posterior of Bayesian models written in Stan.
+const description = `Quatre reasons under uncertainty: it draws from the posterior of Bayesian
+models written in Stan (sample), follows hidden states (smc), fits unknown
+functions (bart) and simulates systems (sim).
 
 Exit codes:
     0  all is well
