@@ -48,6 +48,10 @@ func Configs() []Config {
 		{"centring", "fisher, with latents centred by themselves", centring},
 		{"directions", "centring, corrected in directions where that pays", directions},
 		{"early", "directions, with a warmup that may end early", func(o *options) { directions(o); o.FixedWarmup = false }},
+		{"walnuts", "what users get, with steps that adapt to the place", func(o *options) { o.Sampler = samplers.WALNUTS }},
+		{"pathfinder", "what users get, started by Pathfinder", func(o *options) { o.InitMethod = samplers.PathfinderInit }},
+		{"stan-walnuts", "stan, with steps that adapt to the place", func(o *options) { stan(o); o.Sampler = samplers.WALNUTS }},
+		{"stan-pathfinder", "stan, started by Pathfinder", func(o *options) { stan(o); o.InitMethod = samplers.PathfinderInit }},
 		{"jitter", "directions, with step sizes that vary by 10 %", func(o *options) { directions(o); o.StepJitter = 0.1 }},
 	}
 	configs := make([]Config, len(list))

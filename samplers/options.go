@@ -23,7 +23,7 @@ type Options struct {
 	// Sampler is the kind of transition; default NUTS.
 	Sampler Sampler
 	// MaxStepError is the widest range of the energy within a step of WALNUTS;
-	// default 1.
+	// default 2.
 	MaxStepError float64
 
 	TargetAccept float64 // mean acceptance statistic that warmup aims at; default 0.8
@@ -130,7 +130,7 @@ func (o *Options) check() error {
 	case o.MaxDepth < 1 || o.MaxDepth > nuts.LargestDepth:
 		return fmt.Errorf("samplers: tree depth %d is out of range: choose 1 to %d", o.MaxDepth, nuts.LargestDepth)
 	case !(o.MaxStepError > 0) || math.IsInf(o.MaxStepError, 1):
-		return fmt.Errorf("samplers: range %g of the energy within a step is not positive and finite: 0.5 to 2 is usual", o.MaxStepError)
+		return fmt.Errorf("samplers: range %g of the energy within a step is not positive and finite: 0.5 to 4 is usual", o.MaxStepError)
 	case !(o.StepSize > 0) || math.IsInf(o.StepSize, 1):
 		return fmt.Errorf("samplers: step size %g is not positive and finite", o.StepSize)
 	case !(o.InitRadius > 0) || math.IsInf(o.InitRadius, 1):

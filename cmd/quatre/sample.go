@@ -31,7 +31,7 @@ type sampleCmd struct {
 	FixedWarmup bool                `help:"Use all of --warmup instead of ending it when there is nothing more to learn."`
 
 	Sampler      samplers.Sampler `default:"nuts" help:"Kind of transition: nuts, or walnuts, whose steps adapt to the place, for posteriors with scales that change from place to place."`
-	MaxStepError float64          `default:"1" help:"Widest range of the energy within a step of walnuts."`
+	MaxStepError float64          `default:"2" help:"Widest range of the energy within a step of walnuts."`
 	TargetAccept float64          `default:"0.8" help:"Acceptance statistic that warmup aims at; raise it against divergences."`
 	MaxDepth     int              `default:"10" help:"Greatest depth of a trajectory's tree."`
 	Metric       samplers.Metric  `default:"auto" help:"What warmup learns of the posterior's scales: diag, dense, unit, or auto: diag, corrected in a few directions where that pays."`
@@ -74,7 +74,7 @@ func (c *sampleCmd) Validate() error {
 	case c.Thin < 1:
 		return fmt.Errorf("--thin=%d: choose 1 (keep all) or more", c.Thin)
 	case !positive(c.MaxStepError):
-		return fmt.Errorf("--max-step-error=%g: choose a positive number, 0.5 to 2 is usual", c.MaxStepError)
+		return fmt.Errorf("--max-step-error=%g: choose a positive number, 0.5 to 4 is usual", c.MaxStepError)
 	case !(c.TargetAccept > 0 && c.TargetAccept < 1):
 		return fmt.Errorf("--target-accept=%g: choose a number between 0 and 1", c.TargetAccept)
 	case c.MaxDepth < 1 || c.MaxDepth > maxMaxDepth:

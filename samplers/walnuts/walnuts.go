@@ -18,9 +18,11 @@ type Options struct {
 	MaxHalvings int
 }
 
-// Defaults of Options.
+// Defaults of Options. The range is wider than the 0.5 to 1 of Bou-Rabee et al. (2025):
+// on a list of posteriors narrower ones cost a third of the effective draws per
+// gradient, by steps that are halved for nothing and by steps that do not lead back.
 const (
-	DefaultMaxError    = 1
+	DefaultMaxError    = 2
 	DefaultMaxHalvings = 10
 	// LargestHalvings bounds MaxHalvings, and so a macro step to 2^20 leapfrogs.
 	LargestHalvings = 20
@@ -44,7 +46,7 @@ func NewStrides(dim int, o Options) (*Strides, error) {
 		o.MaxHalvings = DefaultMaxHalvings
 	}
 	if !(o.MaxError > 0) || math.IsInf(o.MaxError, 1) {
-		return nil, fmt.Errorf("walnuts: the bound of the energy error is %g: it must be positive and finite, 0.5 to 2 is usual", o.MaxError)
+		return nil, fmt.Errorf("walnuts: the bound of the energy error is %g: it must be positive and finite, 0.5 to 4 is usual", o.MaxError)
 	}
 	if o.MaxHalvings < 1 || o.MaxHalvings > LargestHalvings {
 		return nil, fmt.Errorf("walnuts: %d halvings of a step are out of range: choose 1 to %d", o.MaxHalvings, LargestHalvings)
