@@ -27,14 +27,14 @@ func uniformRows(n, p int) *bart.Data {
 }
 
 // BenchmarkTrees_Sweep times a sweep of 200 trees in their stationary state, in
-// nanoseconds per row and tree: with one grow or prune for each tree, as peers
-// do it, and with the default proposals.
+// nanoseconds per row and tree: with one grow or prune for each tree and the usual prior, as peers
+// do it, and with the defaults, whose trees are larger.
 func BenchmarkTrees_Sweep(b *testing.B) {
 	const trees = 200
 	for _, n := range []int{1000, 10000, 50000} {
 		d := uniformRows(n, 50)
 		for name, o := range map[string]bart.Options{
-			"one grow or prune": {Moves: bart.Moves{GrowPrune: 1}, Proposals: 1},
+			"one grow or prune": {Moves: bart.Moves{GrowPrune: 1}, Proposals: 1, Prior: bart.Prior{K: 2}},
 			"default":           {},
 		} {
 			b.Run(fmt.Sprintf("n=%d/%s", n, name), func(b *testing.B) {

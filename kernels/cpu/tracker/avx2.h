@@ -2,7 +2,7 @@
 #define TARGET __attribute__((target("avx2,fma,popcnt")))
 #define INLINE TARGET static inline __attribute__((always_inline))
 #define NAME(x) avx2_##x
-#define MAX_LEAVES 8
+#define MAX_LEAVES 16
 
 typedef struct {
 	__m256 a, b;
@@ -10,8 +10,10 @@ typedef struct {
 typedef struct {
 	__m256i a, b;
 } avx2_index;
-// A table of at most four values has them in both halves.
-typedef __m256 avx2_table;
+// A table of at most four values has them in both halves of low.
+typedef struct {
+	__m256 low, high;
+} avx2_table;
 typedef __m256 avx2_mark;
 // Sixteen bytes, twice: every half can then be spread to words within itself.
 typedef __m256i avx2_bytes;
@@ -50,32 +52,42 @@ INLINE avx2_index avx2_widen(avx2_bytes x) {
 }
 
 INLINE avx2_table avx2_load_table(const float *x, int count) {
-	float t[8] = {0};
+	float t[16] = {0};
 	for (int k = 0; k < count; k++) t[k] = x[k];
 	if (count <= 4)
 		for (int k = 0; k < 4; k++) t[4 + k] = t[k];
-	return _mm256_loadu_ps(t);
+	return (avx2_table){_mm256_loadu_ps(t), _mm256_loadu_ps(t + 8)};
 }
 
+// lookup is for tables of at most eight values, lookup_wide for all.
 INLINE avx2_lanes avx2_lookup(avx2_table t, avx2_index i) {
-	return (avx2_lanes){_mm256_permutevar8x32_ps(t, i.a), _mm256_permutevar8x32_ps(t, i.b)};
+	return (avx2_lanes){_mm256_permutevar8x32_ps(t.low, i.a), _mm256_permutevar8x32_ps(t.low, i.b)};
+}
+
+INLINE __m256 avx2_half_wide(avx2_table t, __m256i i) {
+	return _mm256_blendv_ps(_mm256_permutevar8x32_ps(t.low, i), _mm256_permutevar8x32_ps(t.high, i),
+	                        _mm256_castsi256_ps(_mm256_slli_epi32(i, 28)));
+}
+
+INLINE avx2_lanes avx2_lookup_wide(avx2_table t, avx2_index i) {
+	return (avx2_lanes){avx2_half_wide(t, i.a), avx2_half_wide(t, i.b)};
 }
 
 // lookup_four is lookup in a table of at most four values.
 INLINE avx2_lanes avx2_lookup_four(avx2_table t, avx2_index i) {
-	return (avx2_lanes){_mm256_permutevar_ps(t, i.a), _mm256_permutevar_ps(t, i.b)};
+	return (avx2_lanes){_mm256_permutevar_ps(t.low, i.a), _mm256_permutevar_ps(t.low, i.b)};
 }
 
 // mark_of is a table with 1 for a leaf and 0 for the other three.
 INLINE avx2_mark avx2_mark_of(int leaf) {
 	float t[4] = {0};
 	t[leaf & 3] = 1;
-	return avx2_load_table(t, 4);
+	return avx2_load_table(t, 4).low;
 }
 
 // plus_marked adds r times 1 or 0, which is exact: plus_where in two instructions.
 INLINE avx2_lanes avx2_plus_marked(avx2_lanes sum, avx2_index rows, avx2_mark mark, avx2_lanes r) {
-	const avx2_lanes m = avx2_lookup_four(mark, rows);
+	const avx2_lanes m = {_mm256_permutevar_ps(mark, rows.a), _mm256_permutevar_ps(mark, rows.b)};
 	return (avx2_lanes){_mm256_fmadd_ps(r.a, m.a, sum.a), _mm256_fmadd_ps(r.b, m.b, sum.b)};
 }
 

@@ -39,6 +39,8 @@ INLINE avx512_lanes avx512_plus_where(avx512_lanes sum, avx512_index rows, int l
 	return _mm512_mask_add_ps(sum, _mm512_cmpeq_epi32_mask(rows, _mm512_set1_epi32(leaf)), sum, r);
 }
 
+INLINE avx512_lanes avx512_lookup_wide(avx512_table t, avx512_index i) { return avx512_lookup(t, i); }
+
 // Masks are as fast for any number of leaves.
 INLINE avx512_lanes avx512_lookup_four(avx512_table t, avx512_index i) { return avx512_lookup(t, i); }
 

@@ -9,8 +9,9 @@ enum { NAME(MASKS) = 2, NAME(MORE) = 4 };
 
 // What a block's loop does to the residual: nothing, where plain C has done it before because a
 // tree has too many leaves for a table; add by the tree's leaves; add by those of both
-// trees; the same where none has more than four, for which there are faster instructions.
-enum { NAME(KEEP), NAME(ADD), NAME(BOTH), NAME(FOUR) };
+// trees; the same where none has more than four leaves, for which there are faster instructions; the
+// same where one has more than eight.
+enum { NAME(KEEP), NAME(ADD), NAME(BOTH), NAME(FOUR), NAME(WIDE) };
 
 // change is what a pass adds to the residual.
 typedef struct {
@@ -37,8 +38,11 @@ INLINE void NAME(rows_plain)(const tracker_pass *p, float *acc, int64_t from, in
 		} else if (kind == NAME(BOTH)) {
 			const NAME(index) before = NAME(widen)(NAME(load_bytes)(prev + i));
 			r = NAME(plus)(r, NAME(plus)(NAME(lookup)(by_prev, before), NAME(lookup)(by_row, rows)));
+		} else if (kind == NAME(WIDE)) {
+			const NAME(index) before = NAME(widen)(NAME(load_bytes)(prev + i));
+			r = NAME(plus)(r, NAME(plus)(NAME(lookup_wide)(by_prev, before), NAME(lookup_wide)(by_row, rows)));
 		} else if (kind == NAME(ADD)) {
-			r = NAME(plus)(r, NAME(lookup)(by_row, rows));
+			r = NAME(plus)(r, NAME(lookup_wide)(by_row, rows));
 		}
 		if (kind != NAME(KEEP)) NAME(store)(resid + i, r);
 		total = NAME(plus)(total, r);
@@ -88,10 +92,10 @@ INLINE void NAME(rows_weighted)(const tracker_pass *p, float *acc, int64_t from,
 	for (int64_t i = from; i < to; i += TRACKER_LANES) {
 		NAME(lanes) r = NAME(load)(p->resid + i);
 		if (c->kind >= NAME(BOTH))
-			r = NAME(plus)(r, NAME(plus)(NAME(lookup)(c->prev, NAME(widen)(NAME(load_bytes)(p->prev + i))),
-			                             NAME(lookup)(c->add, NAME(widen)(NAME(load_bytes)(p->rows + i)))));
+			r = NAME(plus)(r, NAME(plus)(NAME(lookup_wide)(c->prev, NAME(widen)(NAME(load_bytes)(p->prev + i))),
+			                             NAME(lookup_wide)(c->add, NAME(widen)(NAME(load_bytes)(p->rows + i)))));
 		else if (c->kind == NAME(ADD))
-			r = NAME(plus)(r, NAME(lookup)(c->add, NAME(widen)(NAME(load_bytes)(p->rows + i))));
+			r = NAME(plus)(r, NAME(lookup_wide)(c->add, NAME(widen)(NAME(load_bytes)(p->rows + i))));
 		NAME(store)(p->resid + i, r);
 		const NAME(lanes) w = NAME(load)(p->weights + i);
 		total_w = NAME(plus)(total_w, w);
@@ -143,6 +147,7 @@ INLINE void NAME(block_plain)(const tracker_pass *p, float *acc, int64_t from, i
 	if (p->leaves > 0) {
 		switch (c->kind) {
 		case NAME(FOUR): CASES(NAME(FOUR));
+		case NAME(WIDE): CASES(NAME(WIDE));
 		case NAME(BOTH): CASES(NAME(BOTH));
 		case NAME(ADD): CASES(NAME(ADD));
 		default: CASES(NAME(KEEP));
@@ -170,7 +175,8 @@ TARGET static NAME(change) NAME(change_of)(const tracker_pass *p) {
 	c.kind = NAME(ADD);
 	if (p->prev) {
 		c.prev = NAME(load_table)(p->prev_add, p->prev_leaves);
-		c.kind = !p->weights && p->leaves <= 4 && p->prev_leaves <= 4 ? NAME(FOUR) : NAME(BOTH);
+		const int most = p->leaves > p->prev_leaves ? p->leaves : p->prev_leaves;
+		c.kind = most > 8 ? NAME(WIDE) : most <= 4 && !p->weights ? NAME(FOUR) : NAME(BOTH);
 	}
 	return c;
 }
