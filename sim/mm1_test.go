@@ -92,6 +92,9 @@ func newMM1(key rng.Key, interarrival, service float64) (*sim.Simulation, *stati
 }
 
 func TestHandlers_MM1AgreesWithTheory(t *testing.T) {
+	if testing.Short() {
+		t.Skip("three million events")
+	}
 	s, m := newMM1(rng.NewKey(1), 1/0.8, 1)
 	const horizon = 2e6
 	if err := s.Run(context.Background(), sim.Until{Time: horizon}); err != nil {

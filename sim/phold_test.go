@@ -55,6 +55,9 @@ func newPHOLD(processes, each int, lookahead float64) *sim.Simulation {
 // and its standard deviation, by renewal theory; 4 of these fail by chance with
 // probability 6e-5.
 func TestPHOLD_ExecutesTheExpectedNumberOfEvents(t *testing.T) {
+	if testing.Short() {
+		t.Skip("three million events")
+	}
 	for _, c := range []struct {
 		processes, each              int
 		lookahead, end, expected, sd float64

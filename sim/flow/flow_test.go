@@ -53,6 +53,9 @@ func newBarbershop(key rng.Key) (*sim.Simulation, *flow.Flow) {
 }
 
 func TestFlow_BarbershopAgreesWithTheory(t *testing.T) {
+	if testing.Short() {
+		t.Skip("two million events")
+	}
 	s, _ := newBarbershop(rng.NewKey(1))
 	const horizon = 2e7
 	run(t, s, horizon)

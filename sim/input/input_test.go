@@ -177,6 +177,9 @@ func TestCorrelated_RanksAndMarginals(t *testing.T) {
 // TestFit_FindsTheLaw fits samples of known laws; the parameters lie within a
 // few standard errors.
 func TestFit_FindsTheLaw(t *testing.T) {
+	if testing.Short() {
+		t.Skip("thousands of fits")
+	}
 	for _, c := range []struct {
 		law  sim.Law
 		best string

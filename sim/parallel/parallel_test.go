@@ -77,6 +77,9 @@ func TestPHOLD_SameBitsForAnyNumberOfPartitions(t *testing.T) {
 // processes that the tokens are; 4 standard deviations fail by chance with
 // probability 6e-5.
 func TestPHOLD_ExecutesTheExpectedNumberOfEvents(t *testing.T) {
+	if testing.Short() {
+		t.Skip("three million events")
+	}
 	for _, c := range []struct {
 		name                 string
 		processes, each      int
