@@ -2,6 +2,7 @@ package stat
 
 import (
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 )
@@ -31,8 +32,19 @@ const (
 // window holds the counts of the buckets from number first on.
 type window struct {
 	first  int
-	counts []uint64
-	n      uint64
+	counts []uint32
+	// carry holds, by bucket, how often a count has passed 2^32.
+	carry map[int]uint64
+	n     uint64
+}
+
+// count returns the observations at place i.
+func (w *window) count(i int) uint64 {
+	c := uint64(w.counts[i])
+	if w.carry != nil {
+		c += w.carry[w.first+i] << 32
+	}
+	return c
 }
 
 // bucketOf returns the number of the bucket of x > 0.
@@ -61,7 +73,14 @@ func (w *window) add(k int, m uint64) {
 	if uint(i) >= uint(len(w.counts)) {
 		i = w.extend(k)
 	}
-	w.counts[i] += m
+	sum := uint64(w.counts[i]) + m
+	w.counts[i] = uint32(sum)
+	if sum >= 1<<32 {
+		if w.carry == nil {
+			w.carry = map[int]uint64{}
+		}
+		w.carry[w.first+i] += sum >> 32
+	}
 	w.n += m
 }
 
@@ -69,7 +88,7 @@ func (w *window) add(k int, m uint64) {
 func (w *window) extend(k int) int {
 	if w.counts == nil {
 		w.first = max(0, k-sketchStart/2)
-		w.counts = make([]uint64, sketchStart)
+		w.counts = make([]uint32, sketchStart)
 		return k - w.first
 	}
 	low, high := min(w.first, k), max(w.first+len(w.counts), k+1)
@@ -82,11 +101,13 @@ func (w *window) extend(k int) int {
 	if high-low > sketchSpan {
 		low = high - sketchSpan
 	}
-	counts := make([]uint64, high-low)
-	for i, n := range w.counts {
-		counts[max(0, w.first+i-low)] += n
+	old := *w
+	w.first, w.counts, w.carry, w.n = low, make([]uint32, high-low), nil, 0
+	for i := range old.counts {
+		if n := old.count(i); n > 0 {
+			w.add(max(low, old.first+i), n)
+		}
 	}
-	w.first, w.counts = low, counts
 	return max(0, k-low)
 }
 
@@ -116,7 +137,8 @@ func (s *Sketch) Quantile(p float64) float64 {
 // at returns the value below which rank observations of the window lie.
 func (w *window) at(rank float64) float64 {
 	last := 0.0
-	for i, c := range w.counts {
+	for i := range w.counts {
+		c := w.count(i)
 		if c == 0 {
 			continue
 		}
@@ -134,6 +156,7 @@ func (w *window) at(rank float64) float64 {
 func (s *Sketch) Reset() {
 	clear(s.positive.counts)
 	clear(s.negative.counts)
+	s.positive.carry, s.negative.carry = nil, nil
 	s.positive.n, s.negative.n, s.zeros = 0, 0, 0
 }
 
@@ -145,8 +168,8 @@ func (s *Sketch) Merge(o *Sketch) {
 }
 
 func (w *window) merge(o *window) {
-	for i, c := range o.counts {
-		if c > 0 {
+	for i := range o.counts {
+		if c := o.count(i); c > 0 {
 			w.add(o.first+i, c)
 		}
 	}
@@ -157,5 +180,6 @@ func (s *Sketch) Clone() Sketch {
 	c := *s
 	c.positive.counts = slices.Clone(s.positive.counts)
 	c.negative.counts = slices.Clone(s.negative.counts)
+	c.positive.carry, c.negative.carry = maps.Clone(s.positive.carry), maps.Clone(s.negative.carry)
 	return c
 }

@@ -77,6 +77,24 @@ func TestSketch_MemoryIsBounded(t *testing.T) {
 	}
 }
 
+func TestSketch_CountsBeyond32Bits(t *testing.T) {
+	var s Sketch
+	s.Add(1)
+	s.Add(2)
+	for range 33 { // 2^33 ones and as many twos
+		d := s.Clone()
+		s.Merge(&d)
+	}
+	if s.Count() != 1<<34 || math.Abs(s.Quantile(0.25)-1) > 0.02 || math.Abs(s.Quantile(0.75)-2) > 0.04 {
+		t.Errorf("%d observations, quartiles %v and %v", s.Count(), s.Quantile(0.25), s.Quantile(0.75))
+	}
+	s.Add(1e9) // widens the window
+	s.Reset()
+	if s.Count() != 0 || !math.IsNaN(s.Quantile(0.5)) {
+		t.Errorf("%d observations after the reset", s.Count())
+	}
+}
+
 func TestTally_MergeIsAsIfRecordedTogether(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		x := rapid.SliceOfN(rapid.Float64Range(-1e3, 1e3), 2, 50).Draw(t, "x")
