@@ -13,7 +13,8 @@
 // The one with the highest evidence lower bound, estimated from a few draws, is the
 // path's approximation. The mode itself is a bad guide where a density has its mass
 // elsewhere, as in hierarchical models, whose density has no bound where a scale
-// goes to zero; the bound passes it by. Several paths together are weighted by
+// goes to zero; the bound passes it by, and a path ends when the bound has not risen
+// for some steps. Several paths together are weighted by
 // importance, which finds the better ones and corrects what normals get wrong.
 //
 // # Files

@@ -20,6 +20,10 @@ type Options struct {
 	History int
 	// MaxIterations bounds the length of a path; default 1000.
 	MaxIterations int
+	// Patience ends a path when the evidence lower bound has not risen for so many
+	// steps; default 20. A density without bound is climbed for ever otherwise, far
+	// from where its mass is.
+	Patience int
 	// Trials is the number of draws that a normal's evidence lower bound is
 	// estimated from; default 5.
 	Trials int
@@ -43,7 +47,7 @@ func (o Options) complete() (Options, error) {
 		name  string
 		value *int
 		usual int
-	}{{"steps kept", &o.History, 6}, {"iterations", &o.MaxIterations, 1000}, {"trials", &o.Trials, 5}} {
+	}{{"steps kept", &o.History, 6}, {"iterations", &o.MaxIterations, 1000}, {"steps of patience", &o.Patience, 20}, {"trials", &o.Trials, 5}} {
 		if *f.value == 0 {
 			*f.value = f.usual
 		}
@@ -129,7 +133,7 @@ func (f *fitting) fit(ctx context.Context, dim int) (*Result, error) {
 	for i, g := range start.grad {
 		flat[i] = g == 0
 	}
-	for onwards := true; onwards && r.Iterations < f.o.MaxIterations && !climb.arrived(); {
+	for onwards := true; onwards && f.goesOn(r) && !climb.arrived(); {
 		if err := ctx.Err(); err != nil {
 			return r, err
 		}
@@ -152,6 +156,11 @@ func (f *fitting) fit(ctx context.Context, dim int) (*Result, error) {
 		return r, err
 	}
 	return r, f.draw(r)
+}
+
+// goesOn reports whether a longer path may be worth its gradients.
+func (f *fitting) goesOn(r *Result) bool {
+	return r.Iterations < f.o.MaxIterations && (r.Normal == nil || r.Iterations-r.Best < f.o.Patience)
 }
 
 // explain returns the error of a path without a normal, and nil if there is one.

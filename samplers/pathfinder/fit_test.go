@@ -132,6 +132,9 @@ func TestFit_StopsBeforeThePole(t *testing.T) {
 		if v := r.Normal.Mean()[0]; !(math.Abs(v) < 9) || math.IsInf(r.ELBO, 0) {
 			t.Errorf("seed %d: the normal is centred at v = %g, evidence lower bound %g", seed, v, r.ELBO)
 		}
+		if r.Iterations > r.Best+20 || r.Gradients > 500 {
+			t.Errorf("seed %d: %d gradients on a path of %d steps, the best of them number %d", seed, r.Gradients, r.Iterations, r.Best)
+		}
 	}
 }
 
@@ -252,6 +255,7 @@ func TestFit_RefusesBadOptions(t *testing.T) {
 		"steps kept":  {History: -1},
 		"iterations":  {MaxIterations: -1},
 		"trials":      {Trials: -1},
+		"patience":    {Patience: -1},
 		"-1 draws":    {Draws: -1},
 		"radius":      {Radius: math.Inf(1)},
 		"2 numbers":   {Start: []float64{1, 2}},

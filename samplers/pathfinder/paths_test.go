@@ -185,6 +185,13 @@ func TestSmooth_FindsTheShape(t *testing.T) {
 	if equal[3] != 0.01 || shape > 0 {
 		t.Errorf("equal ratios: weight %g, shape %g", equal[3], shape)
 	}
+	nearly := make([]float64, 100)
+	for i := range nearly {
+		nearly[i] = 1e-14 * src.Normal()
+	}
+	if _, shape := smooth(nearly); shape > 0 {
+		t.Errorf("ratios equal but for rounding: shape %g", shape)
+	}
 	inf := math.Inf(-1)
 	few, shape := smooth([]float64{0, inf, 0})
 	if few[0] != 0.5 || few[1] != 0 || !math.IsInf(shape, 1) {

@@ -17,7 +17,8 @@ const LargestShape = 0.7
 // smooth turns log importance ratios into weights that sum to 1: Pareto smoothed
 // importance sampling (Vehtari et al. 2024, algorithm 1). The largest ratios are
 // replaced by quantiles of a generalised Pareto distribution that is fitted to them;
-// shape is that distribution's, +Inf where it cannot be told. -Inf is a weight of 0.
+// shape is that distribution's, −Inf where all large
+// ratios are equal, +Inf where it cannot be told. -Inf is a weight of 0.
 func smooth(logRatios []float64) (weights []float64, shape float64) {
 	n := len(logRatios)
 	order := make([]int, n) // places of the ratios in rising order
@@ -48,6 +49,10 @@ func smooth(logRatios []float64) (weights []float64, shape float64) {
 // fewestInTail is the least number of ratios that a tail is fitted to.
 const fewestInTail = 5
 
+// equalShare is the share of a weight by which weights differ that are equal but for
+// rounding, as they are where the target is a normal.
+const equalShare = 1e-8
+
 // smoothTail smooths the weights at the places of a tail, in rising order, all of
 // them at least cut.
 func smoothTail(weights []float64, tail []int, cut float64) (shape float64) {
@@ -55,10 +60,10 @@ func smoothTail(weights []float64, tail []int, cut float64) (shape float64) {
 	for i, at := range tail {
 		excess[i] = weights[at] - cut
 	}
-	if !(excess[len(excess)/4] > 0) { // ties: nothing to fit
-		if excess[len(excess)-1] == 0 {
-			return math.Inf(-1)
-		}
+	if excess[len(excess)-1] <= float64(equalShare*cut) {
+		return math.Inf(-1)
+	}
+	if !(excess[len(excess)/4] > 0) { // ties
 		return math.Inf(1)
 	}
 	shape, scale := fitPareto(excess)
