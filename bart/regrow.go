@@ -29,9 +29,13 @@ type grower struct {
 	spare    []int32   // to part them
 	resid    []float32 // of the rows of a node
 	free     [][]float64
-	rules    []rule
-	exponent []float64 // of each candidate's weight
-	factor   []float64 // under the root of each candidate's weight
+	splits   []candidate
+}
+
+// candidate is a cut of a feature. Its weight is the root of factor times exp(exponent).
+type candidate struct {
+	feature, cut     int32
+	exponent, factor float64
 }
 
 func newGrower(e *ensemble, leaf *normalLeaf) *grower {
@@ -115,7 +119,7 @@ func (g *grower) grow(t *tree, a int32, rows []int32, hists []float64, src *rng.
 		g.release(hists)
 		return
 	}
-	r := g.rules[chosen]
+	r := rule{feature: g.splits[chosen].feature, cut: g.splits[chosen].cut}
 	left, right := g.part(rows, &r)
 	t.split(a, r, int32(len(left)), 1)
 	children := [2]int32{t.nodes[a].left, t.nodes[a].right}
@@ -182,23 +186,24 @@ func (g *grower) childHistograms(left, right []int32, parent []float64) (l, r []
 
 // part moves the rows that a rule sends left to the front.
 func (g *grower) part(rows []int32, r *rule) (left, right []int32) {
-	column := &g.e.codes.columns[r.feature]
-	at, over := 0, g.spare[:0]
+	column, cut := g.e.codes.columns[r.feature].narrow, byte(r.cut)
+	at, over := 0, 0
 	for _, i := range rows {
-		if r.left(column.at(int(i))) {
-			rows[at] = i
-			at++
-		} else {
-			over = append(over, i)
+		// Written to both places, one of which is kept: no branch to guess.
+		rows[at], g.spare[over] = i, i
+		right := 0
+		if column[i] > cut {
+			right = 1
 		}
+		at, over = at+1-right, over+right
 	}
-	copy(rows[at:], over)
+	copy(rows[at:], g.spare[:over])
 	return rows[:at], rows[at:]
 }
 
 // candidates lists the splits of the node with their weights relative to no split.
 func (g *grower) candidates(t *tree, a int32, hists []float64, count, sum float64) {
-	g.rules, g.exponent, g.factor = g.rules[:0], g.exponent[:0], g.factor[:0]
+	g.splits = g.splits[:0]
 	e := g.e
 	total := 0.0
 	for _, f := range g.features {
@@ -221,10 +226,13 @@ func (g *grower) candidates(t *tree, a int32, hists []float64, count, sum float6
 }
 
 // cuts lists the cuts of one feature; missing values go to the side of the larger codes, where
-// theirs is.
+// theirs is. The weights are those of normalLeaf.compare, with one division each.
 func (g *grower) cuts(f int32, room *room, hist []float64, count, sum, logp float64) {
-	whole, exponent := g.leaf.parts2(count, sum)
-	least := float64(g.e.prior.minLeaf)
+	perRow := g.leaf.scale2 / g.leaf.noise2
+	half := perRow / (2 * g.leaf.noise2)
+	whole := 1 + float64(count*perRow)
+	logp -= float64(half * sum * sum / whole)
+	least := max(float64(g.e.prior.minLeaf), 1)
 	leftCount, leftSum := 0.0, 0.0
 	for c := int32(0); c < room.low; c++ {
 		leftSum, leftCount = leftSum+hist[2*c], leftCount+hist[2*c+1]
@@ -232,39 +240,40 @@ func (g *grower) cuts(f int32, room *room, hist []float64, count, sum, logp floa
 	last := int32(min(int(room.high), maxNarrow-1))
 	for c := room.low; c <= last; c++ {
 		leftSum, leftCount = leftSum+hist[2*c], leftCount+hist[2*c+1]
-		right := count - leftCount
-		if leftCount < least || leftCount < 1 || right < least || right < 1 {
+		if leftCount < least {
 			continue
 		}
-		qa, ea := g.leaf.parts2(leftCount, leftSum)
-		qb, eb := g.leaf.parts2(right, sum-leftSum)
-		g.rules = append(g.rules, rule{feature: f, cut: c})
-		g.exponent = append(g.exponent, logp+ea+eb-exponent)
-		g.factor = append(g.factor, whole/(qa*qb))
+		if count-leftCount < least {
+			break
+		}
+		qa, qb := 1+float64(leftCount*perRow), 1+float64((count-leftCount)*perRow)
+		rightSum := sum - leftSum
+		inverse := 1 / (qa * qb)
+		exponent := half * inverse * (float64(leftSum*leftSum*qb) + float64(rightSum*rightSum*qa))
+		g.splits = append(g.splits, candidate{f, c, logp + float64(exponent), whole * inverse})
 	}
 }
 
-// parts2 is parts for a number of rows and their sum.
-func (l *normalLeaf) parts2(count, sum float64) (q, exponent float64) {
-	q = 1 + float64(count*(l.scale2/l.noise2))
-	return q, float64(l.scale2 / (2 * l.noise2 * l.noise2) * sum * sum / q)
-}
+// negligible is how far below the largest exponent a candidate is left out: all of them
+// together would be drawn less than once in a million nodes.
+const negligible = -25
 
 // choose draws one of the candidates, or −1 for none, whose weight is 1.
 func (g *grower) choose(src *rng.Stream) int {
 	largest := 0.0
-	for _, x := range g.exponent {
-		largest = max(largest, x)
+	for k := range g.splits {
+		largest = max(largest, g.splits[k].exponent)
 	}
 	stop := elem.Exp(-largest)
 	total := stop
-	for k, x := range g.exponent {
-		w := 0.0
-		if x > largest+hopeless {
-			w = math.Sqrt(g.factor[k]) * elem.Exp(x-largest)
+	for k := range g.splits {
+		s := &g.splits[k]
+		if s.exponent > largest+negligible {
+			s.factor = float64(math.Sqrt(s.factor) * elem.Exp(s.exponent-largest))
+			total += s.factor
+		} else {
+			s.factor = 0
 		}
-		g.factor[k] = w
-		total += w
 	}
 	target := float64(src.Float64() * total)
 	if target < stop {
@@ -272,7 +281,8 @@ func (g *grower) choose(src *rng.Stream) int {
 	}
 	target -= stop
 	last := -1
-	for k, w := range g.factor {
+	for k := range g.splits {
+		w := g.splits[k].factor
 		if w == 0 {
 			continue
 		}
