@@ -62,6 +62,8 @@ type Claimant interface {
 	// PartyOf returns the part of arg that tells the many apart: claims with
 	// equal parts belong to one and the same.
 	PartyOf(arg uint64) uint64
+	// NumberOf returns the number by which observers know the one of arg.
+	NumberOf(arg uint64) uint64
 }
 
 // Add gives a name to an entity and returns its number.

@@ -45,11 +45,18 @@ func (c *Context) Observed() bool { return c.observer != nil }
 
 // Observe puts a line in the trace.
 func (c *Context) Observe(w What, id ID, number uint64, place string, value float64) {
-	c.observe(w, id, number, place, value)
-}
-
-func (c *Context) observe(w What, id ID, number uint64, place string, value float64) {
 	if c.observer != nil {
 		c.observer.Observe(&Observation{Time: c.now, What: w, Entity: id, Number: number, Place: place, Value: value})
 	}
+}
+
+// observe puts a line about the owner of a claim in the trace.
+func (c *Context) observe(w What, owner ID, arg uint64, place string, value float64) {
+	if c.observer == nil {
+		return
+	}
+	if m, ok := c.entities[owner].(Claimant); ok {
+		arg = m.NumberOf(arg)
+	}
+	c.Observe(w, owner, arg, place, value)
 }

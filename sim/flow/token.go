@@ -138,6 +138,9 @@ func (f *Flow) giveUp(c *sim.Context, k int32, r sim.Resource) {
 // PartyOf returns arg: a token has one record.
 func (f *Flow) PartyOf(arg uint64) uint64 { return arg }
 
+// NumberOf returns the number of the token with a record.
+func (f *Flow) NumberOf(arg uint64) uint64 { return f.tokens[arg].number }
+
 // NameOf names a token by its record, as in "customers 17". An arrival is named
 // for the token that it has sent on its way.
 func (f *Flow) NameOf(arg uint64) string {

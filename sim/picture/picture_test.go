@@ -46,6 +46,31 @@ func record(t *testing.T) (lines []picture.Line, csvText, jsonText string) {
 	return r.Lines, a.String(), b.String()
 }
 
+// TestTrace_NumbersTellTokensApart runs a queue in which records of tokens are
+// used again: who departs has arrived, and releases what it has seized.
+func TestTrace_NumbersTellTokensApart(t *testing.T) {
+	s := sim.New(rng.NewKey(1), sim.Options{})
+	desk := s.Resource("desk", 1)
+	flow.New(s, "f").Arrive(s.Source("a", input.Must(input.Exponential(2)))).
+		Seize(desk).Hold(flow.Draw(s.Source("b", input.Must(input.Exponential(1))))).Release(desk).Depart()
+	r := picture.NewRecorder(s, 100000)
+	s.SetObserver(r)
+	if err := s.Run(context.Background(), sim.Until{Time: 1000}); err != nil {
+		t.Fatal(err)
+	}
+	before := map[string]string{"queue": "arrive", "seize": "arrive queue", "release": "seize", "depart": "release"}
+	last := map[uint64]string{}
+	for _, l := range r.Lines {
+		if want, ok := before[l.What]; ok && !strings.Contains(want, last[l.Number]) || last[l.Number] == "" && l.What != "arrive" {
+			t.Fatalf("%+v comes after %q", l, last[l.Number])
+		}
+		last[l.Number] = l.What
+	}
+	if len(last) < 400 {
+		t.Errorf("%d tokens", len(last))
+	}
+}
+
 func TestTrace_IsReadBack(t *testing.T) {
 	lines, csvText, jsonText := record(t)
 	rows, err := csv.NewReader(strings.NewReader(csvText)).ReadAll()

@@ -116,6 +116,8 @@ func (g *Processes) resume(c *sim.Context, p *Process) error {
 	p.state = running
 	if p.r == nil {
 		g.start(p)
+		p.born = c.Now()
+		c.Observe(sim.Arrived, g.self, p.number, p.name, 0)
 	}
 	outer := g.running
 	g.running = p
@@ -125,6 +127,7 @@ func (g *Processes) resume(c *sim.Context, p *Process) error {
 		return nil
 	}
 	p.state = over
+	c.Observe(sim.Departed, g.self, p.number, p.name, c.Now()-p.born)
 	g.idle = append(g.idle, p.r)
 	p.r = nil
 	g.table[p.index] = nil
@@ -201,6 +204,14 @@ func (g *Processes) NameOf(arg uint64) string {
 
 // PartyOf returns what tells processes apart in the argument of an event.
 func (g *Processes) PartyOf(arg uint64) uint64 { return arg & (1<<32 - 1) }
+
+// NumberOf returns the number of a process.
+func (g *Processes) NumberOf(arg uint64) uint64 {
+	if p := g.find(arg); p != nil {
+		return p.number
+	}
+	return 0
+}
 
 // close unwinds the processes that are left.
 func (g *Processes) close() {

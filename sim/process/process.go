@@ -15,6 +15,7 @@ type Process struct {
 	body    Body
 	name    string
 	number  uint64
+	born    float64 // when its body began
 	index   uint32
 	turn    uint32 // counts the times that control came here
 	state   state
