@@ -37,12 +37,12 @@ func changing() map[string]known {
 		"funnel": {
 			density{3, func(grad, q []float64) float64 {
 				v, precision := q[0], elem.Exp(-q[0])
-				logDensity := -0.5 * v * v / 9
+				logDensity := float64(-0.5*v*v) / 9
 				grad[0] = -v / 9
 				for i, x := range q[1:] {
-					square := x * x * precision
-					logDensity -= 0.5 * (square + v)
-					grad[0] += 0.5 * (square - 1)
+					square := float64(x*x) * precision
+					logDensity -= float64(0.5 * (float64(square) + v))
+					grad[0] += float64(0.5 * (float64(square) - 1))
 					grad[1+i] = -x * precision
 				}
 				return logDensity
