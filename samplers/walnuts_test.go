@@ -7,6 +7,7 @@ import (
 
 	"github.com/quatre-ppl/quatre/elem"
 	"github.com/quatre-ppl/quatre/internal/check"
+	"github.com/quatre-ppl/quatre/rng"
 )
 
 // TestRun_WalnutsGoesDownTheFunnel: the funnel as written, in which the steps of
@@ -53,6 +54,35 @@ func TestRun_WalnutsUnderEveryMetric(t *testing.T) {
 				t.Errorf("%v metric: coordinate %d off by %.1f standard errors", metric, i, z)
 			}
 		}
+	}
+}
+
+// TestKernels_WalnutsIsStationary: under metrics with directions, steps that vary and
+// mapped coordinates, as TestKernels_AreStationary; steps are so long that many are
+// halved. A right kernel fails with probability below 1e-6 for a random seed.
+func TestKernels_WalnutsIsStationary(t *testing.T) {
+	for name, c := range map[string]struct {
+		known
+		step, jitter float64
+		rank         int
+	}{
+		"banana":                       {banana(), 0.8, 0.2, 1},
+		"heavy tails":                  {heavyTails(5), 2, 0.1, 2},
+		"funnel in mapped coordinates": {mappedFunnel(), 1, 0.1, 1},
+	} {
+		key := rng.NewKey(224).Child(name)
+		o, err := Options{Draws: 1, StepSize: c.step, StepJitter: c.jitter, Sampler: WALNUTS, MaxStepError: 0.5}.complete()
+		if err != nil {
+			t.Fatal(err)
+		}
+		kernel, err := newKernel(c.target, &o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := kernel.SetInverseMetric(directed(c.target.Dim(), c.rank, key.Child("metric").Stream())); err != nil {
+			t.Fatal(err)
+		}
+		t.Run(name, func(t *testing.T) { stationary(t, c.known, kernel, key) })
 	}
 }
 
