@@ -31,7 +31,8 @@ type Posterior struct {
 // time; the draws of a chain depend on the seed and its number only.
 //
 // When ctx ends, every chain stops after its present sweep and Fit returns what
-// there is, with Interrupted set, or the error of ctx if some chain has no draw yet.
+// there is, with Interrupted set: the chains that have draws, or the error of ctx if there are
+// none.
 // A failing sink ends the fit with its error.
 func Fit(ctx context.Context, d *Data, o Options) (*Posterior, error) {
 	if err := d.validate(); err != nil {
@@ -52,13 +53,17 @@ func Fit(ctx context.Context, d *Data, o Options) (*Posterior, error) {
 	if err != nil {
 		return nil, err
 	}
-	post := &Posterior{options: o, grid: p.grid, scaling: p.scaling, chains: chains, watched: p.watched, rows: len(p.target)}
+	post := &Posterior{options: o, grid: p.grid, scaling: p.scaling, watched: p.watched, rows: len(p.target)}
 	for i := range chains {
-		if len(chains[i].Sigma) == 0 {
-			return nil, fmt.Errorf("bart: chain %d has no draws: %w", i, ctx.Err())
-		}
 		post.Interrupted = post.Interrupted || len(chains[i].Sigma) < o.Draws
+		if len(chains[i].Sigma) > 0 {
+			post.chains = append(post.chains, chains[i])
+		}
 	}
+	if len(post.chains) == 0 {
+		return nil, fmt.Errorf("bart: no chain has a draw yet: %w", ctx.Err())
+	}
+	post.options.Chains = len(post.chains)
 	post.options.Sink, post.options.Progress = nil, nil
 	return post, nil
 }

@@ -181,7 +181,7 @@ func TestFit_TakesOddData(t *testing.T) {
 func TestFit_KeepsFinishedSweepsWhenCutShort(t *testing.T) {
 	d, _ := friedman(100, 5, 1)
 	ctx, cancel := context.WithCancel(t.Context())
-	defer cancel()
+	defer func() { cancel() }()
 	o := small
 	o.Workers = 2
 	o.Draws = 100000
@@ -191,15 +191,21 @@ func TestFit_KeepsFinishedSweepsWhenCutShort(t *testing.T) {
 		}
 	}
 	o.Burn = -1
-	post, err := Fit(ctx, d, o)
-	if err != nil {
-		if !errors.Is(err, context.Canceled) {
+	for workers := 1; workers <= 2; workers++ {
+		ctx, cancel = context.WithCancel(t.Context())
+		o.Workers = workers
+		post, err := Fit(ctx, d, o)
+		if err != nil {
 			t.Fatal(err)
 		}
-		return // the other chain had not begun
+		if !post.Interrupted || post.Draws() < 50 || workers == 1 && len(post.Chains()) != 1 {
+			t.Error("draws", post.Draws(), "chains", len(post.Chains()), "interrupted", post.Interrupted)
+		}
+		predict(t, post, d)
 	}
-	if !post.Interrupted || post.Draws() < 50 {
-		t.Error("draws", post.Draws(), "interrupted", post.Interrupted)
+	cancel()
+	if _, err := Fit(ctx, d, o); !errors.Is(err, context.Canceled) {
+		t.Error("error", err)
 	}
 }
 

@@ -82,7 +82,7 @@ func (c *bartFitCmd) Run() error {
 	show.end()
 	if err != nil {
 		if errors.Is(err, context.Canceled) {
-			return failf(interrupted, "interrupted before every chain had a draw: nothing is kept")
+			return failf(interrupted, "interrupted before there was a draw: nothing is kept")
 		}
 		return failf(inData, "%s: %w", c.Train, err)
 	}
