@@ -109,7 +109,7 @@ func Example_zeroInflated() {
 // A mixture whose weights and locations are parameters. The locations are
 // ordered, since the components could trade places otherwise.
 func Example_mixture() {
-	y := []float64{-3.1, -2.7, -3.4, -2.9, 2.8, 3.3, 3.1, 2.6, 3.0, 3.5, 2.9, 3.2}
+	y := []float64{-3.1, -2.7, -3.4, -2.9, 2.8, 3.3, 3.1, 2.6, 3.0, 3.5, 2.9, 2.8}
 
 	m := quatre.New("mixture")
 	weights := m.Param("weights", dist.Dirichlet([]float64{1, 1}))

@@ -117,6 +117,9 @@ func (b *builder) topological(roots ...*G.Node) []*G.Node {
 // (vectors that are zero outside one piece) that do not overlap are assembled
 // instead of added.
 func (b *builder) accumulate(parts []*G.Node, extent int) *G.Node {
+	if extent == scalar && !b.plain {
+		parts = b.mergeSums(parts)
+	}
 	var total *G.Node
 	add := func(n *G.Node) {
 		if total == nil {

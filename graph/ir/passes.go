@@ -127,9 +127,9 @@ func expand(p *Program, out []Instr, in Instr) []Instr {
 	case Hypot: // the larger one, m, where m² is near the end of the range
 		b := in.Args[1]
 		m := emit(NoReg, Max, a, b)
-		inside := emit(NoReg, Mul, emit(NoReg, Lt, constant(1e-150), m), emit(NoReg, Lt, m, constant(1e150)))
 		root := emit(NoReg, Sqrt, emit(NoReg, Add, emit(NoReg, Mul, a, a), emit(NoReg, Mul, b, b)))
-		emit(in.Dst, Select, inside, root, m)
+		below := emit(NoReg, Select, emit(NoReg, Lt, m, constant(1e150)), root, m)
+		emit(in.Dst, Select, emit(NoReg, Lt, constant(1e-150), m), below, m)
 	default:
 		panic("ir: no expansion of " + in.Op.String())
 	}

@@ -57,9 +57,12 @@ func (e *emitter) loop(r *ir.Loop) error {
 	}
 	w.open()
 	var err error
-	if w.wide {
+	switch {
+	case w.wide:
 		err = w.wideBlocks()
-	} else {
+	case w.divided():
+		err = w.dividedBlocks()
+	default:
 		err = w.lightBlocks()
 	}
 	w.close()

@@ -15,6 +15,12 @@ func (w *loopWriter) lightBlocks() error {
 		}
 		e.line("    }")
 	}
+	return w.brokenGroup()
+}
+
+// brokenGroup writes the last group if it is not whole.
+func (w *loopWriter) brokenGroup() error {
+	e := w.e
 	if w.rest == 0 {
 		return nil
 	}

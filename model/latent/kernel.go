@@ -8,31 +8,43 @@ import (
 
 // kernel writes the map of some latents, element by element:
 //
-//	h = sqrt(a² + b²σ²)   r = 1/h   w = a²r²   κ = b r   β = κσ
-//	e = bβ(C − μ)   x = wμ + β²C + σ r z   u = r(z + e)
+//	h = sqrt(a² + b²σ²)   r = 1/h   w = a²r²   β = bσr   κ = b r
+//	t = κ(C − μ)   v = βt   u = r(z + bβ(C − μ)) = r z + v   x = μ + σu
 //
 // with a, b the roots of A and B. By z, μ and σ the derivatives are
 //
 //	of log h: 0, 0, κβ
-//	of u:     r, −κβ, κ r (w b(C − μ) − β(z + e))
-//	of x:     σr, w, w r (z + 2e)
+//	of u:     r, −κβ, κ(w t − βu) = (w v − β²u)/σ
 type kernel struct {
 	a, b, c      expr.Expr
 	z, mu, sigma expr.Expr
 	h, r, w      expr.Expr
 	kappa, beta  expr.Expr
 	kappaBeta    expr.Expr
+	inverse      expr.Expr // 1/σ where that saves work, otherwise nil
 }
 
 func newKernel(a, b, c expr.Expr) *kernel { return &kernel{a: a, b: b, c: c} }
 
+// fewRows is the number of latents below which κ is computed for each of them
+// and not 1/σ once.
+const fewRows = 16
+
 // scale computes what depends on σ alone.
-func (k *kernel) scale() {
-	k.h = expr.Hypot(k.a, expr.Mul(k.b, k.sigma))
+func (k *kernel) scale(n int) {
+	scaled := expr.Mul(k.b, k.sigma)
+	k.h = expr.Hypot(k.a, scaled)
 	k.r = expr.Inv(k.h)
 	k.w = expr.Square(expr.Mul(k.a, k.r))
+	// σ must not be taken out of β: its square may overflow. All derivatives that
+	// are needed are written below.
+	k.beta = expr.Constant(expr.Mul(scaled, k.r))
+	if k.sigma.IsScalar() && n >= fewRows {
+		k.inverse = expr.Inv(k.sigma)
+		k.kappaBeta = expr.Mul(k.inverse, expr.Square(k.beta))
+		return
+	}
 	k.kappa = expr.Mul(k.b, k.r)
-	k.beta = expr.Mul(k.kappa, k.sigma)
 	k.kappaBeta = expr.Mul(k.kappa, k.beta)
 }
 
@@ -79,31 +91,37 @@ func (k *kernel) logOfProducts(n int) expr.Expr {
 	return expr.Add(sum, expr.Mul(float64(n), expr.Log(rho)))
 }
 
-// distance returns b(C − μ) and e.
-func (k *kernel) distance() (d, e expr.Expr) {
-	d = expr.Mul(k.b, expr.Sub(k.c, k.mu))
-	return d, expr.Mul(k.beta, d)
-}
-
 // standard returns u.
 func (k *kernel) standard() expr.Expr {
-	d, e := k.distance()
-	at := expr.Add(k.z, e)
-	bySigma := expr.Mul(expr.Mul(k.kappa, k.r), expr.Sub(expr.Mul(k.w, d), expr.Mul(k.beta, at)))
-	return expr.WithDerivatives(expr.Mul(k.r, at),
+	d := expr.Mul(k.b, expr.Sub(k.c, k.mu))
+	e := expr.Mul(k.beta, d)
+	u := expr.Mul(k.r, expr.Add(k.z, e))
+	var bySigma expr.Expr
+	if k.inverse != nil {
+		v := expr.Mul(k.r, e)
+		bySigma = expr.Mul(k.inverse, expr.Sub(expr.Mul(k.w, v), expr.Mul(expr.Square(k.beta), u)))
+	} else {
+		t := expr.Mul(k.r, d)
+		bySigma = expr.Mul(k.kappa, expr.Sub(expr.Mul(k.w, t), expr.Mul(k.beta, u)))
+	}
+	return expr.WithDerivatives(u,
 		expr.Derivative{Of: k.z, By: k.r},
 		expr.Derivative{Of: k.mu, By: expr.Neg(k.kappaBeta)},
 		expr.Derivative{Of: k.sigma, By: bySigma})
 }
 
-// value returns x.
-func (k *kernel) value() expr.Expr {
-	_, e := k.distance()
+// value returns x, given u.
+func (k *kernel) value(u expr.Expr) expr.Expr { return expr.Add(k.mu, expr.Mul(k.sigma, u)) }
+
+// own returns x as a sum of what its location, C and z do; k.mu stands for the
+// location. By z, μ and σ the derivatives are σr, w and w r(z + 2bβ(C − μ)).
+func (k *kernel) own() expr.Expr {
 	slope := expr.Mul(k.sigma, k.r)
 	x := expr.Add(expr.Mul(expr.Square(k.beta), k.c), expr.Mul(slope, k.z))
-	if v, ok := k.mu.ConstValue(); !ok || v != 0 {
+	if m, ok := k.mu.ConstValue(); !ok || m != 0 {
 		x = expr.Add(expr.Mul(k.w, k.mu), x)
 	}
+	e := expr.Mul(k.beta, expr.Mul(k.b, expr.Sub(k.c, k.mu)))
 	bySigma := expr.Mul(expr.Mul(k.w, k.r), expr.Add(k.z, expr.Mul(2, e)))
 	return expr.WithDerivatives(x,
 		expr.Derivative{Of: k.z, By: slope},
@@ -121,7 +139,7 @@ func (k *kernel) chain(b *block, slope expr.Expr) expr.Expr {
 	weight := expr.WithDerivatives(expr.Mul(k.w, slope),
 		expr.Derivative{Of: slope, By: k.w},
 		expr.Derivative{Of: k.sigma, By: expr.Mul(expr.Mul(-2, expr.Mul(k.w, k.kappaBeta)), slope)})
-	x := expr.Recurrence(full(k.value(), n), weight)
+	x := expr.Recurrence(full(k.own(), n), weight)
 	k.mu = expr.Add(k.mu, expr.Mul(slope, expr.Part(x, 0, n)))
 	return expr.Part(x, 1, n)
 }

@@ -163,7 +163,7 @@ func (w *writer) block(b *block) {
 	if !positive(k.sigma) {
 		k.sigma = expr.Where(expr.Less(0, k.sigma), k.sigma, math.NaN())
 	}
-	k.scale()
+	k.scale(n)
 	m := &mapped{logH: k.height(n), alike: w.alike(b)}
 	switch {
 	case b.standardized():
@@ -173,7 +173,8 @@ func (w *writer) block(b *block) {
 		m.value = k.chain(b, w.in(b.slope))
 		m.u = k.standard()
 	default:
-		m.value, m.u = k.value(), k.standard()
+		m.u = k.standard()
+		m.value = k.value(m.u)
 	}
 	w.made[b] = m
 	w.pending.remove(b.coords...)
