@@ -46,6 +46,8 @@ func (o *op) SymDiff(in G.Nodes, out, g *G.Node) (G.Nodes, error) {
 		return G.Nodes{b.sum(g, o.out)}, nil
 	case expr.SumAll:
 		return G.Nodes{g}, nil
+	case expr.SumLogs:
+		return G.Nodes{b.apply(ir.Div, g, in[0])}, nil
 	case expr.Slice:
 		return G.Nodes{b.node(expr.Op{Kind: expr.Assemble, Offs: []int{o.Off}}, nil, o.in[0], b.full(g, o.out))}, nil
 	case expr.Assemble:

@@ -163,8 +163,8 @@ func (e *loopEmitter) anchor(a anchor) {
 	switch a.op {
 	case ir.Store:
 		s.store(a.to, 1, r)
-	case ir.Sum:
-		a.v.reg, a.v.known = s.put(ir.Instr{Op: ir.Sum, Dst: s.reg()}, r), true
+	case ir.Sum, ir.SumLog:
+		a.v.reg, a.v.known = s.put(ir.Instr{Op: a.op, Dst: s.reg()}, r), true
 	case ir.Scatter:
 		s.put(ir.Instr{Op: ir.Scatter, Dst: ir.NoReg, Buf: a.v.at.Buf, Off: a.v.at.Off, Idx: s.l.index(a.v.o.Index), Len: a.v.extent}, r)
 	case ir.RowAxpy:

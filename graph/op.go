@@ -133,7 +133,7 @@ func (o *op) String() string {
 
 var kindNames = map[expr.Kind]string{
 	expr.Literal: "literal", expr.Datum: "data", expr.Param: "q", expr.Fill: "fill",
-	expr.SumAll: "sum", expr.MatVec: "matvec", expr.Outer: "outer", expr.Gather: "gather",
+	expr.SumAll: "sum", expr.SumLogs: "sumlog", expr.MatVec: "matvec", expr.Outer: "outer", expr.Gather: "gather",
 	expr.SegSum: "segsum", expr.Slice: "slice", expr.Assemble: "assemble", expr.CumSum: "cumsum",
 	expr.Chol: "cholesky", expr.CholGrad: "cholesky_grad", expr.TriSolve: "trisolve",
 	expr.ScanLoop: "scan", expr.ScanGrad: "scan_grad", expr.Stop: "constant",

@@ -68,6 +68,10 @@ func (o *op) evaluate(out []float64, in [][]float64) error {
 				out[i] += in[1][i+1] * out[i+1]
 			}
 		}
+	case expr.SumLogs:
+		for _, x := range in[0] {
+			out[0] += math.Log(x)
+		}
 	case expr.SumAll:
 		for _, x := range in[0] {
 			out[0] += x

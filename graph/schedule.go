@@ -32,7 +32,7 @@ type loopID struct{ n, level int }
 // anchor is an effect of a loop: a reduction or a store of v's elements.
 type anchor struct {
 	op ir.Op
-	v  *value   // Sum, RowAxpy, Scatter: the reducing node; Store: the stored one
+	v  *value   // Sum, SumLog, RowAxpy, Scatter: the reducing node; Store: the stored one
 	to ir.Place // Store
 }
 
@@ -53,7 +53,7 @@ func (v *value) class() class {
 		return leafValue
 	}
 	switch v.o.Kind {
-	case expr.SumAll:
+	case expr.SumAll, expr.SumLogs:
 		return reduction
 	case expr.SegSum, expr.Assemble:
 		return bufferWork
@@ -237,7 +237,11 @@ func (s *section) plan() {
 				s.anchor(v.extent, v.level, anchor{ir.Store, v, v.at})
 			}
 		case reduction:
-			s.anchor(v.in[0].extent, v.level, anchor{op: ir.Sum, v: v})
+			op := ir.Sum
+			if v.o.Kind == expr.SumLogs {
+				op = ir.SumLog
+			}
+			s.anchor(v.in[0].extent, v.level, anchor{op: op, v: v})
 		case bufferWork:
 			s.planBuffer(v)
 		case opaqueWork:

@@ -51,7 +51,7 @@ func flops(op ir.Op) int64 {
 	switch op {
 	case ir.FMA, ir.RowDot, ir.RowAxpy:
 		return 2
-	case ir.Sum, ir.Scatter:
+	case ir.Sum, ir.SumLog, ir.Scatter:
 		return 1
 	case ir.Neg, ir.Abs, ir.Select:
 		return 0

@@ -37,7 +37,7 @@ func splitInvariants(body []Instr, carries []Carry) (moved, rest []Instr) {
 			moved = append(moved, in)
 			continue
 		}
-		if in.Dst != NoReg && in.Op != Sum {
+		if in.Dst != NoReg && !in.Op.IsSum() {
 			varies[in.Dst] = true
 		}
 		rest = append(rest, in)

@@ -77,6 +77,7 @@ const (
 	// Effects.
 	Store   // Buf[Off + Stride·i] = a
 	Sum     // Dst (a scalar, visible after the loop) = Σ_i a, in lanes
+	SumLog  // Dst (a scalar) = Σ_i log a, see LogProduct
 	RowAxpy // Buf[Off + j] = Σ_i Vec[VecOff + i + N·j]·a, j < Len, in lanes, by fma
 	Scatter // Buf[Off + k] = Σ_{Idx[i] = k} a, k < Len: see ScatterInLanes
 
@@ -175,6 +176,7 @@ var ops = [opCount]opInfo{
 
 	Store:   {"store", 1, effect},
 	Sum:     {"sum", 1, effect},
+	SumLog:  {"sumlog", 1, effect},
 	RowAxpy: {"rowaxpy", 1, effect},
 	Scatter: {"scatter", 1, effect},
 }
@@ -197,6 +199,9 @@ func (o Op) IsPure() bool { return ops[o].class == pure }
 // IsMacro reports whether the operation must be expanded before a backend sees
 // the program.
 func (o Op) IsMacro() bool { return ops[o].class == macro }
+
+// IsSum reports whether the operation reduces a loop to a scalar.
+func (o Op) IsSum() bool { return o == Sum || o == SumLog }
 
 // IsFunction reports whether the operation maps register arguments to a value,
 // pure or macro.

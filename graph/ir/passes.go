@@ -262,7 +262,7 @@ func deadCode(p *Program) {
 			if ops[in.Op].class != effect && !used[in.Dst] {
 				continue
 			}
-			if in.Op == Sum && !used[in.Dst] {
+			if in.Op.IsSum() && !used[in.Dst] {
 				continue
 			}
 			for k := range in.Op.Arity() {
@@ -288,7 +288,7 @@ func deadCode(p *Program) {
 	eachBody(p, func(body *[]Instr, _ bool) {
 		out := (*body)[:0]
 		for _, in := range *body {
-			removable := ops[in.Op].class != effect || in.Op == Sum
+			removable := ops[in.Op].class != effect || in.Op.IsSum()
 			if !removable || used[in.Dst] {
 				out = append(out, in)
 			}

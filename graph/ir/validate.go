@@ -141,7 +141,7 @@ func (v *validator) instrs(body []Instr, n int, kind bodyKind, lane map[Reg]bool
 		}
 		switch {
 		case in.Dst == NoReg:
-		case in.Op == Sum:
+		case in.Op.IsSum():
 			sums = append(sums, in.Dst)
 		case kind == scalarBody:
 			v.scalar[in.Dst] = true
@@ -164,7 +164,7 @@ func (v *validator) instr(in Instr, n int, kind bodyKind, lane map[Reg]bool) err
 		if kind == scalarBody {
 			return fmt.Errorf("needs an index")
 		}
-	case Sum, RowAxpy, Scatter:
+	case Sum, SumLog, RowAxpy, Scatter:
 		if kind != loopBody {
 			return fmt.Errorf("reductions belong to loops")
 		}
@@ -177,7 +177,7 @@ func (v *validator) instr(in Instr, n int, kind bodyKind, lane map[Reg]bool) err
 			return err
 		}
 	}
-	if (in.Dst == NoReg) != (ops[in.Op].class == effect && in.Op != Sum) {
+	if (in.Dst == NoReg) != (ops[in.Op].class == effect && !in.Op.IsSum()) {
 		return fmt.Errorf("destination %d does not fit the operation", in.Dst)
 	}
 	if in.Dst != NoReg {

@@ -73,7 +73,7 @@ func (e *emitter) loop(r *ir.Loop) error {
 func (w *loopWriter) open() {
 	e := w.e
 	for _, in := range w.body {
-		if in.Op == ir.Sum {
+		if in.Op.IsSum() {
 			e.line("  double r%d;", in.Dst)
 		}
 	}
@@ -83,6 +83,9 @@ func (w *loopWriter) open() {
 		switch in.Op {
 		case ir.Sum:
 			e.line("    double s%d[%d] = {0};", in.Dst, ir.Lanes)
+		case ir.SumLog:
+			e.line("    double s%d[%d] = {1, 1, 1, 1, 1, 1, 1, 1};", in.Dst, ir.Lanes)
+			e.line("    long e%d[%d] = {0};", in.Dst, ir.Lanes)
 		case ir.RowAxpy, ir.Scatter:
 			if w.accumulates(in) {
 				w.accs[in] = scratch
@@ -132,6 +135,10 @@ func (w *loopWriter) close() {
 		switch in.Op {
 		case ir.Sum:
 			e.line("    r%d = quatre_tree(s%d);", in.Dst, in.Dst)
+		case ir.SumLog:
+			e.line("    const double k%[1]de = (double)(quatre_count(e%[1]d) - %[2]d);", in.Dst, ir.ExponentBias*w.n)
+			e.line("    r%[1]d = __builtin_fma(k%[1]de, %[2]s, __builtin_fma(k%[1]de, %[3]s, qe_log(quatre_product(s%[1]d))));",
+				in.Dst, literal(ir.Ln2Head), literal(ir.Ln2Rest))
 		case ir.RowAxpy, ir.Scatter:
 			if w.accumulates(in) {
 				e.line("    for (long j = 0; j < %d; j++) b%d[%d + j] = quatre_tree(scratch + %d + %d * j);",
@@ -169,7 +176,7 @@ func crossing(list []stretch) map[ir.Reg]bool {
 					cross[a] = true
 				}
 			}
-			if in.Dst == ir.NoReg || in.Op == ir.Sum {
+			if in.Dst == ir.NoReg || in.Op.IsSum() {
 				continue
 			}
 			home[in.Dst] = i
@@ -216,6 +223,9 @@ func (w *loopWriter) lanes(body []ir.Instr, indent string) error {
 }
 
 func (w *loopWriter) instruction(in ir.Instr) (string, error) {
+	if in.Op == ir.SumLog {
+		return sumLog(in, w.name(in.Args[0])), nil
+	}
 	if in.Op == ir.Sum {
 		return fmt.Sprintf("s%d[l] += %s;", in.Dst, w.name(in.Args[0])), nil
 	}
@@ -251,4 +261,9 @@ func (w *loopWriter) declare(list []stretch, n int, indent string) {
 	if len(names) > 0 {
 		w.e.line("%sdouble %s;", indent, strings.Join(names, ", "))
 	}
+}
+
+// sumLog is the C text of a SumLog's step at lane l: see ir.LogProduct.
+func sumLog(in ir.Instr, arg string) string {
+	return fmt.Sprintf("quatre_log_step(&s%[1]d[l], &e%[1]d[l], %[2]s);", in.Dst, arg)
 }

@@ -24,7 +24,7 @@ func (w *loopWriter) brokenGroup() error {
 	if w.rest == 0 {
 		return nil
 	}
-	effect := func(in ir.Instr) bool { return in.Dst == ir.NoReg || in.Op == ir.Sum }
+	effect := func(in ir.Instr) bool { return in.Dst == ir.NoReg || in.Op.IsSum() }
 	list := stretches(order(w.body, effect), effect)
 	e.line("    {")
 	e.line("      const long i0 = %d;", w.n-w.rest)
@@ -51,6 +51,8 @@ func (w *loopWriter) group(list []stretch, rows int) error {
 		switch in.Op {
 		case ir.Sum:
 			w.e.line("      for (int l = 0; l < %d; l++) s%d[l] += %s;", rows, in.Dst, arg)
+		case ir.SumLog:
+			w.e.line("      for (int l = 0; l < %d; l++) %s", rows, sumLog(in, arg))
 		case ir.Store:
 			w.e.line("      for (int l = 0; l < %d; l++) b%d[%d + %d * (i0 + l)] = %s;", rows, in.Buf, in.Off, in.Stride, arg)
 		case ir.Scatter:

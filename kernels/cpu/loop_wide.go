@@ -18,7 +18,7 @@ func (w *loopWriter) wideBlocks() error {
 		switch in.Op {
 		case ir.RowDot, ir.RowAxpy, ir.Scatter:
 			return true
-		case ir.Sum, ir.Store:
+		case ir.Sum, ir.SumLog, ir.Store:
 			return w.rest > 0
 		}
 		return e.outlined(in, w.n)
@@ -84,6 +84,8 @@ func (w *loopWriter) own(in ir.Instr) {
 		e.line("      for (long l = 0; l < rows; l++) b%d[%d + k%d[i0 + l]] += %s;", in.Buf, in.Off, in.Idx, w.array(in.Args[0])+"[l]")
 	case ir.Sum:
 		e.line("      quatre_sum(rows, s%d, %s);", in.Dst, w.array(in.Args[0]))
+	case ir.SumLog:
+		e.line("      quatre_log_steps(rows, s%[1]d, e%[1]d, %[2]s);", in.Dst, w.array(in.Args[0]))
 	case ir.Store:
 		e.line("      for (long l = 0; l < rows; l++) b%d[%d + %d * (i0 + l)] = %s;", in.Buf, in.Off, in.Stride, w.array(in.Args[0])+"[l]")
 	default:

@@ -20,7 +20,7 @@ func order(body []ir.Instr, own func(ir.Instr) bool) []ir.Instr {
 	for i := range place {
 		place[i] = i
 	}
-	effect := func(i int) bool { return body[i].Dst == ir.NoReg || body[i].Op == ir.Sum }
+	effect := func(i int) bool { return body[i].Dst == ir.NoReg || body[i].Op.IsSum() }
 	rank := func(i int) int { // within a level: lanes, then instructions of their own
 		switch {
 		case effect(i):

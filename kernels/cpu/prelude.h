@@ -5,6 +5,37 @@ static inline double quatre_tree(const double *restrict a) {
   return ((a[0] + a[4]) + (a[2] + a[6])) + ((a[1] + a[5]) + (a[3] + a[7]));
 }
 
+/* The order of quatre_tree for products, and a sum of integers. */
+static inline double quatre_product(const double *restrict a) {
+  return ((a[0] * a[4]) * (a[2] * a[6])) * ((a[1] * a[5]) * (a[3] * a[7]));
+}
+
+static inline long quatre_count(const long *restrict e) {
+  return e[0] + e[1] + e[2] + e[3] + e[4] + e[5] + e[6] + e[7];
+}
+
+/* Multiplies x to *s and moves the product's biased exponent to *e. */
+static inline void quatre_log_step(double *restrict s, long *restrict e, double x) {
+  const double y = *s * x;
+  unsigned long b;
+  __builtin_memcpy(&b, &y, sizeof b);
+  *e += (long)(b >> 52);
+  b = (b & 0xfffffffffffffUL) | 0x3ff0000000000000UL;
+  double m;
+  __builtin_memcpy(&m, &b, sizeof m);
+  *s = (y >= 0x1p-1022) & (y <= 0x1.fffffffffffffp1023) ? m : __builtin_nan("");
+}
+
+/* quatre_log_step for lanes i mod 8, i < rows. */
+static inline void quatre_log_steps(long rows, double *restrict s, long *restrict e, const double *restrict x) {
+  long g = 0;
+  for (; g + 8 <= rows; g += 8) {
+    _Pragma("omp simd")
+    for (int l = 0; l < 8; l++) quatre_log_step(s + l, e + l, x[g + l]);
+  }
+  for (int l = 0; g + l < rows; l++) quatre_log_step(s + l, e + l, x[g + l]);
+}
+
 /* s[i mod 8] += x[i], i < rows. */
 static inline void quatre_sum(long rows, double *restrict s, const double *restrict x) {
   long g = 0;

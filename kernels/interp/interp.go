@@ -73,23 +73,25 @@ func prepare(p *ir.Program, list []ir.Region, size *scratchSize) ([]step, error)
 }
 
 // scratchSize is what the largest loop of a program needs.
-type scratchSize struct{ slots, accumulators int }
+type scratchSize struct{ slots, accumulators, products int }
 
 // machine is the state of one evaluation.
 type machine struct {
-	bufs  [][]float64
-	ints  [][]int32
-	regs  []float64   // scalar registers, and a scan's registers of one iteration
-	slots [][]float64 // lane registers of the current block
-	own   [][block]float64
-	acc   [][ir.Lanes]float64
+	bufs     [][]float64
+	ints     [][]int32
+	regs     []float64   // scalar registers, and a scan's registers of one iteration
+	slots    [][]float64 // lane registers of the current block
+	own      [][block]float64
+	acc      [][ir.Lanes]float64
+	products []ir.LogProduct
 }
 
 func newMachine(c *Code, bufs [][]float64, ints [][]int32) *machine {
 	return &machine{
 		bufs: bufs, ints: ints, regs: make([]float64, c.p.NumRegs),
 		slots: make([][]float64, c.scratch.slots), own: make([][block]float64, c.scratch.slots),
-		acc: make([][ir.Lanes]float64, c.scratch.accumulators),
+		acc:      make([][ir.Lanes]float64, c.scratch.accumulators),
+		products: make([]ir.LogProduct, c.scratch.products),
 	}
 }
 

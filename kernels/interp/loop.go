@@ -17,6 +17,7 @@ type loopStep struct {
 	body    []laneInstr
 	scalars []broadcast // scalar registers and constants that the body reads
 	sums    []*laneInstr
+	logs    []*laneInstr
 	axpys   []*laneInstr
 	scatter []*laneInstr
 }
@@ -27,7 +28,7 @@ type laneInstr struct {
 	dst   int
 	args  [3]int
 	copy  bool // Load must copy because the body stores to the same buffer
-	acc   int  // first accumulator of a reduction
+	acc   int  // first accumulator of a reduction, place of a LogProduct
 	lanes bool // Scatter adds in lanes
 }
 
@@ -50,7 +51,7 @@ func newLoop(p *ir.Program, r *ir.Loop, size *scratchSize) *loopStep {
 		for k := range in.Op.Arity() {
 			last[in.Args[k]] = i
 		}
-		if in.Dst != ir.NoReg && in.Op != ir.Sum && in.Op != ir.Const {
+		if in.Dst != ir.NoReg && !in.Op.IsSum() && in.Op != ir.Const {
 			lane[in.Dst] = true
 		}
 		if in.Op == ir.Store {
@@ -59,7 +60,7 @@ func newLoop(p *ir.Program, r *ir.Loop, size *scratchSize) *loopStep {
 	}
 	slotOf := make(map[ir.Reg]int)
 	var free []int
-	slots, acc := 0, 0
+	slots, acc, products := 0, 0, 0
 	newSlot := func() int {
 		slots++
 		return slots - 1
@@ -89,7 +90,7 @@ func newLoop(p *ir.Program, r *ir.Loop, size *scratchSize) *loopStep {
 				lane[a] = false // freed once, also when it is used twice here
 			}
 		}
-		if in.Dst != ir.NoReg && in.Op != ir.Sum {
+		if in.Dst != ir.NoReg && !in.Op.IsSum() {
 			if n := len(free); n > 0 {
 				li.dst, free = free[n-1], free[:n-1]
 			} else {
@@ -102,6 +103,9 @@ func newLoop(p *ir.Program, r *ir.Loop, size *scratchSize) *loopStep {
 		case ir.Sum:
 			li.acc = acc
 			acc++
+		case ir.SumLog:
+			li.acc = products
+			products++
 		case ir.RowAxpy:
 			li.acc = acc
 			acc += in.Len
@@ -117,6 +121,8 @@ func newLoop(p *ir.Program, r *ir.Loop, size *scratchSize) *loopStep {
 		switch in := &l.body[i]; in.Op {
 		case ir.Sum:
 			l.sums = append(l.sums, in)
+		case ir.SumLog:
+			l.logs = append(l.logs, in)
 		case ir.RowAxpy:
 			l.axpys = append(l.axpys, in)
 		case ir.Scatter:
@@ -125,6 +131,7 @@ func newLoop(p *ir.Program, r *ir.Loop, size *scratchSize) *loopStep {
 	}
 	size.slots = max(size.slots, slots)
 	size.accumulators = max(size.accumulators, acc)
+	size.products = max(size.products, products)
 	return l
 }
 
@@ -147,6 +154,9 @@ func (l *loopStep) run(m *machine) {
 			clear(m.bufs[in.Buf][in.Off : in.Off+in.Len])
 		}
 	}
+	for i := range l.logs {
+		m.products[i].Reset()
+	}
 	for start := 0; start < l.n; start += block {
 		n := min(block, l.n-start)
 		for i := range l.body {
@@ -155,6 +165,9 @@ func (l *loopStep) run(m *machine) {
 	}
 	for _, in := range l.sums {
 		m.regs[in.Dst] = tree(&m.acc[in.acc])
+	}
+	for _, in := range l.logs {
+		m.regs[in.Dst] = m.products[in.acc].Log(l.n)
 	}
 	for _, in := range l.axpys {
 		m.trees(in)
@@ -210,6 +223,8 @@ func (m *machine) lane(in *laneInstr, start, n, total int) {
 		}
 	case ir.Sum:
 		addLanes(&m.acc[in.acc], m.slots[in.args[0]][:n])
+	case ir.SumLog:
+		m.products[in.acc].Add(m.slots[in.args[0]][:n])
 	case ir.RowAxpy:
 		m.rowAxpy(in, m.slots[in.args[0]][:n], start, total)
 	case ir.Scatter:

@@ -120,6 +120,7 @@ func Cases() []Case {
 	for _, n := range lengths {
 		list = append(list, Case{fmt.Sprintf("operations in loops of %d", n), loopProgram(n), ir.NewInputs()})
 		list = append(list, rowCase(n, 5), indexCase(n))
+		list = append(list, Case{fmt.Sprintf("quotients of %d", n), quotientProgram(n), ir.NewInputs()})
 		list = append(list, Case{fmt.Sprintf("scan of %d", n), scanProgram(n, false), ir.NewInputs()})
 		list = append(list, Case{fmt.Sprintf("reverse scan of %d", n), scanProgram(n, true), ir.NewInputs()})
 	}

@@ -158,8 +158,33 @@ func indexCase(n int) Case {
 	w.put(ir.Instr{Op: ir.Scatter, Dst: ir.NoReg, Buf: bufGrad, Off: 2, Len: 3}, product)
 	after := w.op(ir.Sin, product) // a value that crosses the scatter
 	sum := w.op(ir.Sum, after)
+	logs := w.op(ir.SumLog, w.op(ir.Exp, product))
 	w.p.Body = append(w.p.Body, &ir.Loop{N: n, Body: w.take()})
-	return Case{fmt.Sprintf("index of %d", n), w.finish(sum), in}
+	return Case{fmt.Sprintf("index of %d", n), w.finish(w.op(ir.Add, sum, logs)), in}
+}
+
+// quotientProgram is a long light loop with quotients, roots, a SumLog and
+// several sums: of positive elements of q a finite result.
+func quotientProgram(n int) *ir.Program {
+	w := newWriter(n + 1)
+	scale := w.load(bufQ, n, 0)
+	w.scalar()
+	x := w.load(bufQ, 0, 1)
+	h := w.op(ir.Sqrt, w.op(ir.Add, w.op(ir.Mul, x, x), scale))
+	logs := w.op(ir.SumLog, h)
+	sums := []ir.Reg{logs, w.op(ir.SumLog, x)}
+	r := w.op(ir.Div, x, h)
+	for range 6 {
+		r = w.op(ir.Sub, w.op(ir.Mul, r, scale), w.op(ir.Add, r, x))
+		sums = append(sums, w.op(ir.Sum, r))
+	}
+	w.store(bufGrad, 0, 1, w.op(ir.Div, r, h))
+	w.p.Body = append(w.p.Body, &ir.Loop{N: n, Body: w.take()})
+	total := sums[0]
+	for _, s := range sums[1:] {
+		total = w.op(ir.Add, total, s)
+	}
+	return w.finish(total)
 }
 
 // scanProgram carries two values that swap, and stores one.

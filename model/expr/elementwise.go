@@ -233,12 +233,17 @@ type Derivative struct{ Of, By Expr }
 
 // WithDerivatives returns value, with derivatives that are known in a better
 // form than differentiation finds. Each of Of and By is a scalar or has the
-// value's shape; the value may depend on nothing else that matters.
+// value's shape, or the value is a scalar and By has the shape of Of; the value
+// may depend on nothing else that matters.
 func WithDerivatives(value Expr, list ...Derivative) Expr {
 	in := []*Node{value}
 	for _, d := range list {
 		if e := firstErr(value, d.Of, d.By); e != nil {
 			return e
+		}
+		if value.IsScalar() && d.By.Shape.Equal(d.Of.Shape) {
+			in = append(in, d.Of, d.By)
+			continue
 		}
 		for _, x := range []Expr{d.Of, d.By} {
 			if !x.IsScalar() && !x.Shape.Equal(value.Shape) {

@@ -29,6 +29,7 @@ const (
 	Map                    // Fn, elementwise, scalars broadcast
 	Fill                   // a scalar repeated
 	SumAll                 // sum of all elements
+	SumLogs                // sum of the logarithms of all elements, see SumLog
 	MatVec                 // In[0] (Rows × Cols) times In[1]; with Trans its transpose times In[1]
 	Outer                  // In[0]·In[1]ᵀ
 	Gather                 // flat[Index[i]]

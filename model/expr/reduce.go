@@ -58,6 +58,20 @@ func sumOver(x Expr, n int) Expr {
 	return build(Op{Kind: SumAll}, nil, x)
 }
 
+// SumLog returns Σ log a over the elements of a, numbers from 2^−1022 to 2^1023,
+// by one logarithm of a product that does not over- or underflow; NaN where an
+// element is less than these, or infinite.
+func SumLog(a any) Expr {
+	x := Of(a)
+	if x.err != nil {
+		return x
+	}
+	if x.IsScalar() {
+		return Log(x)
+	}
+	return build(Op{Kind: SumLogs}, nil, x)
+}
+
 // splits reports whether x, one side of a sum, has a term that need not be
 // added element by element: one that is the same for every element or that
 // depends on data alone.

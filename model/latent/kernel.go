@@ -1,8 +1,6 @@
 package latent
 
 import (
-	"math"
-
 	"github.com/quatre-ppl/quatre/model/expr"
 )
 
@@ -50,45 +48,11 @@ func (k *kernel) scale(n int) {
 
 // height returns Σ log h.
 func (k *kernel) height(n int) expr.Expr {
-	sum := expr.SumOver(expr.Log(k.h), n)
-	if k.sigma.IsScalar() && n >= fewLogs {
-		sum = k.logOfProducts(n)
-	}
+	by := k.kappaBeta
 	if k.sigma.IsScalar() {
-		return expr.WithDerivatives(sum, expr.Derivative{Of: k.sigma, By: expr.SumOver(k.kappaBeta, n)})
+		by = expr.SumOver(by, n)
 	}
-	by := expr.WithDerivatives(expr.Log(k.h), expr.Derivative{Of: k.sigma, By: k.kappaBeta})
-	return expr.SumOver(by, n)
-}
-
-// fewLogs is how many logarithms are taken one by one.
-const fewLogs = 16
-
-// logOfProducts returns Σ log h as logarithms of products of four, each h over
-//
-//	ρ = sqrt(mean a² + mean b² σ²)
-//
-// which is between the least and the largest h at any σ, so that no product
-// over- or underflows. It is NaN where one does all the same.
-func (k *kernel) logOfProducts(n int) expr.Expr {
-	mean := func(e expr.Expr) expr.Expr { return expr.Mul(1/float64(n), expr.Sum(expr.Square(e))) }
-	rho := expr.Hypot(expr.Sqrt(mean(k.a)), expr.Mul(expr.Sqrt(mean(k.b)), k.sigma))
-	unit := expr.Inv(rho)
-	quarter := n / 4
-	product := expr.Mul(expr.Part(k.h, 0, quarter), unit)
-	for j := 1; j < 4; j++ {
-		product = expr.Mul(product, expr.Mul(expr.Part(k.h, j*quarter, quarter), unit))
-	}
-	sum := expr.Sum(expr.Log(product))
-	rest := expr.Const(1)
-	for i := 4 * quarter; i < n; i++ {
-		rest = expr.Mul(rest, expr.Mul(expr.At(k.h, i), unit))
-	}
-	if n > 4*quarter {
-		sum = expr.Add(sum, expr.Log(rest))
-	}
-	sum = expr.Where(expr.Less(math.Inf(-1), sum), sum, math.NaN())
-	return expr.Add(sum, expr.Mul(float64(n), expr.Log(rho)))
+	return expr.WithDerivatives(expr.SumLog(full(k.h, n)), expr.Derivative{Of: k.sigma, By: by})
 }
 
 // standard returns u.
