@@ -229,3 +229,22 @@ func TestMapped_NewData(t *testing.T) {
 	}
 	check.CloseSlice(t, evaluate(got), evaluate(want), check.Rel, "with new data")
 }
+
+// TestMapped_TellsItsOperations: the work of the map is part of the gradient's.
+func TestMapped_TellsItsOperations(t *testing.T) {
+	mapped := mappedChainOf(t, groups(t), CompileOptions{Backend: Interpreter})
+	p, err := Compile(context.Background(), groups(t), CompileOptions{Backend: Interpreter, NoMap: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer p.Close()
+	chain, err := p.Chain(0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer chain.Close()
+	plain := chain.(transition.FlopCounter).Flops()
+	if with := mapped.(transition.FlopCounter).Flops(); !(plain > 12 && with > plain) {
+		t.Errorf("%g operations with the map, %g without", with, plain)
+	}
+}

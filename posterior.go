@@ -267,6 +267,11 @@ type chain struct {
 	generator model.Generator
 }
 
+var _ transition.FlopCounter = (*chain)(nil)
+
+// Flops implements transition.FlopCounter.
+func (c *chain) Flops() float64 { return ir.Flops(c.p.density.Body) }
+
 // Move implements transition.Mover as far as the backend does.
 func (c *chain) Move(r *transition.Request) bool {
 	mover, ok := c.Executable.(kernels.Mover)
