@@ -16,6 +16,7 @@ import (
 // call.
 func (b *builder) gradient(cost *G.Node, wrt []*G.Node) ([]*G.Node, error) {
 	order := b.topological(cost)
+	b.forward = b.valueNodes(cost, order)
 	active := make(map[*G.Node]bool, len(order))
 	for _, w := range wrt {
 		active[w] = true

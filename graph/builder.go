@@ -25,6 +25,7 @@ type builder struct {
 	made       map[*expr.Node]*G.Node
 	values     map[string]*expr.Node // data by name
 	static     map[*G.Node]bool      // depends on data alone; see isStatic
+	forward    map[*G.Node]bool      // what the value that is differentiated needs
 	anon       int
 	collisions uint32
 	plain      bool        // expressions are not rewritten to cheaper ones

@@ -15,7 +15,8 @@ type sumKey struct {
 
 // mergeSums makes one sum of those among the parts of an adjoint that have the
 // same length and factor: c·Σx − c·Σy is c·Σ(x − y). Each sum of a loop has lanes
-// of its own, for which there are too few registers when there are many.
+// of its own, for which there are too few registers when there are many. Sums
+// that are needed anyway stay.
 func (b *builder) mergeSums(parts []*G.Node) []*G.Node {
 	merged := make(map[sumKey]*G.Node)
 	count := make(map[sumKey]int)
@@ -70,9 +71,29 @@ func (b *builder) sumOf(n *G.Node) (key sumKey, x *G.Node, negative bool) {
 			}
 		}
 	}
-	if o == nil || o.Kind != expr.SumAll {
+	if o == nil || o.Kind != expr.SumAll || b.forward[n] {
 		return key, nil, false
 	}
 	key.extent = o.in[0]
 	return key, b.children(n)[0], negative
+}
+
+// valueNodes returns the nodes that a value needs, of those below it in order:
+// not those that only derivatives which were given do.
+func (b *builder) valueNodes(value *G.Node, order []*G.Node) map[*G.Node]bool {
+	needed := map[*G.Node]bool{value: true}
+	for i := len(order) - 1; i >= 0; i-- {
+		n := order[i]
+		if !needed[n] {
+			continue
+		}
+		children := b.children(n)
+		if o := opOf(n); o != nil && o.Kind == expr.Tangent {
+			children = children[:1]
+		}
+		for _, c := range children {
+			needed[c] = true
+		}
+	}
+	return needed
 }
