@@ -6,6 +6,7 @@ import (
 	"math"
 	"slices"
 
+	"github.com/quatre-ppl/quatre/elem"
 	"github.com/quatre-ppl/quatre/rng"
 	"github.com/quatre-ppl/quatre/tensor"
 )
@@ -191,7 +192,7 @@ func (p *Posterior) loss(ctx context.Context, d *Data) (float64, error) {
 			continue
 		}
 		if p.options.Family == Survival {
-			y = logTime(y)
+			y = elem.Log(y)
 		}
 		sum += float64((y - pred.Mean[i]) * (y - pred.Mean[i]))
 		count++

@@ -93,8 +93,6 @@ func (p *Posterior) logDensity(d *Data, i int, f, sigma float64, aux []float64) 
 	return -float64(z*z/2) - elem.Log(sd) - logTwoPi/2
 }
 
-func logTime(t float64) float64 { return elem.Log(t) }
-
 // smoothTail replaces the largest log weights by the expected order statistics of
 // a generalized Pareto law fitted to them, none above the largest, and returns its shape
 // (Vehtari et al. 2024, "Pareto smoothed importance sampling", section 3).

@@ -46,8 +46,8 @@ func gaussianOfManyScales(t *testing.T, metric Metric, accept float64, sds []flo
 			t.Errorf("chain %d, metric %v: mean acceptance %.3f, want about %g", c.Chain, metric, c.Sampling.MeanAccept, accept)
 		}
 		for i, sd := range sds {
-			// The last window has 500 draws. The narrowest coordinates are shrunk
-			// towards 1e-3; the widest have not mixed from the first window on.
+			// Draws and gradients of a normal tell its scales exactly, up to rounding
+			// and to coordinates that have not mixed yet.
 			if r := c.InverseMetric[i] / (sd * sd); sd > 0.1 && sd < 100 && (r < 0.6 || r > 1.6) {
 				t.Errorf("chain %d: inverse metric %g of coordinate %d, variance %g", c.Chain, c.InverseMetric[i], i, sd*sd)
 			}

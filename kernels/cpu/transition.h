@@ -204,7 +204,7 @@ static void qt_advance(int64_t n, double step, const double *restrict inverse, c
   }
 }
 
-/* Sums over the coordinates have two lanes, see lanes.go. */
+/* Sums over the coordinates have two lanes, like those of metric_diag.go. */
 
 typedef double qt_pair __attribute__((vector_size(16), aligned(8), may_alias));
 

@@ -1,7 +1,7 @@
 package adapt
 
 // When steps are rotations, and how long (nuts.Rotation). Found on a list of
-// posteriors: nearly normal ones gain up to half of their gradients; where single
+// posteriors: nearly normal ones need up to half as many gradients; where single
 // draws lie in places that are far from normal, long steps diverge there.
 const (
 	// mostDivergence and worstDivergence bound |y + ∇ log π(y)|² per coordinate,
