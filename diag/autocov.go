@@ -1,10 +1,6 @@
 package diag
 
-import (
-	"gonum.org/v1/gonum/dsp/fourier"
-
-	"github.com/quatre-ppl/quatre/tensor"
-)
+import "gonum.org/v1/gonum/dsp/fourier"
 
 // directLags is the number of lags for which autocovariances are summed up
 // directly. Chains that mix need no more; beyond it one Fourier transform for
@@ -14,26 +10,24 @@ const directLags = 24
 // autocovariance gives, for each lag t from 0 to n − 1, the mean over chains of
 // the biased estimate γ_t = Σ_i (x_i − x̄)(x_{i+t} − x̄) / n.
 type autocovariance struct {
-	centred chains    // the draws less the mean of their chain
+	centred *deviations
 	known   []float64 // γ_0, γ_1, …, as far as they were asked for
 }
 
-func newAutocovariance(c chains) *autocovariance {
-	centred := chains{x: make([]float64, len(c.x)), n: c.n, rows: c.rows}
-	for i := range c.rows {
-		mean := tensor.Mean(c.chain(i))
-		for t, x := range c.chain(i) {
-			centred.x[i*c.n+t] = x - mean
-		}
+func newAutocovariance(d *deviations) *autocovariance {
+	sum := 0.0
+	for _, squares := range d.squares {
+		sum += squares
 	}
-	return &autocovariance{centred: centred}
+	return &autocovariance{centred: d, known: append(make([]float64, 0, directLags+1), sum/float64(len(d.x)))}
 }
 
 // at returns γ_t.
 func (a *autocovariance) at(t int) float64 {
 	for t >= len(a.known) {
-		if len(a.known) < directLags {
-			a.known = append(a.known, a.direct(len(a.known)))
+		if have := len(a.known); have < directLags {
+			gamma := a.direct(have)
+			a.known = append(a.known, gamma[:min(lagsAtOnce, directLags-have)]...)
 		} else {
 			a.known = a.transformed()
 		}
@@ -41,13 +35,44 @@ func (a *autocovariance) at(t int) float64 {
 	return a.known[t]
 }
 
-func (a *autocovariance) direct(lag int) float64 {
-	n, sum := a.centred.n, 0.0
+// lagsAtOnce is the number of lags for which sums run side by side.
+const lagsAtOnce = 4
+
+// direct returns γ at a lag below n and at those behind it, 0 from n on.
+func (a *autocovariance) direct(lag int) (gamma [lagsAtOnce]float64) {
 	for i := range a.centred.rows {
-		chain := a.centred.chain(i)
-		sum += tensor.Dot(chain[:n-lag], chain[lag:])
+		products := laggedProducts(a.centred.chain(i), lag)
+		for k, sum := range products {
+			gamma[k] += sum
+		}
 	}
-	return sum / float64(len(a.centred.x))
+	for k := range gamma {
+		gamma[k] /= float64(len(a.centred.x))
+	}
+	return gamma
+}
+
+// laggedProducts returns Σ_i x_i x_{i+t}, in order of i, for the lag t and those
+// behind it.
+func laggedProducts(x []float64, lag int) [lagsAtOnce]float64 {
+	full := max(len(x)-lag-(lagsAtOnce-1), 0) // places with a partner at each lag
+	var sum0, sum1, sum2, sum3 float64
+	if full > 0 {
+		p0, p1, p2, p3 := x[lag:][:full], x[lag+1:][:full], x[lag+2:][:full], x[lag+3:][:full]
+		for i, v := range x[:full] {
+			sum0 += float64(v * p0[i])
+			sum1 += float64(v * p1[i])
+			sum2 += float64(v * p2[i])
+			sum3 += float64(v * p3[i])
+		}
+	}
+	sums := [lagsAtOnce]float64{sum0, sum1, sum2, sum3}
+	for k := range sums {
+		for i := full; i < len(x)-lag-k; i++ {
+			sums[k] += float64(x[i] * x[i+lag+k])
+		}
+	}
+	return sums
 }
 
 // transformed returns γ at all lags. The sum over i is a convolution, which is
@@ -55,7 +80,7 @@ func (a *autocovariance) direct(lag int) float64 {
 // transform is linear, the power spectra of the chains are added before one
 // transform back.
 func (a *autocovariance) transformed() []float64 {
-	c := a.centred
+	c := a.centred.chains
 	size := smoothLength(2 * c.n)
 	fft := fourier.NewFFT(size)
 	padded := make([]float64, size)

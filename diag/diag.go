@@ -51,12 +51,15 @@ func (c chains) enough(minChains int) bool {
 	return c.rows >= minChains && c.n >= minDraws && !slices.ContainsFunc(c.x, math.IsNaN)
 }
 
+// with returns chains of the same form with other draws.
+func (c chains) with(x []float64) chains { return chains{x: x, n: c.n, rows: c.rows} }
+
 // split returns the first and the last half of each chain as chains of their
 // own, all first halves before the last ones. The middle draw of an odd number
 // is left out.
 func (c chains) split() chains {
 	half := c.n / 2
-	s := chains{x: make([]float64, 0, 2*half*c.rows), n: half, rows: 2 * c.rows}
+	s := chains{x: make([]float64, 0, c.splitSize()), n: half, rows: 2 * c.rows}
 	for i := range c.rows {
 		s.x = append(s.x, c.chain(i)[:half]...)
 	}
@@ -66,22 +69,16 @@ func (c chains) split() chains {
 	return s
 }
 
+// splitSize returns the number of draws of the split chains.
+func (c chains) splitSize() int { return 2 * (c.n / 2) * c.rows }
+
 // apply returns the chains with f applied to each draw.
 func (c chains) apply(f func(float64) float64) chains {
-	out := chains{x: make([]float64, len(c.x)), n: c.n, rows: c.rows}
+	out := c.with(make([]float64, len(c.x)))
 	for i, x := range c.x {
 		out.x[i] = f(x)
 	}
 	return out
-}
-
-// means returns the mean of each chain.
-func (c chains) means() []float64 {
-	means := make([]float64, c.rows)
-	for i := range means {
-		means[i] = tensor.Mean(c.chain(i))
-	}
-	return means
 }
 
 // squaredDeviations returns (x − mean)² for each draw, mean that of all draws.
@@ -100,8 +97,7 @@ func SD(draws [][]float64) float64 { return math.Sqrt(tensor.Variance(flatten(dr
 // without the factor 1.4826 that would make it estimate a normal's standard
 // deviation.
 func MAD(draws [][]float64) float64 {
-	c := flatten(draws)
-	return median(c.fold().x)
+	return newPool(flatten(draws).x).mad()
 }
 
 // EBFMI returns the estimated Bayesian fraction of missing information of each

@@ -2,7 +2,6 @@ package diag
 
 import (
 	"math"
-	"slices"
 
 	"github.com/quatre-ppl/quatre/tensor"
 )
@@ -22,34 +21,37 @@ const resolution = 1e-15
 // chain, R-hat and the summaries of the centre are unreliable. Vehtari et al.
 // 2021, section 4.3.
 func ESSBulk(draws [][]float64) float64 {
-	return ifEnough(draws, func(c chains) float64 { return ess(c.split().zScale()) })
+	return ifEnough(draws, func(c chains) float64 {
+		split := c.split()
+		return split.with(order(split.x).scores(blomTable(len(split.x)))).deviations().ess()
+	})
 }
 
 // ESSTail returns the smaller of the effective sample sizes of the 5 % and the
 // 95 % quantile. Vehtari et al. 2021, section 4.3.
 func ESSTail(draws [][]float64) float64 {
 	return ifEnough(draws, func(c chains) float64 {
-		sorted := sortedCopy(c.x)
-		return min(c.essQuantile(sorted, lowTail), c.essQuantile(sorted, highTail))
+		sorted, split := sortedCopy(c.x), c.split()
+		return min(split.essUpTo(quantile(sorted, lowTail)), split.essUpTo(quantile(sorted, highTail)))
 	})
 }
 
 // ESSMean returns the effective sample size of the mean of the draws.
 func ESSMean(draws [][]float64) float64 {
-	return ifEnough(draws, func(c chains) float64 { return ess(c.split()) })
+	return ifEnough(draws, func(c chains) float64 { return c.split().deviations().ess() })
 }
 
 // ESSSD returns the effective sample size of the standard deviation, computed
 // as that of the mean of the squared deviations.
 func ESSSD(draws [][]float64) float64 {
-	return ifEnough(draws, func(c chains) float64 { return ess(c.squaredDeviations().split()) })
+	return ifEnough(draws, func(c chains) float64 { return c.squaredDeviations().split().deviations().ess() })
 }
 
 // ESSQuantile returns the effective sample size of the p-quantile, computed as
 // that of the mean of the indicator of draws up to it. It panics unless
 // 0 ≤ p ≤ 1.
 func ESSQuantile(draws [][]float64, p float64) float64 {
-	return ifEnough(draws, func(c chains) float64 { return c.essQuantile(sortedCopy(c.x), p) })
+	return ifEnough(draws, func(c chains) float64 { return c.split().essUpTo(quantile(sortedCopy(c.x), p)) })
 }
 
 // ESSMedian returns the effective sample size of the median.
@@ -64,15 +66,15 @@ func ifEnough(draws [][]float64, f func(chains) float64) float64 {
 	return f(c)
 }
 
-// essQuantile is ESSQuantile with the draws sorted already.
-func (c chains) essQuantile(sorted []float64, p float64) float64 {
-	q := quantile(sorted, p)
-	return ess(c.apply(func(x float64) float64 {
+// essUpTo returns the effective sample size of the mean of the indicator of draws
+// up to q. The chains are split already.
+func (c chains) essUpTo(q float64) float64 {
+	return c.apply(func(x float64) float64 {
 		if x <= q {
 			return 1
 		}
 		return 0
-	}).split())
+	}).deviations().ess()
 }
 
 // ess returns the effective sample size of the mean of the chains, S/τ with S
@@ -82,12 +84,12 @@ func (c chains) essQuantile(sorted []float64, p float64) float64 {
 //
 // Vehtari et al. 2021, section 3.2; Geyer 1992, "Practical Markov
 // chain Monte Carlo", section 3.3.
-func ess(c chains) float64 {
-	size := float64(len(c.x))
-	if slices.Max(c.x)-slices.Min(c.x) < resolution {
+func (d *deviations) ess() float64 {
+	size := float64(len(d.x))
+	if d.span < resolution {
 		return size
 	}
-	rho, next := initialMonotone(c.n, autocorrelation(c))
+	rho, next := initialMonotone(d.n, d.autocorrelation())
 	tau := next - 1
 	for _, r := range rho {
 		tau += 2 * r
@@ -100,13 +102,13 @@ func ess(c chains) float64 {
 // γ_t the mean of the chains' autocovariances, W that of their variances and V
 // the variance of all draws as R-hat estimates it (Vehtari et al. 2021, section
 // 3.2).
-func autocorrelation(c chains) func(lag int) float64 {
-	n := float64(c.n)
-	gamma := newAutocovariance(c)
+func (d *deviations) autocorrelation() func(lag int) float64 {
+	n := float64(d.n)
+	gamma := newAutocovariance(d)
 	within := gamma.at(0) * n / (n - 1)
 	total := gamma.at(0)
-	if c.rows > 1 {
-		total += tensor.Variance(c.means())
+	if d.rows > 1 {
+		total += tensor.Variance(d.means)
 	}
 	return func(lag int) float64 { return 1 - (within-gamma.at(lag))/total }
 }

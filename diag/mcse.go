@@ -9,7 +9,7 @@ import (
 // MCSEMean returns the Monte Carlo standard error of the mean, SD/√ESSMean.
 func MCSEMean(draws [][]float64) float64 {
 	return ifEnough(draws, func(c chains) float64 {
-		return math.Sqrt(tensor.Variance(c.x)) / math.Sqrt(ess(c.split()))
+		return math.Sqrt(tensor.Variance(c.x)) / math.Sqrt(c.split().deviations().ess())
 	})
 }
 
@@ -24,7 +24,7 @@ func MCSESD(draws [][]float64) float64 {
 func mcseSD(squares chains) float64 {
 	variance := tensor.Mean(squares.x)
 	fourth := tensor.Mean(squares.apply(func(x float64) float64 { return x * x }).x)
-	ofVariance := (fourth - variance*variance) / ess(squares.split())
+	ofVariance := (fourth - variance*variance) / squares.split().deviations().ess()
 	return math.Sqrt(ofVariance / variance / 4)
 }
 
@@ -35,7 +35,7 @@ func mcseSD(squares chains) float64 {
 func MCSEQuantile(draws [][]float64, p float64) float64 {
 	return ifEnough(draws, func(c chains) float64 {
 		sorted := sortedCopy(c.x)
-		return mcseQuantile(sorted, p, c.essQuantile(sorted, p))
+		return mcseQuantile(sorted, p, c.split().essUpTo(quantile(sorted, p)))
 	})
 }
 

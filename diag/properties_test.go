@@ -103,11 +103,57 @@ func TestDiagnostics_StayInTheirRange(t *testing.T) {
 // Fourier transform.
 func TestAutocovariance_BothWaysAgree(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		a := newAutocovariance(flatten(drawsOf(t)))
+		a := newAutocovariance(flatten(drawsOf(t)).deviations())
 		for lag, got := range a.transformed() {
-			check.Close(t, got, a.direct(lag), check.Rel.Scaled(max(a.direct(0), 1e-300)), "lag", lag)
+			check.Close(t, got, a.direct(lag)[0], check.Rel.Scaled(max(a.known[0], 1e-300)), "lag", lag)
 		}
 	})
+}
+
+// One sort serves all ranks: those of the draws and of their distances from the
+// median must be what counting gives.
+func TestPool_RanksAreThoseByCounting(t *testing.T) {
+	scoreOf := func(x []float64, at int) float64 {
+		less, equal := 0, 0
+		for _, v := range x {
+			if v < x[at] {
+				less++
+			} else if v == x[at] {
+				equal++
+			}
+		}
+		return blom(float64(less)+float64(equal+1)/2, len(x))
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		x := flatten(drawsOf(t)).x
+		if rapid.Bool().Draw(t, "of many scales") {
+			for i := range x {
+				x[i] = x[i] * x[i] * x[i] / 3
+			}
+		}
+		p, table := newPool(x), blomTable(len(x))
+		distances := make([]float64, len(x))
+		for i := range x {
+			distances[i] = math.Abs(x[i] - p.median)
+		}
+		if !slices.IsSorted(p.values) {
+			t.Fatalf("not in order: %v", p.values)
+		}
+		scores, folded := p.order.scores(table), p.folded.scores(table)
+		for i := range x {
+			check.Close(t, scores[i], scoreOf(x, i), check.Exact, "score of draw", i)
+			check.Close(t, folded[i], scoreOf(distances, i), check.Exact, "folded score of draw", i)
+		}
+	})
+}
+
+// Where the median is infinite, distances from it say nothing.
+func TestRHat_OfInfiniteMedian(t *testing.T) {
+	inf := math.Inf(1)
+	draws := [][]float64{{1, inf, inf, inf}, {2, inf, inf, 3}}
+	if x, y := RHat(draws), MAD(draws); !math.IsNaN(x) || !math.IsNaN(y) {
+		t.Errorf("R-hat %v and MAD %v, want NaN", x, y)
+	}
 }
 
 func TestFunctions_RefuseWrongArguments(t *testing.T) {

@@ -3,7 +3,6 @@ package diag
 import (
 	"fmt"
 	"math"
-	"slices"
 )
 
 // Quantile returns the p-quantile of all draws, interpolated linearly between
@@ -11,13 +10,6 @@ import (
 // NaN without draws or with a NaN among them, and panics unless 0 ≤ p ≤ 1.
 func Quantile(draws [][]float64, p float64) float64 {
 	return quantile(sortedCopy(flatten(draws).x), p)
-}
-
-// sortedCopy returns the elements in increasing order, NaNs first.
-func sortedCopy(x []float64) []float64 {
-	sorted := slices.Clone(x)
-	slices.Sort(sorted)
-	return sorted
 }
 
 // quantile is Quantile of draws that sortedCopy sorted. It rounds as NumPy
@@ -44,10 +36,9 @@ func quantile(sorted []float64, p float64) float64 {
 	return sorted[i] + float64(gap*part)
 }
 
-// median returns the middle of x or the mean of the middle two, NaN if there
-// is a NaN among them.
-func median(x []float64) float64 {
-	sorted := sortedCopy(x)
+// median returns the middle of sorted draws or the mean of the middle two, NaN if
+// there is a NaN among them.
+func median(sorted []float64) float64 {
 	n := len(sorted)
 	switch {
 	case n == 0 || math.IsNaN(sorted[0]):

@@ -88,13 +88,7 @@ func Diagnose(draws *stream.Draws, facts Facts) *Report {
 	if draws.Schema == nil {
 		return r
 	}
-	column := func(all [][]float64) [][]float64 {
-		kept := make([][]float64, len(used))
-		for i, chain := range used {
-			kept[i] = all[chain][:r.Draws]
-		}
-		return kept
-	}
+	column := func(all [][]float64) [][]float64 { return kept(all, used, r.Draws) }
 	r.transitions(draws, used, column)
 
 	var stats []string
@@ -106,19 +100,58 @@ func Diagnose(draws *stream.Draws, facts Facts) *Report {
 	names := append(slices.Clone(stats), draws.Schema.ColumnNames()...)
 	r.Summaries = make([]Summary, len(names))
 	shifts := make([]Shift, len(names))
-	inParallel(len(names), func(i int) {
-		var all [][]float64
-		if i < len(stats) {
-			all, _ = draws.Stat(names[i])
-		} else {
-			all = draws.Column(i - len(stats))
+	table := blomTable(chains{n: r.Draws, rows: len(used)}.splitSize())
+	summarise := func(i int, all [][]float64) {
+		r.Summaries[i] = summarize(names[i], flatten(column(all)), table)
+		shifts[i] = Shift{names[i], r.shift(&r.Summaries[i], all)}
+	}
+	inParallel(len(stats), func(i int) {
+		all, _ := draws.Stat(names[i])
+		summarise(i, all)
+	})
+	width := draws.Schema.Width()
+	share := max(1, min(columnsAtOnce, width/(4*runtime.GOMAXPROCS(0)))) // enough blocks for all processors
+	inParallel((width+share-1)/share, func(block int) {
+		first := block * share
+		for i, all := range takeColumns(draws, first, min(first+share, width)) {
+			summarise(len(stats)+first+i, all)
 		}
-		kept := column(all)
-		r.Summaries[i] = Summarize(names[i], kept)
-		shifts[i] = Shift{names[i], r.shift(&r.Summaries[i], draws, all)}
 	})
 	r.Shifts = largest(shifts[len(stats):])
 	return r
+}
+
+// kept returns what a report uses of a quantity: some chains, up to so many draws.
+func kept(all [][]float64, used []int, draws int) [][]float64 {
+	out := make([][]float64, len(used))
+	for i, chain := range used {
+		out[i] = all[chain][:draws]
+	}
+	return out
+}
+
+// columnsAtOnce is the largest number of quantities that are taken out of the rows
+// together: as many as share a cache line.
+const columnsAtOnce = 8
+
+// takeColumns returns a range of the quantities, each as [chain][draw].
+func takeColumns(draws *stream.Draws, from, to int) [][][]float64 {
+	out := make([][][]float64, to-from)
+	for i := range out {
+		out[i] = make([][]float64, draws.Chains())
+	}
+	for chain := range draws.Chains() {
+		for i := range out {
+			out[i][chain] = make([]float64, draws.Len(chain))
+		}
+		for row := range draws.Len(chain) {
+			values, _ := draws.Row(chain, row)
+			for i, v := range values[from:to] {
+				out[i][chain][row] = v
+			}
+		}
+	}
+	return out
 }
 
 // Summary returns the summary of the quantity called name.
@@ -178,7 +211,7 @@ func (r *Report) transitions(draws *stream.Draws, used []int, column func([][]fl
 
 // shift returns how far the divergent draws' mean is from that of all, NaN if
 // that says nothing.
-func (r *Report) shift(s *Summary, draws *stream.Draws, all [][]float64) float64 {
+func (r *Report) shift(s *Summary, all [][]float64) float64 {
 	if len(r.Divergent) == 0 || s.Constant {
 		return math.NaN()
 	}

@@ -20,32 +20,33 @@ func RHat(draws [][]float64) float64 {
 		return math.NaN()
 	}
 	split := c.split()
-	return rankRHat(split, split.zScale())
+	pool, table := newPool(split.x), blomTable(len(split.x))
+	return rankRHat(split, pool, table, split.with(pool.order.scores(table)).deviations())
 }
 
-// rankRHat is RHat from the split chains and their normal scores.
-func rankRHat(split, scores chains) float64 {
-	bulk := plainRHat(scores)
-	folded := split.fold()
-	if math.IsNaN(folded.x[0]) { // the median is infinite
+// rankRHat is RHat from the split chains, their pool, the table of normal scores, and
+// the deviations of the scores.
+func rankRHat(split chains, p *pool, table []float64, scores *deviations) float64 {
+	bulk := scores.rHat()
+	if p.folded == nil {
 		return math.NaN()
 	}
-	tail := plainRHat(folded.zScale())
+	tail := split.with(p.folded.scores(table)).deviations().rHat()
 	if tail > bulk { // false where two-valued draws leave no tail to compare
 		return tail
 	}
 	return bulk
 }
 
-// plainRHat returns √((B/W + n − 1)/n), with W the mean of the chains' variances
+// rHat returns √((B/W + n − 1)/n), with W the mean of the chains' variances
 // and B/n the variance of their means (Gelman et al. 2013, eq. 11.4).
-func plainRHat(c chains) float64 {
-	n := float64(c.n)
+func (d *deviations) rHat() float64 {
+	n := float64(d.n)
 	within := 0.0
-	for i := range c.rows {
-		within += tensor.Variance(c.chain(i))
+	for i := range d.rows {
+		within += d.variance(i)
 	}
-	within /= float64(c.rows)
-	between := n * tensor.Variance(c.means())
+	within /= float64(d.rows)
+	between := n * tensor.Variance(d.means)
 	return math.Sqrt((between/within + n - 1) / n)
 }

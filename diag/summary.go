@@ -32,24 +32,36 @@ type Summary struct {
 // Summarize describes the draws of one quantity, given as [chain][draw].
 func Summarize(name string, draws [][]float64) Summary {
 	c := flatten(draws)
-	sorted := sortedCopy(c.x)
+	return summarize(name, c, blomTable(c.splitSize()))
+}
+
+// summarize is Summarize; the table is blomTable of the number of draws of the split
+// chains, which quantities share.
+func summarize(name string, c chains, table []float64) Summary {
+	// One sort serves all numbers. It is that of the split chains: they have the same
+	// draws, unless a middle one is left out.
+	split := c.split()
+	halves := newPool(split.x)
+	all := halves
+	if c.n%2 == 1 {
+		all = newPool(c.x)
+	}
 	s := Summary{
-		Name: name,
-		Mean: tensor.Mean(c.x), SD: math.Sqrt(tensor.Variance(c.x)), MAD: median(c.fold().x),
-		Q5: quantile(sorted, lowTail), Median: quantile(sorted, 0.5), Q95: quantile(sorted, highTail),
-		Constant: len(sorted) > 0 && sorted[0] == sorted[len(sorted)-1],
+		Name: name, Mean: tensor.Mean(c.x), SD: math.Sqrt(tensor.Variance(c.x)), MAD: all.mad(),
+		Q5: quantile(all.values, lowTail), Median: quantile(all.values, 0.5), Q95: quantile(all.values, highTail),
+		Constant: len(c.x) > 0 && all.values[0] == all.values[len(c.x)-1],
 	}
 	for _, x := range c.x {
 		if math.IsNaN(x) || math.IsInf(x, 0) {
 			s.NotFinite++
 		}
 	}
-	s.diagnose(c, sorted)
+	s.diagnose(c, split, halves, all.values, table)
 	return s
 }
 
 // diagnose fills in the numbers that need enough draws.
-func (s *Summary) diagnose(c chains, sorted []float64) {
+func (s *Summary) diagnose(c, split chains, halves *pool, sorted, table []float64) {
 	for _, number := range []*float64{
 		&s.MCSEMean, &s.MCSESD, &s.MCSEQ5, &s.MCSEMedian, &s.MCSEQ95, &s.ESSBulk, &s.ESSTail, &s.RHat,
 	} {
@@ -58,19 +70,18 @@ func (s *Summary) diagnose(c chains, sorted []float64) {
 	if !c.enough(1) {
 		return
 	}
-	split := c.split()
-	scores := split.zScale()
-	s.ESSBulk = ess(scores)
+	scores := split.with(halves.order.scores(table)).deviations()
+	s.ESSBulk = scores.ess()
 	if c.enough(2) {
-		s.RHat = rankRHat(split, scores)
+		s.RHat = rankRHat(split, halves, table, scores)
 	}
-	low, middle, high := c.essQuantile(sorted, lowTail), c.essQuantile(sorted, 0.5), c.essQuantile(sorted, highTail)
+	low, middle, high := split.essUpTo(s.Q5), split.essUpTo(s.Median), split.essUpTo(s.Q95)
 	s.ESSTail = min(low, high)
 	s.MCSEQ5 = mcseQuantile(sorted, lowTail, low)
 	s.MCSEMedian = mcseQuantile(sorted, 0.5, middle)
 	s.MCSEQ95 = mcseQuantile(sorted, highTail, high)
-	s.MCSEMean = s.SD / math.Sqrt(ess(split))
 	s.MCSESD = mcseSD(c.squaredDeviations())
+	s.MCSEMean = s.SD / math.Sqrt(split.deviations().ess()) // replaces the draws
 }
 
 // summaryJSON is the form of a Summary in JSON, under the names that ArviZ and
