@@ -17,6 +17,7 @@ type problem struct {
 	options *Options
 	grid    *grid
 	codes   *codes
+	basis   []basisColumn
 	scaling scaling
 	target  []float32 // the response on the working scale; of latent ones, zero
 	// response is what the likelihood looks at: the response of a latent family as it is, the others'
@@ -40,6 +41,7 @@ type chain struct {
 	src    *rng.Stream
 	mean   *ensemble
 	leaf   *normalLeaf
+	linear *linearLeaf // instead of leaf where there is a basis
 	noise2 float64
 	// target is the chain's own working response.
 	target     []float32
@@ -74,14 +76,20 @@ func newChain(p *problem, number int, key rng.Key) *chain {
 	o := p.options
 	prior := newTreePrior(p.grid, o.Prior.Alpha, o.Prior.Beta, o.Prior.MinLeaf, o.FeatureWeights)
 	c.leaf = &normalLeaf{scale2: p.leafScale * p.leafScale, weighted: p.weights != nil || o.VarianceTrees > 0 || o.Family == Logistic || o.Family == NegativeBinomial}
-	c.mean = newEnsemble(p.grid, p.codes, prior, o.moveWeights(), c.leaf, o.Kernel, o.Trees)
+	model := leafModel(c.leaf)
+	if width := len(p.basis) + 1; width > 1 {
+		// The prior variance of f, averaged over the rows, is that of constant leaves.
+		c.linear = newLinearLeaf(p.codes.basis, width, c.leaf.scale2/float64(width))
+		model = c.linear
+	}
+	c.mean = newEnsemble(p.grid, p.codes, prior, o.moveWeights(), model, o.Kernel, o.Trees)
 	c.mean.weights = slices.Clone(p.weights)
 	c.target = slices.Clone(p.target)
 	copy(c.mean.resid, p.target)
 	if o.Sparse == On {
 		c.sparse = newSparsity(prior, len(p.grid.features))
 	}
-	c.kept.forests = newForests(o.Trees, 1)
+	c.kept.forests = newForests(o.Trees, model.values())
 	c.noise2 = math.Max(c.mean.settle()/float64(len(p.target)), p.noise.lambda)
 	if o.VarianceTrees > 0 {
 		c.newVariance()
@@ -103,15 +111,23 @@ func (c *chain) sweep() {
 
 // regrow makes a sweep that grows the trees anew.
 func (c *chain) regrow(g *grower) {
-	c.leaf.noise2 = c.noise2
+	c.tellNoise()
 	g.sweep(c.src)
 	c.likelihood.update(c, c.mean.settle())
+}
+
+// tellNoise tells the leaves the present σ².
+func (c *chain) tellNoise() {
+	c.leaf.noise2 = c.noise2
+	if c.linear != nil {
+		c.linear.noise2 = c.noise2
+	}
 }
 
 // sweepTrees updates the trees, and the features' probabilities given them, and returns the sum
 // of the squares of the settled residual.
 func (c *chain) sweepTrees() float64 {
-	c.leaf.noise2 = c.noise2
+	c.tellNoise()
 	c.mean.sweep(c.src)
 	if c.sweeps%refreshEvery == refreshEvery-1 {
 		c.refresh()
@@ -143,7 +159,7 @@ func (c *chain) run(ctx context.Context, d *delivery) error {
 	burn := o.Burn
 	if c.start > 0 {
 		burn = c.start
-	} else if !c.leaf.weighted && o.Regrow > 0 {
+	} else if !c.leaf.weighted && c.linear == nil && o.Regrow > 0 {
 		g := newGrower(c.mean, c.leaf)
 		for k := 0; k < o.Regrow && ctx.Err() == nil; k++ {
 			c.regrow(g)

@@ -129,15 +129,25 @@ func checkLeaves(e *ensemble, j int) error {
 	return nil
 }
 
+// fromTrees is f of a row as its trees have it, the shift left out.
+func (c *chain) fromTrees(i int) float64 {
+	f := 0.0
+	for j := range c.mean.trees {
+		t := &c.mean.trees[j]
+		if c.linear != nil {
+			f += float64(leafValue(c.linear.of(t.values, t.rows[i]), c.linear.row(i)))
+		} else {
+			f += float64(t.values[t.rows[i]])
+		}
+	}
+	return f
+}
+
 // checkResidual returns an error if the settled residual is not the response less
 // the trees, up to rounding.
 func (c *chain) checkResidual() error {
 	for i, y := range c.target {
-		f := 0.0
-		for j := range c.mean.trees {
-			t := &c.mean.trees[j]
-			f += float64(t.values[t.rows[i]])
-		}
+		f := c.fromTrees(i)
 		if r := float64(c.mean.resid[i]); math.Abs(float64(y)-f-r) > 1e-3*math.Max(1, math.Abs(float64(y))) {
 			return fmt.Errorf("bart: chain %d: the residual of row %d is %v, the trees leave %v", c.number, i, r, float64(y)-f)
 		}

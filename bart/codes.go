@@ -25,6 +25,8 @@ type codes struct {
 	slab                []byte
 	stride              int
 	place, wrappedPlace []int32
+	// basis has 1 and the basis columns of every row, row by row; nil if leaves hold numbers.
+	basis []float32
 }
 
 // encode turns the columns of d into codes. d has been validated and has the

@@ -19,8 +19,12 @@ func newEvaluator(g *grid, c *codes, kernel Kernel) *evaluator {
 }
 
 // add adds the sum of a draw's trees to acc, which stands for rows from on, at
-// most predictBlock of them. Leaves have one value.
+// most predictBlock of them.
 func (e *evaluator) add(acc []float32, f *forests, draw, from int) {
+	if f.width > 1 {
+		e.addLinear(acc, f, draw, from)
+		return
+	}
 	first, done := f.splitAt[draw], f.valueAt[draw]
 	sizes := f.sizes[draw*f.trees : (draw+1)*f.trees]
 	e.splits = e.splits[:0]

@@ -19,6 +19,7 @@ import (
 type Posterior struct {
 	options Options
 	grid    *grid
+	basis   []basisColumn
 	scaling scaling
 	chains  []Chain
 	watched []int
@@ -53,7 +54,7 @@ func Fit(ctx context.Context, d *Data, o Options) (*Posterior, error) {
 	if err != nil {
 		return nil, err
 	}
-	post := &Posterior{options: o, grid: p.grid, scaling: p.scaling, watched: p.watched, rows: len(p.target)}
+	post := &Posterior{options: o, grid: p.grid, basis: p.basis, scaling: p.scaling, watched: p.watched, rows: len(p.target)}
 	for i := range chains {
 		post.Interrupted = post.Interrupted || len(chains[i].Sigma) < o.Draws
 		if len(chains[i].Sigma) > 0 {
@@ -73,6 +74,8 @@ func newProblem(d *Data, o *Options) *problem {
 	p := &problem{options: o}
 	p.grid = newGrid(d, o.Cuts, o.Exact)
 	p.codes = p.grid.encode(d)
+	p.basis, _ = newBasis(d, o.Basis)        // complete has looked at them
+	p.codes.basis, _ = basisRows(p.basis, d) // and at their values
 	p.setResponse(d)
 	if d.Weights != nil {
 		p.weights = make([]float32, len(d.Weights))

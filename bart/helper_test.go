@@ -55,6 +55,15 @@ func mixed(n int, seed uint64) *Data {
 	return d
 }
 
+// sloped returns a column of n different numbers.
+func sloped(n int) Column {
+	c := Column{Name: "slope", Values: make([]float64, n)}
+	for i := range c.Values {
+		c.Values[i] = math.Cos(float64(7 * i))
+	}
+	return c
+}
+
 // allMoves tries every kind of proposal.
 var allMoves = Moves{GrowPrune: 1, Perturb: 1, Change: 1, Swap: 1}
 
@@ -66,6 +75,8 @@ func testChain(d *Data, o Options, seed uint64) *chain {
 	}
 	p := &problem{options: &o, grid: newGrid(d, o.Cuts, o.Exact), scaling: scaling{0, 1}, leafScale: 1}
 	p.codes = p.grid.encode(d)
+	p.basis, _ = newBasis(d, o.Basis)
+	p.codes.basis, _ = basisRows(p.basis, d)
 	p.target = p.scaling.work(d.Y)
 	p.response = d.Y
 	if d.Weights != nil {

@@ -72,8 +72,9 @@ func TestChain_WithoutRowsHasThePriorsLeaves(t *testing.T) {
 // moves without rows' say, and y to a draw given them.
 func priorDraw(c *chain) {
 	noise := (c.noise.nu * c.noise.lambda) / (2 * rng.Gamma(c.src, c.noise.nu/2, 1))
+	c.noise2 = 1e30 // rows say nothing
+	c.tellNoise()
 	c.noise2 = noise
-	c.leaf.noise2 = 1e30 // rows say nothing
 	for range 60 {
 		c.mean.sweep(c.src)
 	}
@@ -83,13 +84,8 @@ func priorDraw(c *chain) {
 // redraw draws y given the trees and σ², and sets the residual.
 func redraw(c *chain) {
 	for i := range c.target {
-		f := float32(0)
-		for j := range c.mean.trees {
-			t := &c.mean.trees[j]
-			f += t.values[t.rows[i]]
-		}
 		c.mean.resid[i] = float32(c.src.Normal() * math.Sqrt(c.noise2))
-		c.target[i] = f + c.mean.resid[i]
+		c.target[i] = float32(c.fromTrees(i)) + c.mean.resid[i]
 	}
 	c.mean.last = -1
 }
@@ -112,10 +108,12 @@ func TestChain_HasTheJointLaw(t *testing.T) {
 	}
 	for name, o := range map[string]Options{
 		"default moves": {Trees: 3, Prior: Prior{MinLeaf: 2, Nu: 6}},
+		"linear leaves": {Trees: 2, Basis: []string{"slope"}, Prior: Prior{MinLeaf: 2, Nu: 6}},
 		"all moves":     {Trees: 2, Moves: allMoves, Prior: Prior{MinLeaf: 1, Nu: 6, Alpha: 0.8, Beta: 1}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := mixed(14, 3)
+			d.Columns = append(d.Columns, sloped(14))
 			c := testChain(d, o, 11)
 			c.noise.nu = 6
 			k := len(functionals(c))

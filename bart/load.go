@@ -88,6 +88,14 @@ func (d *decoder) posterior(p *Posterior) {
 		}
 		p.grid.features = append(p.grid.features, feature{f.Name, f.Kind, f.Cuts, f.Levels, f.Names, f.Missing})
 	}
+	for _, b := range h.Basis {
+		if b.Feature < 0 || b.Feature >= len(p.grid.features) || !(b.Scale > 0) {
+			d.fail("a column of its basis makes no sense")
+			return
+		}
+		p.basis = append(p.basis, basisColumn{b.Feature, b.Shift, b.Scale})
+		p.options.Basis = append(p.options.Basis, p.grid.features[b.Feature].name)
+	}
 	for range h.Chains {
 		if d.err != nil {
 			return
@@ -98,9 +106,9 @@ func (d *decoder) posterior(p *Posterior) {
 
 func (d *decoder) chain(p *Posterior) Chain {
 	c := Chain{Sigma: d.floats(), Watched: d.floats(), Aux: d.floats()}
-	c.forests = d.forests(p, p.options.Trees)
+	c.forests = d.forests(p, p.options.Trees, 1+len(p.basis))
 	if p.options.VarianceTrees > 0 {
-		c.variance = d.forests(p, p.options.VarianceTrees)
+		c.variance = d.forests(p, p.options.VarianceTrees, 1)
 	}
 	s := &c.state
 	s.stream = d.bytes(d.count(1))
@@ -111,7 +119,7 @@ func (d *decoder) chain(p *Posterior) Chain {
 		return c
 	}
 	s.noise2, s.theta = pair[0], pair[1]
-	s.logS, s.aux, s.trees = d.floats(), d.floats(), d.forests(p, p.options.Trees)
+	s.logS, s.aux, s.trees = d.floats(), d.floats(), d.forests(p, p.options.Trees, 1+len(p.basis))
 	c.Tried, c.Accepted = map[string]int64{}, map[string]int64{}
 	for k := range moveKinds {
 		tried, accepted := int64(d.number(math.MaxInt64)), int64(d.number(math.MaxInt64))
@@ -127,8 +135,8 @@ func (d *decoder) chain(p *Posterior) Chain {
 	return c
 }
 
-func (d *decoder) forests(p *Posterior, trees int) *forests {
-	f := newForests(trees, 1)
+func (d *decoder) forests(p *Posterior, trees, width int) *forests {
+	f := newForests(trees, width)
 	draws := d.count(trees)
 	f.sizes = append(f.sizes, d.bytes(draws*trees)...)
 	if d.err != nil {
@@ -140,7 +148,7 @@ func (d *decoder) forests(p *Posterior, trees int) *forests {
 			d.fail("a tree is too large")
 			return f
 		}
-		splits, values = splits+int(size), values+int(size)+1
+		splits, values = splits+int(size), values+(int(size)+1)*width
 		if (i+1)%f.trees == 0 {
 			f.splitAt, f.valueAt = append(f.splitAt, splits), append(f.valueAt, values)
 		}

@@ -72,7 +72,7 @@ type Options struct {
 	// Regrow is the number of sweeps before Burn that grow every tree anew from its root. They
 	// come near the data faster than the steps of a chain do, but leave chains closer to one
 	// another than the posterior is wide, so they are for short runs. Default 0. Families with weighted
-	// working responses, and weights, do without.
+	// working responses, weights, and leaves with a Basis do without.
 	Regrow int
 	// Thin keeps every so many sweeps only; Draws sweeps are kept. Default 1.
 	Thin int
@@ -99,6 +99,12 @@ type Options struct {
 	// FeatureWeights are the prior probabilities of the columns in splits, in
 	// proportion; nil is the same for all. A column of weight 0 is never split.
 	FeatureWeights []float64
+
+	// Basis names columns whose effect is linear within each leaf: a leaf holds a regression on
+	// them and a constant instead of a number. All its coefficients have the same prior, the columns
+	// brought to mean 0 and standard deviation 1. They may be split as well, unless their
+	// FeatureWeights are 0. They are Numeric, and nothing in them is missing.
+	Basis []string
 
 	// Watch is the number of training rows whose f is followed draw by draw, for R-hat, ESS and
 	// the width of intervals. Default 100, or all rows if there are fewer.
@@ -197,6 +203,12 @@ func (o *Options) validate(d *Data) error {
 	}
 	if o.VarianceTrees < 0 || o.VarianceTrees > 1<<20 || o.VarianceTrees > 0 && o.Family != Gaussian {
 		return fmt.Errorf("bart: option variance trees is %d with the %v family, want 0 to %d with gaussian", o.VarianceTrees, o.Family, 1<<20)
+	}
+	if len(o.Basis) > maxBasis {
+		return fmt.Errorf("bart: a basis of %d columns, at most %d are possible", len(o.Basis), maxBasis)
+	}
+	if _, err := newBasis(d, o.Basis); err != nil {
+		return err
 	}
 	if o.Regrow < 0 || o.Regrow > 1<<20 {
 		return fmt.Errorf("bart: option regrow is %d, want 0 to %d", o.Regrow, 1<<20)

@@ -53,19 +53,33 @@ type Prediction struct {
 // Predict evaluates the fit at the rows of d, whose columns are found by name. A
 // missing value goes the way that a split has for it; so does a level that no training row had.
 func (p *Posterior) Predict(ctx context.Context, d *Data, o PredictOptions) (*Prediction, error) {
+	o, err := o.complete()
+	if err != nil {
+		return nil, err
+	}
+	c, err := p.encode(d)
+	if err != nil {
+		return nil, err
+	}
+	return p.predict(ctx, c, o)
+}
+
+// complete returns the options with defaults filled in.
+func (o PredictOptions) complete() (PredictOptions, error) {
 	if o.Quantiles == nil {
 		o.Quantiles = []float64{0.05, 0.5, 0.95}
 	}
 	for _, q := range o.Quantiles {
 		if !(q >= 0 && q <= 1) {
-			return nil, fmt.Errorf("bart: a quantile for probability %v: want 0 to 1", q)
+			return o, fmt.Errorf("bart: a quantile for probability %v: want 0 to 1", q)
 		}
 	}
 	fill(&o.Workers, runtime.GOMAXPROCS(0))
-	c, err := p.encode(d)
-	if err != nil {
-		return nil, err
-	}
+	return o, nil
+}
+
+// predict is Predict of rows that are encoded.
+func (p *Posterior) predict(ctx context.Context, c *codes, o PredictOptions) (*Prediction, error) {
 	if o.Weights != nil && len(o.Weights) != c.n {
 		return nil, fmt.Errorf("bart: %d weights for %d rows", len(o.Weights), c.n)
 	}
@@ -119,7 +133,10 @@ func (p *Posterior) encode(d *Data) (*codes, error) {
 		}
 		found.Columns[j] = f.translate(column)
 	}
-	return p.grid.encode(&found), nil
+	c := p.grid.encode(&found)
+	var err error
+	c.basis, err = basisRows(p.basis, &found)
+	return c, err
 }
 
 // translate returns the column with the numbers that its levels have in the fit, by

@@ -117,7 +117,7 @@ func (s *Sampler) Posterior() (*Posterior, error) {
 	kept := c.kept.clone()
 	kept.Tried, kept.Accepted = c.mean.stats.maps()
 	kept.state = c.snapshot()
-	return &Posterior{options: *c.options, grid: c.grid, scaling: c.scaling, chains: []Chain{kept}, watched: c.watched, rows: s.rows}, nil
+	return &Posterior{options: *c.options, grid: c.grid, basis: c.basis, scaling: c.scaling, chains: []Chain{kept}, watched: c.watched, rows: s.rows}, nil
 }
 
 // Check returns an error if the trees break one of the invariants that the package

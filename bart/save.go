@@ -14,8 +14,9 @@ import (
 // all that. Numbers are little endian; counts are varints. A tree takes one byte for its
 // size, about three bytes a split and four a leaf.
 const (
-	fileMagic   = "quatre trees\n"
-	fileVersion = 1
+	fileMagic = "quatre trees\n"
+	// Version 2 has leaves with a basis; files of version 1 are read too.
+	fileVersion = 2
 )
 
 // header is the part of a posterior that is small.
@@ -30,7 +31,8 @@ type header struct {
 	Exact       bool
 	Family      Family
 	Prior       Prior
-	Variance    int `json:",omitempty"` // trees of the variance
+	Variance    int           `json:",omitempty"` // trees of the variance
+	Basis       []headerBasis `json:",omitempty"`
 	Moves       Moves
 	Proposals   int
 	Sparse      Switch
@@ -43,6 +45,12 @@ type header struct {
 	Interrupted bool
 	Watched     []int
 	Features    []headerFeature
+}
+
+// headerBasis is a column of the leaves' regressions.
+type headerBasis struct {
+	Feature      int
+	Shift, Scale float64
 }
 
 type headerFeature struct {
@@ -62,6 +70,9 @@ func (p *Posterior) Save(w io.Writer) error {
 		Family: o.Family, Prior: o.Prior, Variance: o.VarianceTrees, Moves: o.Moves, Proposals: o.Proposals, Sparse: o.Sparse, Weights: o.FeatureWeights,
 		Watch: o.Watch, Shift: p.scaling.shift, Scale: p.scaling.scale, Rows: p.rows, Chains: len(p.chains),
 		Interrupted: p.Interrupted, Watched: p.watched,
+	}
+	for _, b := range p.basis {
+		h.Basis = append(h.Basis, headerBasis{b.feature, b.shift, b.scale})
 	}
 	for i := range p.grid.features {
 		f := &p.grid.features[i]
@@ -144,8 +155,8 @@ func Load(r io.Reader, kernel Kernel) (*Posterior, error) {
 	if !bytes.HasPrefix(b, []byte(fileMagic)) || len(b) < len(fileMagic)+2+4 {
 		return nil, fmt.Errorf("bart: this is no file of a fit")
 	}
-	if v := binary.LittleEndian.Uint16(b[len(fileMagic):]); v != fileVersion {
-		return nil, fmt.Errorf("bart: the file has version %d, this release reads version %d: use the release that wrote it", v, fileVersion)
+	if v := binary.LittleEndian.Uint16(b[len(fileMagic):]); v < 1 || v > fileVersion {
+		return nil, fmt.Errorf("bart: the file has version %d, this release reads up to version %d: use the release that wrote it", v, fileVersion)
 	}
 	body := b[:len(b)-4]
 	if binary.LittleEndian.Uint32(b[len(b)-4:]) != crc32.ChecksumIEEE(body) {

@@ -24,7 +24,7 @@ type state struct {
 
 // snapshot describes the chain as it is.
 func (c *chain) snapshot() state {
-	s := state{sweeps: c.sweeps, noise2: c.noise2, aux: c.likelihood.aux(nil), trees: newForests(len(c.mean.trees), 1)}
+	s := state{sweeps: c.sweeps, noise2: c.noise2, aux: c.likelihood.aux(nil), trees: newForests(len(c.mean.trees), c.mean.model.values())}
 	s.stream, _ = c.src.MarshalBinary() // its error is always nil
 	if c.sparse != nil {
 		s.theta, s.logS = c.sparse.theta, slices.Clone(c.sparse.logS)

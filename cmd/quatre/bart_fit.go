@@ -33,6 +33,8 @@ type bartFitCmd struct {
 	Ordered   map[string]string `placeholder:"COLUMN=LOW<…<HIGH;…" help:"Columns with ordered levels, from low to high; nothing after = takes the numbers as they are."`
 	Unordered []string          `placeholder:"COLUMN,…" help:"Columns of numbers that are levels without an order."`
 
+	Basis []string `placeholder:"COLUMN,…" help:"Columns of numbers whose effect is linear within each leaf."`
+
 	Trees     int     `help:"Number of trees (200)."`
 	Chains    int     `help:"Number of chains (4); one alone cannot give calibrated intervals."`
 	Burn      int     `default:"0" help:"Sweeps of a chain before the draws (250, or 500 with 100 columns or more)."`
@@ -116,7 +118,7 @@ func (c *bartFitCmd) options(show *treeProgress) bart.Options {
 	family, _ := bart.ParseFamily(c.Family) // the flag allows no other names
 	o := bart.Options{
 		Seed: c.Seed, Family: family, Trees: c.Trees, Chains: c.Chains, Burn: c.Burn, Draws: c.Draws, Thin: c.Thin, Workers: c.Parallel,
-		Cuts: c.Cuts, Exact: c.Exact, Prior: bart.Prior{K: c.K, MinLeaf: c.MinLeaf}, Progress: show.progress,
+		Cuts: c.Cuts, Exact: c.Exact, Basis: c.Basis, Prior: bart.Prior{K: c.K, MinLeaf: c.MinLeaf}, Progress: show.progress,
 	}
 	if c.NoSparse {
 		o.Sparse = bart.Off
