@@ -2,6 +2,7 @@ package quatre
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -104,6 +105,9 @@ func SampleDensity(ctx context.Context, name string, dim int, open func(chain in
 // the chain runner.
 func SampleProblem(ctx context.Context, p samplers.Problem, o Options) (*Fit, error) {
 	memory := stream.NewMemory()
+	if settings := o.sampler(); settings.Draws > 0 {
+		memory.Sampling.Expect((settings.Draws-1)/max(1, settings.Thin) + 1)
+	}
 	o.Sinks = append(slices.Clone(o.Sinks), memory)
 	report, err := Run(ctx, p, o)
 	if report == nil {
@@ -130,6 +134,12 @@ func Run(ctx context.Context, p samplers.Problem, o Options) (*samplers.Report, 
 	for i, sink := range o.Sinks {
 		if sink == nil {
 			return nil, fmt.Errorf("sink %d is nil", i)
+		}
+	}
+	if len(o.Sinks) == 1 {
+		if memory, ok := o.Sinks[0].(*stream.Memory); ok { // waits for nothing
+			report, err := samplers.Run(ctx, p, rng.NewKey(o.Seed), o.sampler(), memory)
+			return report, errors.Join(err, memory.Close())
 		}
 	}
 	limit, stop := later(ctx, sinkGrace)

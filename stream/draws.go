@@ -14,6 +14,24 @@ type Draws struct {
 	values [][]float64 // per chain, rows × width, row-major
 	stats  [][]float64 // per chain, rows × number of statistics
 	rows   []int       // per chain
+
+	expected int // rows of a chain
+}
+
+// mostExpected bounds the numbers of a chain that room is made for ahead.
+const mostExpected = 1 << 20
+
+// Expect makes room for so many rows of each chain when its first ones come, as
+// long as that takes little memory. More of them find room too.
+func (d *Draws) Expect(rows int) { d.expected = rows }
+
+// reserve makes room for the expected rows of a chain whose first ones are f's.
+func (d *Draws) reserve(f *Frame) {
+	width, stats := f.Schema.Width(), len(f.Schema.Stats)
+	rows := min(d.expected, mostExpected/max(1, width+stats))
+	if rows > f.Rows {
+		d.values[f.Chain], d.stats[f.Chain] = make([]float64, 0, rows*width), make([]float64, 0, rows*stats)
+	}
 }
 
 // Append adds the frame's rows to its chain. The frame must have the schema of
@@ -33,6 +51,9 @@ func (d *Draws) Append(f *Frame) error {
 	}
 	for len(d.rows) <= f.Chain {
 		d.values, d.stats, d.rows = append(d.values, nil), append(d.stats, nil), append(d.rows, 0)
+	}
+	if d.rows[f.Chain] == 0 && d.expected > 0 {
+		d.reserve(f)
 	}
 	d.values[f.Chain] = append(d.values[f.Chain], f.Values...)
 	d.stats[f.Chain] = append(d.stats[f.Chain], f.Stats...)

@@ -17,6 +17,12 @@ func TestSinks_KeepTheContract(t *testing.T) {
 	}
 	for name, c := range map[string]sinktest.Case{
 		"Memory":  {New: func(*testing.T) stream.Sink { return stream.NewMemory() }, Read: readMemory},
+		"Memory that expects some": {New: func(*testing.T) stream.Sink {
+			m := stream.NewMemory()
+			m.Warmup.Expect(1 << 60)
+			m.Sampling.Expect(4)
+			return m
+		}, Read: readMemory},
 		"Discard": {New: func(*testing.T) stream.Sink { return stream.Discard{} }, Stateless: true},
 		"Func": {New: func(*testing.T) stream.Sink {
 			return stream.Func(func(context.Context, *stream.Frame) error { return nil })
@@ -27,6 +33,25 @@ func TestSinks_KeepTheContract(t *testing.T) {
 		}},
 	} {
 		t.Run(name, func(t *testing.T) { sinktest.Run(t, c) })
+	}
+}
+
+// TestDraws_ExpectedRowsTakeNoMoreMemory pins that rows which were announced find
+// room without any growth.
+func TestDraws_ExpectedRowsTakeNoMoreMemory(t *testing.T) {
+	var d stream.Draws
+	d.Expect(1000)
+	frame := frameAt(0, 0)
+	if err := d.Append(frame); err != nil {
+		t.Fatal(err)
+	}
+	if n := testing.AllocsPerRun(900, func() {
+		frame.First++
+		if err := d.Append(frame); err != nil {
+			t.Fatal(err)
+		}
+	}); n != 0 {
+		t.Errorf("%g allocations for an expected row, want 0", n)
 	}
 }
 
