@@ -11,7 +11,7 @@ FUZZTIME ?= 30s
 .PHONY: help run build test lint go-test nocgo-test race-test native-test references trees bench bench-peers check-peers benchmark calibration fuzz clean setup
 
 help: ## list the targets
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+	@grep -hE '^[a-z%-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 run: build ## sample eight schools and print the summary
 	$(BIN) sample examples/stan/eight_schools/model.stan --data examples/stan/eight_schools/data.json --seed 1 --out $(OUT) --overwrite
@@ -52,10 +52,13 @@ bench: ## micro benchmarks in benchstat form
 bench-peers: ## make the Python environment of the benchmark's peers (PYTHON names a Python 3.12 or later)
 	@scripts/bench-peers
 
+bench-peers-%: ## the same for one suite, as bench-peers-sim
+	@scripts/bench-peers $*
+
 check-peers: ## prove that the peers' programs are the same densities (minutes)
 	@scripts/check-peers
 
-benchmark: build bench-peers ## the whole benchmark (hours; leave the machine alone meanwhile) and docs/benchmarks.md
+benchmark: build bench-peers bench-peers-sim ## the whole benchmark (hours; leave the machine alone meanwhile) and docs/benchmarks.md
 	@scripts/benchmark $(BIN) bench/results
 
 calibration: ## simulation-based calibration of the default adaptation, the long form

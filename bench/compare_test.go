@@ -36,6 +36,9 @@ func TestMain(m *testing.M) {
 
 // playWorker is Quatre, or a peer with a way of its own to be wrong.
 func playWorker() error {
+	if slices.Contains(os.Args, "--params") {
+		return playRival(os.Args[1:])
+	}
 	option := map[string]string{}
 	for i := 1; i+1 < len(os.Args); i++ {
 		option[strings.TrimPrefix(os.Args[i], "--")] = os.Args[i+1]

@@ -10,6 +10,8 @@
 //
 // The kinds of measurement are one file each: compare.go (effective draws per
 // second, system by system), adaptation.go (effective draws per gradient,
-// setting by setting), cold.go, growth.go and memory.go. Results are JSON;
+// setting by setting), cold.go, growth.go and memory.go. Comparisons of what is no
+// posterior are suites (suite.go): cases that each system does in processes of its
+// own, in rounds, and reports figures of. Results are JSON;
 // render_*.go makes tables and pictures of them.
 package bench

@@ -98,11 +98,15 @@ func TestGrowth_MeasuresPoints(t *testing.T) {
 
 func TestRenderPage_IsTheSameFromTheSameResults(t *testing.T) {
 	dir := t.TempDir()
-	for name, r := range map[string]Result{
+	results := map[string]Result{
 		"a": &Memory{Parameters: 10}, "b": &Growth{Series: []GrowthSeries{{Name: "rows", Points: []Point{{Size: 10, NsPerGradient: 5}}}}},
 		"c": &Cold{Rows: []ColdRow{{System: "quatre", Empty: Spread{1, stream.Number(2), 3}}, {System: "x", Missing: "not there"}}},
 		"d": &Comparison{Systems: []string{"quatre"}}, "e": &Adaptation{Configs: []ConfigName{{Baseline, "w"}}},
-	} {
+	}
+	for _, s := range Suites() {
+		results[s.Name] = &SuiteResult{Suite: s.Name, Columns: s.Columns}
+	}
+	for name, r := range results {
 		if err := Save(filepath.Join(dir, "results"), name, r); err != nil {
 			t.Fatal(err)
 		}

@@ -20,13 +20,17 @@ type section struct{ kind, heading string }
 
 // headings returns those of the kinds of measurement, in the order of the page.
 func headings() []section {
-	return []section{
+	all := []section{
 		{"compare", "Effective draws per second, against other systems"},
 		{"adaptation", "Effective draws per gradient, settings against each other"},
 		{"cold", "From nothing to draws in files"},
 		{"growth", "Growth"},
 		{"memory", "Memory"},
 	}
+	for _, s := range Suites() {
+		all = append(all, section{s.Name, s.Heading})
+	}
+	return all
 }
 
 // RenderPage writes the page of all results in a folder, with their pictures in

@@ -18,9 +18,11 @@ type benchCmd struct {
 	Cold       benchColdCmd       `cmd:"" help:"Time from the start of the process to draws in files, with empty and filled caches."`
 	Growth     benchGrowthCmd     `cmd:"" help:"Time and memory as rows, dimensions and chains grow."`
 	Memory     benchMemoryCmd     `cmd:"" help:"Memory of a long run of many parameters that writes its draws to files."`
+	Sim        benchSuiteCmd      `cmd:"" help:"Simulation: Quatre against its peers."`
 	Render     benchRenderCmd     `cmd:"" help:"Make docs/benchmarks.md from the results in bench/results."`
 	Point      benchPointCmd      `cmd:"" hidden:"" help:"Measure one size of what grows."`
 	Worker     benchWorkerCmd     `cmd:"" hidden:"" help:"Obey orders to sample a posterior, one line of JSON each."`
+	Trial      benchTrialCmd      `cmd:"" hidden:"" help:"Do a case of a suite once."`
 	Reference  benchReferenceCmd  `cmd:"" help:"Make the reference of a posterior by a long run."`
 }
 

@@ -104,7 +104,10 @@ var allowed = map[string][]string{
 	"":                    {"*"},
 	"cmd/quatre":          {"*"},
 	"cmd/quatre/terminal": {"stream"},
-	"bench":               {"diag", "kernels", "model", "model/dist", "model/expr", "rng", "samplers", "stan", "stan/data", "stream"},
+	"bench": {
+		"diag", "kernels", "model", "model/dist", "model/expr", "rng", "samplers", "sim", "sim/calendar", "sim/experiment", "sim/flow",
+		"sim/input", "sim/process", "stan", "stan/data", "stream",
+	},
 
 	"internal/check":        {"elem", "stream", "tensor"},
 	"internal/architecture": {},
