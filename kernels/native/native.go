@@ -4,7 +4,7 @@ package native
 
 import (
 	"embed"
-	"regexp"
+	"strings"
 )
 
 //go:embed elem.h elem/*.h
@@ -14,15 +14,43 @@ var sources embed.FS
 // compiler: every function of package elem as qe_<name>.
 var Prelude = flatten("elem.h")
 
-var partInclude = regexp.MustCompile(`(?m)^#include "(elem/[a-z]+\.h)"$`)
-
 // flatten returns an embedded file with the other embedded files in place of their includes.
 func flatten(name string) string {
+	var b strings.Builder
+	for rest := source(name); rest != ""; {
+		before, part, after := cutInclude(rest)
+		b.WriteString(before)
+		if part != "" {
+			b.WriteString(flatten(part))
+		}
+		rest = after
+	}
+	return b.String()
+}
+
+// source returns an embedded file.
+func source(name string) string {
 	text, err := sources.ReadFile(name)
 	if err != nil {
 		panic("native: " + err.Error()) // embedded when the package is built
 	}
-	return partInclude.ReplaceAllStringFunc(string(text), func(line string) string {
-		return flatten(partInclude.FindStringSubmatch(line)[1])
-	})
+	return string(text)
+}
+
+// cutInclude cuts a text around its first line that includes an embedded file; part is
+// that file's name, "" if there is no such line.
+func cutInclude(text string) (before, part, after string) {
+	const begin, end = "#include \"", "\"\n"
+	for at := 0; ; {
+		next := strings.Index(text[at:], begin+"elem/")
+		if next < 0 {
+			return text, "", ""
+		}
+		at += next
+		name, rest, whole := strings.Cut(text[at+len(begin):], end)
+		if whole && (at == 0 || text[at-1] == '\n') {
+			return text[:at], name, "\n" + rest
+		}
+		at += len(begin)
+	}
 }

@@ -54,21 +54,14 @@ func (p *part) defines(wanted map[string]bool) bool {
 
 // parts cuts Prelude once.
 var parts = sync.OnceValue(func() []*part {
-	text, err := sources.ReadFile("elem.h")
-	if err != nil {
-		panic("native: " + err.Error()) // embedded when the package is built
-	}
 	var list []*part
-	rest := string(text)
-	for rest != "" {
-		at := partInclude.FindStringSubmatchIndex(rest)
-		if at == nil {
-			list = append(list, &part{text: rest})
-			break
+	for rest := source("elem.h"); rest != ""; {
+		before, name, after := cutInclude(rest)
+		list = append(list, &part{text: before})
+		if name != "" {
+			list = append(list, &part{name: name, text: flatten(name)})
 		}
-		name := rest[at[2]:at[3]]
-		list = append(list, &part{text: rest[:at[0]]}, &part{name: name, text: flatten(name)})
-		rest = rest[at[1]:]
+		rest = after
 	}
 	seen := make(map[string]bool)
 	for _, p := range list {

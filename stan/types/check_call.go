@@ -102,7 +102,7 @@ func (c *checker) candidates(name string) []candidate {
 	for _, f := range c.funcs[name] {
 		list = append(list, candidate{f.signature(), f})
 	}
-	for _, s := range c.lib.functions[name] {
+	for _, s := range c.lib.signatures(name) {
 		list = append(list, candidate{s, nil})
 	}
 	return list

@@ -8,7 +8,7 @@ import (
 
 // takesFunction tells whether the first argument of a library function is a function.
 func (l *Library) takesFunction(name string) bool {
-	signatures := l.functions[name]
+	signatures := l.signatures(name)
 	return len(signatures) > 0 && len(signatures[0].params) > 0 && signatures[0].params[0].fn != nil
 }
 
@@ -18,7 +18,7 @@ func (c *checker) functionValue(id *syntax.Var) Expr {
 	functions := c.funcs[name]
 	if len(functions) == 0 {
 		hint := "define it in the functions block"
-		if len(c.lib.functions[name]) > 0 {
+		if c.lib.functions[name] != nil {
 			hint = "the library's functions cannot be handed on; define one that calls it"
 		}
 		c.errorf(id.Span, hint, "%q is no function of this program", id.Name)

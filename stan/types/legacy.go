@@ -85,7 +85,7 @@ func (c *checker) unknownFunction(id syntax.Ident) {
 		if kind == "lpmf" {
 			now = suffix.mass
 		}
-		if len(c.lib.functions[base+now]) > 0 {
+		if c.lib.functions[base+now] != nil {
 			c.errorf(id.Span, "write "+base+now+"(… | …)", "there is no function %q", id.Name)
 			return
 		}

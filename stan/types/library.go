@@ -11,27 +11,45 @@ var libraryFiles embed.FS
 
 // Library is the table of the functions that every program can use. It does not change once it is made.
 type Library struct {
-	functions map[string][]*Signature
+	functions map[string]*declared
 	// distributions maps a distribution to the suffix of its density: "lpdf" or "lpmf".
 	distributions map[string]string
 	names         []string
 }
 
+// declared is a function as the files declare it. Its signatures are read when somebody
+// asks for them: a program uses few of the library's functions.
+type declared struct {
+	lines      []func() []*Signature
+	once       sync.Once
+	signatures []*Signature
+}
+
+// signatures returns the ways to call a function of the library.
+func (l *Library) signatures(name string) []*Signature {
+	d := l.functions[name]
+	if d == nil {
+		return nil
+	}
+	d.once.Do(func() {
+		for _, line := range d.lines {
+			d.signatures = append(d.signatures, line()...)
+		}
+	})
+	return d.signatures
+}
+
 // library reads the embedded files once.
 var library = sync.OnceValue(func() *Library {
-	l := &Library{functions: map[string][]*Signature{}, distributions: map[string]string{}}
+	l := &Library{functions: map[string]*declared{}, distributions: map[string]string{}}
 	l.readElementwise(libraryLines("elementwise"))
 	for _, file := range []string{"math", "containers", "matrix", "generators", "solvers"} {
 		for _, line := range libraryLines(file) {
-			for _, each := range expand(line) {
-				l.add(parseSignature(each))
-			}
+			l.addLine(line)
 		}
 	}
 	for _, line := range libraryLines("transforms") {
-		for _, each := range expand(line) {
-			l.addTransform(each)
-		}
+		l.addTransform(line)
 	}
 	for _, line := range libraryLines("distributions") {
 		l.addDistribution(line)
@@ -54,11 +72,39 @@ func libraryLines(file string) []string {
 	return lines
 }
 
-func (l *Library) add(s *Signature) {
-	if l.functions[s.Name] == nil {
-		l.names = append(l.names, s.Name)
+// add declares a function by what returns signatures of it.
+func (l *Library) add(name string, line func() []*Signature) {
+	d := l.functions[name]
+	if d == nil {
+		d = new(declared)
+		l.functions[name] = d
+		l.names = append(l.names, name)
 	}
-	l.functions[s.Name] = append(l.functions[s.Name], s)
+	d.lines = append(d.lines, line)
+}
+
+// addLine declares the function of a line.
+func (l *Library) addLine(line string) {
+	l.add(nameIn(line), func() []*Signature {
+		var list []*Signature
+		for _, each := range expand(line) {
+			list = append(list, parseSignature(each))
+		}
+		return list
+	})
+}
+
+// nameIn returns the name of the function of a line: the word before its arguments.
+func nameIn(line string) string {
+	rest := line
+	if strings.HasPrefix(line, "tuple(") { // of the result
+		_, rest, _ = strings.Cut(line, ")")
+	}
+	head, _, ok := strings.Cut(rest, "(")
+	if !ok {
+		panic("types: no arguments in the library: " + line)
+	}
+	return head[strings.LastIndexByte(head, ' ')+1:]
 }
 
 func (l *Library) readElementwise(lines []string) {
@@ -69,7 +115,9 @@ func (l *Library) readElementwise(lines []string) {
 			panic("types: no such rule in the library: " + line)
 		}
 		for _, function := range strings.Fields(functions) {
-			l.add(&Signature{Name: function, rule: family.rule, form: family.form})
+			l.add(function, func() []*Signature {
+				return []*Signature{{Name: function, rule: family.rule, form: family.form}}
+			})
 		}
 	}
 }
@@ -83,9 +131,9 @@ func (l *Library) addTransform(line string) {
 	}
 	name = strings.TrimSpace(name)
 	named := func(form, suffix string) string { return strings.Replace(form, " (", " "+name+suffix+"(", 1) }
-	l.add(parseSignature(named(strings.TrimSpace(forward), "_constrain")))
-	l.add(parseSignature(named(strings.TrimSpace(forward), "_jacobian")))
-	l.add(parseSignature(named(strings.TrimSpace(backward), "_unconstrain")))
+	l.addLine(named(strings.TrimSpace(forward), "_constrain"))
+	l.addLine(named(strings.TrimSpace(forward), "_jacobian"))
+	l.addLine(named(strings.TrimSpace(backward), "_unconstrain"))
 }
 
 // addDistribution adds the functions of a line of distributions.txt.
@@ -101,13 +149,15 @@ func (l *Library) addDistribution(line string) {
 		switch kind {
 		case "lpdf", "lpmf":
 			l.distributions[name] = kind
-			l.add(parseSignature("real " + name + "_" + kind + "(" + all + ")"))
+			l.addLine("real " + name + "_" + kind + "(" + all + ")")
 		case "cdf":
 			for _, suffix := range []string{"_cdf", "_lcdf", "_lccdf"} {
-				l.add(parseSignature("real " + name + suffix + "(" + all + ")"))
+				l.addLine("real " + name + suffix + "(" + all + ")")
 			}
 		case "rng":
-			l.add(generator(name+"_rng", params, strings.HasPrefix(variate, "int")))
+			l.add(name+"_rng", func() []*Signature {
+				return []*Signature{generator(name+"_rng", params, strings.HasPrefix(variate, "int"))}
+			})
 		default:
 			panic("types: bad kind in the library: " + line)
 		}
@@ -148,7 +198,7 @@ func generator(name, params string, discrete bool) *Signature {
 
 // lookup returns the best match among the signatures of a name: the one with the fewest promotions.
 func (l *Library) lookup(name string, args []Type) (match, bool) {
-	return best(l.functions[name], args)
+	return best(l.signatures(name), args)
 }
 
 // best returns the match with the fewest promotions; among equals the first.

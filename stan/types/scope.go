@@ -58,7 +58,7 @@ func (c *checker) unknownVariable(id syntax.Ident) {
 		c.outOfReach(id, where)
 		return
 	}
-	if len(c.funcs[id.Name]) > 0 || len(c.lib.functions[id.Name]) > 0 {
+	if len(c.funcs[id.Name]) > 0 || c.lib.functions[id.Name] != nil {
 		c.errorf(id.Span, fmt.Sprintf("call it: %s(…)", id.Name), "%q is a function, not a variable", id.Name)
 		return
 	}
