@@ -19,11 +19,12 @@ type problem struct {
 	codes   *codes
 	basis   []basisColumn
 	scaling scaling
-	target  []float32 // the response on the working scale; of latent ones, zero
+	target  []float32 // the response on the working scale; of latent ones, zero; of Poisson, the overall mean
 	// response is what the likelihood looks at: the response of a latent family as it is, the others'
 	// on the working scale.
 	response    []float64
 	censored    []bool
+	offset      []float64 // log exposures; nil for none
 	dispersion0 float64   // where the dispersion of counts begins
 	weights     []float32 // nil for equal ones
 	// leafScale is the prior standard deviation of a leaf.
@@ -43,8 +44,9 @@ type chain struct {
 	leaf   *normalLeaf
 	linear *linearLeaf // instead of leaf where there is a basis
 	noise2 float64
-	// target is the chain's own working response.
+	// target is the chain's own working response; where the trees multiply it is their mean without them.
 	target     []float32
+	multiplies bool // the trees' factors multiply, as poissonLeaf has them
 	likelihood likelihood
 	variance   *ensemble // nil if the noise is the same for all rows
 	rates      []float64 // the rows' precisions in units of 1/σ²
@@ -75,12 +77,16 @@ func newChain(p *problem, number int, key rng.Key) *chain {
 	c := &chain{problem: p, number: number, src: key.Child("chain", uint64(number)).Stream()}
 	o := p.options
 	prior := newTreePrior(p.grid, o.Prior.Alpha, o.Prior.Beta, o.Prior.MinLeaf, o.FeatureWeights)
-	c.leaf = &normalLeaf{scale2: p.leafScale * p.leafScale, weighted: p.weights != nil || o.VarianceTrees > 0 || o.Family == Logistic || o.Family == NegativeBinomial}
+	c.leaf = &normalLeaf{scale2: p.leafScale * p.leafScale, weighted: p.weights != nil || o.VarianceTrees > 0 || o.Family == Logistic || o.Family == NegativeBinomial || o.Family == Poisson}
 	model := leafModel(c.leaf)
 	if width := len(p.basis) + 1; width > 1 {
 		// The prior variance of f, averaged over the rows, is that of constant leaves.
 		c.linear = newLinearLeaf(p.codes.basis, width, c.leaf.scale2/float64(width))
 		model = c.linear
+	}
+	if o.Family == Poisson {
+		c.multiplies = true
+		model = newPoissonLeaf(p.response, c.leaf.scale2)
 	}
 	c.mean = newEnsemble(p.grid, p.codes, prior, o.moveWeights(), model, o.Kernel, o.Trees)
 	c.mean.weights = slices.Clone(p.weights)

@@ -148,6 +148,12 @@ func (c *chain) fromTrees(i int) float64 {
 func (c *chain) checkResidual() error {
 	for i, y := range c.target {
 		f := c.fromTrees(i)
+		if c.multiplies {
+			if g := c.fitted(i); math.Abs(f-g) > 1e-3 {
+				return fmt.Errorf("bart: chain %d: f of row %d is %v, the trees have %v", c.number, i, g, f)
+			}
+			continue
+		}
 		if r := float64(c.mean.resid[i]); math.Abs(float64(y)-f-r) > 1e-3*math.Max(1, math.Abs(float64(y))) {
 			return fmt.Errorf("bart: chain %d: the residual of row %d is %v, the trees leave %v", c.number, i, r, float64(y)-f)
 		}

@@ -27,6 +27,8 @@ type codes struct {
 	place, wrappedPlace []int32
 	// basis has 1 and the basis columns of every row, row by row; nil if leaves hold numbers.
 	basis []float32
+	// exposure is that of the rows; nil for one.
+	exposure []float64
 }
 
 // encode turns the columns of d into codes. d has been validated and has the

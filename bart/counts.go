@@ -13,7 +13,7 @@ const (
 	dispersionRate  = 0.1
 )
 
-// counts draws, for y ~ NB with mean r·exp(f), ω ~ PG(y + r, f) by row, so that
+// counts draws, for y ~ NB with mean r·exp(f), f with the log exposure, ω ~ PG(y + r, f) by row, so that
 // (y − r)/(2ω) is a response with precision ω; and r given the rows' table
 // counts, with ω integrated out.
 type counts struct{ dispersion float64 }
@@ -30,13 +30,22 @@ func (l *counts) update(c *chain, _ float64) {
 	tables, rate := 0.0, float64(dispersionRate)
 	for i, y := range c.response {
 		tables += tableCount(c.src, y, l.dispersion)
-		rate += elem.Log1pExp(c.fitted(i) + shift)
+		rate += elem.Log1pExp(c.fitted(i) + shift + c.offsetOf(i))
 	}
 	l.dispersion = max(rng.Gamma(c.src, dispersionShape+tables, rate), 1e-6)
 	for i, y := range c.response {
-		omega := polyaGamma(c.src, y+l.dispersion, c.fitted(i)+shift)
-		c.setPseudo(i, (y-l.dispersion)/(2*omega), omega)
+		offset := c.offsetOf(i)
+		omega := polyaGamma(c.src, y+l.dispersion, c.fitted(i)+shift+offset)
+		c.setPseudo(i, (y-l.dispersion)/(2*omega)-offset, omega)
 	}
+}
+
+// offsetOf is the log exposure of a row.
+func (p *problem) offsetOf(i int) float64 {
+	if p.offset == nil {
+		return 0
+	}
+	return p.offset[i]
 }
 
 func (l *counts) aux(dst []float64) []float64 { return append(dst, l.dispersion) }

@@ -58,12 +58,15 @@ type Data struct {
 	Columns []Column
 	// Y is the response; predictions do without.
 	Y []float64
-	// Censored tells, for the Survival family, which responses are times of the last
-	// look at something that had not happened yet; nil is none.
+	// Censored tells, for the Survival and the DiscreteTime family, which responses are times of
+	// the last look at something that had not happened yet; nil is none.
 	Censored []bool
 	// Weights are the precisions of the observations in units of 1/σ²; nil is
 	// one for all. They are finite and > 0.
 	Weights []float64
+	// Exposure is, for counts, what their means are in proportion to, as time or population; nil is one
+	// for all. It is finite and > 0.
+	Exposure []float64
 }
 
 // Rows is the number of rows.
@@ -178,15 +181,20 @@ func (d *Data) validateResponse() error {
 			return fmt.Errorf("bart: y, row %d: %v is too large: measure y in larger units", i+1, y)
 		}
 	}
-	if d.Weights == nil {
-		return nil
+	if err := validatePositive("weight", d.Weights, n); err != nil {
+		return err
 	}
-	if len(d.Weights) != n {
-		return fmt.Errorf("bart: %d weights for %d rows", len(d.Weights), n)
+	return validatePositive("exposure", d.Exposure, n)
+}
+
+// validatePositive reports the first of some numbers, one a row, that is not positive; nil is fine.
+func validatePositive(name string, x []float64, rows int) error {
+	if x != nil && len(x) != rows {
+		return fmt.Errorf("bart: %d %ss for %d rows", len(x), name, rows)
 	}
-	for i, w := range d.Weights {
+	for i, w := range x {
 		if !(w > 0) || math.IsInf(w, 0) {
-			return fmt.Errorf("bart: weight of row %d: %v, want it finite and > 0", i+1, w)
+			return fmt.Errorf("bart: %s of row %d: %v, want it finite and > 0", name, i+1, w)
 		}
 	}
 	return nil

@@ -40,6 +40,7 @@ type Dependence struct {
 // PartialDependence sets a column of d to each of some values in turn and averages
 // the predictions over the rows (Friedman 2001, section 8.2).
 func (p *Posterior) PartialDependence(ctx context.Context, d *Data, column string, o DependenceOptions) (*Dependence, error) {
+	d = p.timed(d)
 	at := slices.IndexFunc(d.Columns, func(c Column) bool { return c.Name == column })
 	number := slices.Index(p.Names(), column)
 	if at < 0 || number < 0 {
@@ -149,6 +150,9 @@ func (p *Posterior) PermutationImportance(ctx context.Context, d *Data, repeats 
 	}
 	if err := d.validateFamily(p.options.Family); err != nil {
 		return nil, err
+	}
+	if p.times != nil {
+		d, _ = d.atRisk(p.times)
 	}
 	before, err := p.loss(ctx, d)
 	if err != nil {

@@ -29,10 +29,18 @@ const (
 	// Survival: y > 0 is a time, log y ~ N(f, σ²), censored from the right where
 	// Data.Censored says so: an accelerated failure time model.
 	Survival
+	// Poisson: y is a count with mean exp(f) times its exposure; the trees' factors multiply
+	// and have gamma priors (Murray 2021).
+	Poisson
+	// DiscreteTime: y > 0 is a time, censored as in Survival. Time is cut into periods, at most
+	// Options.Periods, and the probability that something that had not happened before happens in a period is Φ(f),
+	// f a function of the columns and of the period's end, which is a column called "time"
+	// (Sparapani et al. 2016). The hazards of two rows need not be in proportion.
+	DiscreteTime
 )
 
 // familyNames are the names of the families, as the command line has them.
-var familyNames = []string{"gaussian", "probit", "logistic", "ordinal", "count", "survival"}
+var familyNames = []string{"gaussian", "probit", "logistic", "ordinal", "count", "survival", "poisson", "discrete-time"}
 
 // String returns the family's name.
 func (f Family) String() string {
@@ -51,8 +59,9 @@ func ParseFamily(name string) (Family, error) {
 }
 
 // latentReach is how far f of the latent families may go from its middle by K prior
-// standard deviations: three standard deviations of the latent noise.
-var latentReach = map[Family]float64{Probit: 3, Ordinal: 3, Logistic: 5.5, NegativeBinomial: 5.5}
+// standard deviations: three standard deviations of the latent noise, and a factor of twenty
+// of a Poisson mean.
+var latentReach = map[Family]float64{Probit: 3, DiscreteTime: 3, Ordinal: 3, Logistic: 5.5, NegativeBinomial: 5.5, Poisson: 3}
 
 // validateFamily reports the first response that the family cannot have.
 func (d *Data) validateFamily(f Family) error {
@@ -62,11 +71,15 @@ func (d *Data) validateFamily(f Family) error {
 	if f != Gaussian && d.Weights != nil {
 		return fmt.Errorf("bart: weights are for the gaussian family; repeat rows, or leave them out")
 	}
-	if f == Survival && d.Censored != nil && len(d.Censored) != len(d.Y) {
+	if d.Exposure != nil && !counted(f) {
+		return fmt.Errorf("bart: exposures are for counts, not for the %v family", f)
+	}
+	timed := f == Survival || f == DiscreteTime
+	if timed && d.Censored != nil && len(d.Censored) != len(d.Y) {
 		return fmt.Errorf("bart: censoring of %d rows for %d responses", len(d.Censored), len(d.Y))
 	}
-	if f != Survival && d.Censored != nil {
-		return fmt.Errorf("bart: censored responses are for the survival family")
+	if !timed && d.Censored != nil {
+		return fmt.Errorf("bart: censored responses are for the survival and the discrete-time family")
 	}
 	for i, y := range d.Y {
 		good, want := true, ""
@@ -75,9 +88,9 @@ func (d *Data) validateFamily(f Family) error {
 			good, want = y == 0 || y == 1, "0 or 1"
 		case Ordinal:
 			good, want = y >= 0 && y == math.Floor(y) && y < maxLevelsOfResponse, fmt.Sprintf("a level 0, 1, … below %d", maxLevelsOfResponse)
-		case NegativeBinomial:
+		case NegativeBinomial, Poisson:
 			good, want = y >= 0 && y == math.Floor(y) && y < 1e9, "a count 0, 1, … below 1e9"
-		case Survival:
+		case Survival, DiscreteTime:
 			good, want = y > 0, "a time > 0"
 		}
 		if !good {
@@ -86,6 +99,9 @@ func (d *Data) validateFamily(f Family) error {
 	}
 	return nil
 }
+
+// counted tells whether the response is a count, which may have an exposure.
+func counted(f Family) bool { return f == NegativeBinomial || f == Poisson }
 
 // maxLevelsOfResponse is the largest number of levels of an ordinal response.
 const maxLevelsOfResponse = 1000
@@ -106,7 +122,7 @@ type likelihood interface {
 // newLikelihood returns the likelihood of a chain.
 func (p *problem) newLikelihood() likelihood {
 	switch p.options.Family {
-	case Probit:
+	case Probit, DiscreteTime:
 		return &probit{}
 	case Logistic:
 		return &logistic{}
@@ -116,6 +132,8 @@ func (p *problem) newLikelihood() likelihood {
 		return &counts{}
 	case Survival:
 		return &survival{}
+	case Poisson:
+		return poisson{}
 	}
 	return gaussian{}
 }
@@ -142,7 +160,12 @@ func (c *chain) setTarget(i int, z float64) {
 }
 
 // fitted is f of a row, the shift left out.
-func (c *chain) fitted(i int) float64 { return float64(c.target[i]) - float64(c.mean.resid[i]) }
+func (c *chain) fitted(i int) float64 {
+	if c.multiplies {
+		return elem.Log(float64(c.mean.resid[i]) / float64(c.target[i]))
+	}
+	return float64(c.target[i]) - float64(c.mean.resid[i])
+}
 
 // above returns a standard normal number greater than a.
 func above(src *rng.Stream, a float64) float64 {

@@ -20,6 +20,7 @@ type Posterior struct {
 	options Options
 	grid    *grid
 	basis   []basisColumn
+	times   []float64 // the ends of the periods of DiscreteTime
 	scaling scaling
 	chains  []Chain
 	watched []int
@@ -49,12 +50,20 @@ func Fit(ctx context.Context, d *Data, o Options) (*Posterior, error) {
 	if err := d.validateFamily(o.Family); err != nil {
 		return nil, err
 	}
+	var times []float64
+	if o.Family == DiscreteTime {
+		if times, err = d.periods(o.Periods); err != nil {
+			return nil, err
+		}
+		d, _ = d.atRisk(times)
+		o.Watch = min(o.Watch, d.Rows())
+	}
 	p := newProblem(d, &o)
 	chains, err := p.runChains(ctx, rng.NewKey(o.Seed).Child("bart"))
 	if err != nil {
 		return nil, err
 	}
-	post := &Posterior{options: o, grid: p.grid, basis: p.basis, scaling: p.scaling, watched: p.watched, rows: len(p.target)}
+	post := &Posterior{options: o, times: times, grid: p.grid, basis: p.basis, scaling: p.scaling, watched: p.watched, rows: len(p.target)}
 	for i := range chains {
 		post.Interrupted = post.Interrupted || len(chains[i].Sigma) < o.Draws
 		if len(chains[i].Sigma) > 0 {
@@ -129,19 +138,41 @@ func (p *problem) setResponse(d *Data) {
 	share := min(max(mean, 0.5/n), 1-0.5/n)
 	p.scaling = scaling{0, 1}
 	switch p.options.Family {
-	case Probit:
+	case Probit, DiscreteTime:
 		p.scaling.shift = elem.NormQuantile(share)
 	case Logistic:
 		p.scaling.shift = elem.Log(share / (1 - share))
 	case NegativeBinomial:
-		mean = max(mean, 0.5/n)
 		p.dispersion0 = 10.0
 		if variance > mean {
 			p.dispersion0 = min(mean*mean/(variance-mean), 100)
 		}
 		p.dispersion0 = max(p.dispersion0, 0.1)
-		p.scaling.shift = elem.Log(mean / p.dispersion0)
+		p.setExposure(d)
+		p.scaling.shift -= elem.Log(p.dispersion0)
+	case Poisson:
+		p.setExposure(d)
+		middle := elem.Exp(p.scaling.shift)
+		for i := range p.target {
+			p.target[i] = float32(middle * elem.Exp(p.offsetOf(i)))
+		}
 	}
+}
+
+// setExposure sets the offsets of counts and the middle of f, the log of the mean count per exposure.
+func (p *problem) setExposure(d *Data) {
+	sum, exposure := 0.0, float64(len(d.Y))
+	for _, y := range d.Y {
+		sum += y
+	}
+	if d.Exposure != nil {
+		p.offset, exposure = make([]float64, len(d.Y)), 0
+		for i, e := range d.Exposure {
+			p.offset[i] = elem.Log(e)
+			exposure += e
+		}
+	}
+	p.scaling.shift = elem.Log(max(sum, 0.5) / exposure)
 }
 
 // runChains runs all chains, at most Workers at a time.

@@ -80,6 +80,11 @@ func (d *decoder) posterior(p *Posterior) {
 		FeatureWeights: h.Weights, Watch: h.Watch,
 	}
 	p.scaling, p.rows, p.Interrupted, p.watched = scaling{h.Shift, h.Scale}, h.Rows, h.Interrupted, h.Watched
+	if (h.Family == DiscreteTime) != (len(h.Times) > 0) {
+		d.fail("its periods make no sense")
+		return
+	}
+	p.times = h.Times
 	p.grid = &grid{}
 	for _, f := range h.Features {
 		if f.Levels < 0 || f.Levels > MaxLevels+1 || f.Kind > Unordered {

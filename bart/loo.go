@@ -30,6 +30,10 @@ func (p *Posterior) LeaveOneOut(ctx context.Context, d *Data) (*LOO, error) {
 	if err := d.validateFamily(p.options.Family); err != nil {
 		return nil, err
 	}
+	n, starts := d.Rows(), []int(nil)
+	if p.times != nil {
+		d, starts = d.atRisk(p.times)
+	}
 	if d.Rows() != p.rows {
 		return nil, fmt.Errorf("bart: leave-one-out scores of %d rows: the fit has %d", d.Rows(), p.rows)
 	}
@@ -37,15 +41,24 @@ func (p *Posterior) LeaveOneOut(ctx context.Context, d *Data) (*LOO, error) {
 	if err != nil {
 		return nil, err
 	}
-	n := d.Rows()
 	out := &LOO{LogScore: make([]float64, n), K: make([]float64, n)}
 	w := &predictor{Posterior: p}
-	logp, weights := make([]float64, p.Draws()), make([]float64, p.Draws())
+	f, logp, weights := make([]float64, p.Draws()), make([]float64, p.Draws()), make([]float64, p.Draws())
 	for i := range n {
-		for k := range logp {
-			logp[k] = pred.Draws[k][i]
+		from, to := i, i+1
+		if starts != nil {
+			from, to = starts[i], starts[i+1]
 		}
-		w.eachDraw(logp, func(f, sigma float64, aux []float64) float64 { return p.logDensity(d, i, f, sigma, aux) })
+		clear(logp)
+		for row := from; row < to; row++ {
+			for k := range f {
+				f[k] = pred.Draws[k][row]
+			}
+			w.eachDraw(f, func(f, sigma float64, aux []float64) float64 { return p.logDensity(d, row, f, sigma, aux) })
+			for k := range logp {
+				logp[k] += f[k]
+			}
+		}
 		for k := range weights {
 			weights[k] = -logp[k]
 		}
@@ -72,14 +85,18 @@ const logTwoPi = 1.837877066409345483560659472811235279723
 func (p *Posterior) logDensity(d *Data, i int, f, sigma float64, aux []float64) float64 {
 	y := d.Y[i]
 	switch p.options.Family {
-	case Probit:
+	case Probit, DiscreteTime:
 		return elem.LogNormCDF(float64((2*y - 1) * f))
 	case Logistic:
 		return -elem.Log1pExp(-float64((2*y - 1) * f))
 	case Ordinal:
 		return logWidth(levelRange(aux, int(y), f))
+	case Poisson:
+		f += logExposure(d, i)
+		return float64(y*f) - elem.Exp(f) - elem.Lgamma(y+1)
 	case NegativeBinomial:
 		r := aux[0]
+		f += logExposure(d, i)
 		return elem.Lgamma(y+r) - elem.Lgamma(r) - elem.Lgamma(y+1) + float64(y*f) - float64((y+r)*elem.Log1pExp(f))
 	case Survival:
 		z := (elem.Log(y) - f) / sigma
@@ -92,6 +109,9 @@ func (p *Posterior) logDensity(d *Data, i int, f, sigma float64, aux []float64) 
 	z := (y - f) / sd
 	return -float64(z*z/2) - elem.Log(sd) - logTwoPi/2
 }
+
+// logExposure is the logarithm of a row's exposure.
+func logExposure(d *Data, i int) float64 { return elem.Log(weightOf(d.Exposure, i)) }
 
 // smoothTail replaces the largest log weights by the expected order statistics of
 // a generalized Pareto law fitted to them, none above the largest, and returns its shape

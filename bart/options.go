@@ -106,6 +106,10 @@ type Options struct {
 	// FeatureWeights are 0. They are Numeric, and nothing in them is missing.
 	Basis []string
 
+	// Periods is the largest number of periods that DiscreteTime cuts time into, at quantiles of
+	// the events' times. Default 30: every row counts once for each period that it lived to see.
+	Periods int
+
 	// Watch is the number of training rows whose f is followed draw by draw, for R-hat, ESS and
 	// the width of intervals. Default 100, or all rows if there are fewer.
 	Watch int
@@ -138,6 +142,7 @@ func (o Options) complete(d *Data) (Options, error) {
 	fill(&o.Cuts, maxNarrow)
 	fill(&o.Proposals, 2)
 	fill(&o.Watch, 100)
+	fill(&o.Periods, 30)
 	fill(&o.Prior.MinLeaf, 5)
 	o.Burn = max(o.Burn, 0)
 	fillFloat(&o.Prior.Alpha, 0.95)
@@ -184,7 +189,7 @@ func (o *Options) validate(d *Data) error {
 	}{
 		{"trees", o.Trees, 1 << 20}, {"chains", o.Chains, 1 << 16}, {"draws", o.Draws, 1 << 24}, {"thin", o.Thin, 1 << 24},
 		{"workers", o.Workers, 1 << 16}, {"proposals", o.Proposals, 1 << 10}, {"min leaf", o.Prior.MinLeaf, math.MaxInt32},
-		{"cuts", o.Cuts, maxNarrow},
+		{"cuts", o.Cuts, maxNarrow}, {"periods", o.Periods, 1 << 16},
 	} {
 		if c.value < 1 || c.value > c.most {
 			return fmt.Errorf("bart: option %s is %d, want 1 to %d", c.name, c.value, c.most)
@@ -203,6 +208,9 @@ func (o *Options) validate(d *Data) error {
 	}
 	if o.VarianceTrees < 0 || o.VarianceTrees > 1<<20 || o.VarianceTrees > 0 && o.Family != Gaussian {
 		return fmt.Errorf("bart: option variance trees is %d with the %v family, want 0 to %d with gaussian", o.VarianceTrees, o.Family, 1<<20)
+	}
+	if o.Family == Poisson && len(o.Basis) > 0 {
+		return fmt.Errorf("bart: the factors of the poisson family cannot be regressions: take the count family, or leave the basis out")
 	}
 	if len(o.Basis) > maxBasis {
 		return fmt.Errorf("bart: a basis of %d columns, at most %d are possible", len(o.Basis), maxBasis)

@@ -135,8 +135,14 @@ func (p *Posterior) encode(d *Data) (*codes, error) {
 	}
 	c := p.grid.encode(&found)
 	var err error
-	c.basis, err = basisRows(p.basis, &found)
-	return c, err
+	if c.basis, err = basisRows(p.basis, &found); err != nil {
+		return nil, err
+	}
+	if d.Exposure != nil && !counted(p.options.Family) {
+		return nil, fmt.Errorf("bart: exposures are for counts, not for the %v family", p.options.Family)
+	}
+	c.exposure = d.Exposure
+	return c, validatePositive("exposure", d.Exposure, c.n)
 }
 
 // translate returns the column with the numbers that its levels have in the fit, by
@@ -228,6 +234,12 @@ func (w *predictor) row(i int, f []float64) {
 	mean := tensor.Mean(f)
 	for k := range f {
 		f[k] = mean + float64(w.stretch*(f[k]-mean))
+	}
+	if w.codes.exposure != nil && (w.o.Noise || w.o.Scale == ResponseScale) {
+		offset := elem.Log(w.codes.exposure[i])
+		for k := range f {
+			f[k] += offset
+		}
 	}
 	if w.o.Noise {
 		w.out.Mean[i], w.out.SD[i] = w.moments(f, mean)

@@ -15,7 +15,7 @@ import (
 // size, about three bytes a split and four a leaf.
 const (
 	fileMagic = "quatre trees\n"
-	// Version 2 has leaves with a basis; files of version 1 are read too.
+	// Version 2 has leaves with a basis and two families more; files of version 1 are read too.
 	fileVersion = 2
 )
 
@@ -33,6 +33,7 @@ type header struct {
 	Prior       Prior
 	Variance    int           `json:",omitempty"` // trees of the variance
 	Basis       []headerBasis `json:",omitempty"`
+	Times       []float64     `json:",omitempty"` // ends of periods
 	Moves       Moves
 	Proposals   int
 	Sparse      Switch
@@ -68,7 +69,7 @@ func (p *Posterior) Save(w io.Writer) error {
 	h := header{
 		Version: fileVersion, Seed: o.Seed, Trees: o.Trees, Burn: o.Burn, Draws: o.Draws, Thin: o.Thin, Cuts: o.Cuts, Exact: o.Exact,
 		Family: o.Family, Prior: o.Prior, Variance: o.VarianceTrees, Moves: o.Moves, Proposals: o.Proposals, Sparse: o.Sparse, Weights: o.FeatureWeights,
-		Watch: o.Watch, Shift: p.scaling.shift, Scale: p.scaling.scale, Rows: p.rows, Chains: len(p.chains),
+		Times: p.times, Watch: o.Watch, Shift: p.scaling.shift, Scale: p.scaling.scale, Rows: p.rows, Chains: len(p.chains),
 		Interrupted: p.Interrupted, Watched: p.watched,
 	}
 	for _, b := range p.basis {

@@ -14,7 +14,8 @@ type Scale uint8
 const (
 	// ResponseScale is the mean of the response given f: f itself for Gaussian, the
 	// probability of 1 for Probit and Logistic, the mean level for Ordinal, the mean
-	// count for NegativeBinomial; for Survival the median time.
+	// count for NegativeBinomial and Poisson, times the row's exposure; for Survival the median
+	// time; for DiscreteTime the hazard in the row's period.
 	ResponseScale Scale = iota
 	// FunctionScale is f.
 	FunctionScale
@@ -23,7 +24,7 @@ const (
 // toResponse is what f stands for.
 func (p *Posterior) toResponse(f, _ float64, aux []float64) float64 {
 	switch p.options.Family {
-	case Probit:
+	case Probit, DiscreteTime:
 		return elem.NormCDF(f)
 	case Logistic:
 		return elem.InvLogit(f)
@@ -35,7 +36,7 @@ func (p *Posterior) toResponse(f, _ float64, aux []float64) float64 {
 		return mean
 	case NegativeBinomial:
 		return aux[0] * elem.Exp(f)
-	case Survival:
+	case Survival, Poisson:
 		return elem.Exp(f)
 	}
 	return f
@@ -44,7 +45,7 @@ func (p *Posterior) toResponse(f, _ float64, aux []float64) float64 {
 // observe draws a response.
 func (p *Posterior) observe(src *rng.Stream, f, sigma float64, aux []float64) float64 {
 	switch p.options.Family {
-	case Probit, Logistic:
+	case Probit, Logistic, DiscreteTime:
 		return float64(rng.Bernoulli(src, p.toResponse(f, sigma, aux)))
 	case Ordinal:
 		z, level := f+src.Normal(), 0.0
@@ -56,6 +57,8 @@ func (p *Posterior) observe(src *rng.Stream, f, sigma float64, aux []float64) fl
 		return level
 	case NegativeBinomial:
 		return rng.NegBinomial2(src, max(aux[0]*elem.Exp(f), 1e-300), aux[0])
+	case Poisson:
+		return rng.Poisson(src, elem.Exp(f))
 	case Survival:
 		return elem.Exp(f + float64(sigma*src.Normal()))
 	}
@@ -87,35 +90,6 @@ func (p *Posterior) LevelProbabilities(ctx context.Context, d *Data) ([][]float6
 					}
 					out[level][i] += float64((upTo - before) * share)
 					before = upTo
-				}
-			}
-			k++
-		}
-	}
-	return out, nil
-}
-
-// SurvivalCurve returns the posterior means of P(T > t), [time][row].
-func (p *Posterior) SurvivalCurve(ctx context.Context, d *Data, times []float64) ([][]float64, error) {
-	if p.options.Family != Survival {
-		return nil, fmt.Errorf("bart: a survival curve of the %v family: want survival", p.options.Family)
-	}
-	for _, t := range times {
-		if !(t > 0) {
-			return nil, fmt.Errorf("bart: survival at time %v: want > 0", t)
-		}
-	}
-	pred, err := p.Predict(ctx, d, PredictOptions{Scale: FunctionScale, Draws: true, Quantiles: []float64{}})
-	if err != nil {
-		return nil, err
-	}
-	out := matrix(len(times), d.Rows())
-	k, share := 0, 1/float64(p.Draws())
-	for c := range p.chains {
-		for _, sigma := range p.chains[c].Sigma {
-			for j, t := range times {
-				for i, f := range pred.Draws[k] {
-					out[j][i] += float64(elem.NormCDF((f-elem.Log(t))/sigma) * share)
 				}
 			}
 			k++

@@ -72,6 +72,9 @@ func (p *Posterior) Extend(ctx context.Context, d *Data, more int, sink stream.S
 	if err := d.validateFamily(o.Family); err != nil {
 		return nil, err
 	}
+	if p.times != nil {
+		d, _ = d.atRisk(p.times)
+	}
 	o.Sink, o.Progress, o.Draws = sink, progress, more
 	o.Kernel = p.kernel()
 	q := newProblem(d, &o)

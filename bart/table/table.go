@@ -76,8 +76,8 @@ func (t *Table) Rows() int { return t.rows }
 type Roles struct {
 	// Target is the response. Weights and Event, if not empty, are the columns of the
 	// precisions and, for survival, of what happened: 1 for an event, 0 for a time after
-	// which nobody looked.
-	Target, Weights, Event string
+	// which nobody looked; Exposure has what the means of counts are in proportion to.
+	Target, Weights, Event, Exposure string
 	// Drop are columns that are not predictors.
 	Drop []string
 	// Ordered gives the levels of ordered columns from low to high; with none, the
@@ -91,7 +91,7 @@ type Roles struct {
 // alphabetical order. A target of text becomes the numbers of its levels.
 func (t *Table) Data(r Roles) (*bart.Data, error) {
 	used := []string{r.Target}
-	for _, name := range []string{r.Weights, r.Event} {
+	for _, name := range []string{r.Weights, r.Event, r.Exposure} {
 		if name != "" {
 			used = append(used, name)
 		}
@@ -115,6 +115,11 @@ func (t *Table) Data(r Roles) (*bart.Data, error) {
 			return nil, err
 		}
 	}
+	if r.Exposure != "" {
+		if d.Exposure, err = t.numbers(r.Exposure); err != nil {
+			return nil, err
+		}
+	}
 	if r.Event != "" {
 		events, err := t.numbers(r.Event)
 		if err != nil {
@@ -129,7 +134,7 @@ func (t *Table) Data(r Roles) (*bart.Data, error) {
 		}
 	}
 	for j, name := range t.names {
-		if name == r.Target || name == r.Weights || name == r.Event || slices.Contains(r.Drop, name) {
+		if name == r.Target || name == r.Weights || name == r.Event || name == r.Exposure || slices.Contains(r.Drop, name) {
 			continue
 		}
 		c, err := t.predictor(j, r)
@@ -148,6 +153,14 @@ func (t *Table) numbers(name string) ([]float64, error) {
 		return nil, fmt.Errorf("table: column %q is of text, want numbers", name)
 	}
 	return c.numbers, nil
+}
+
+// Numbers returns a column of numbers by its name.
+func (t *Table) Numbers(name string) ([]float64, error) {
+	if !slices.Contains(t.names, name) {
+		return nil, fmt.Errorf("table: no column %q; there are %q", name, t.names)
+	}
+	return t.numbers(name)
 }
 
 // response returns the target as numbers.

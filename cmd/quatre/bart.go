@@ -18,6 +18,7 @@ type bartCmd struct {
 	Predict    bartPredictCmd    `cmd:"" help:"Predict the rows of another file."`
 	Importance bartImportanceCmd `cmd:"" help:"Say which columns matter."`
 	PDP        bartPDPCmd        `cmd:"" name:"pdp" help:"Show how the prediction changes with one column."`
+	Survival   bartSurvivalCmd   `cmd:"" help:"Give the probabilities of living beyond some times."`
 }
 
 // The files in the folder of a fit.
@@ -44,17 +45,30 @@ func loadFit(dir string) (*bart.Posterior, error) {
 	return post, nil
 }
 
-// matchedRows reads the rows of a file as the fit wants them.
-func matchedRows(post *bart.Posterior, path string) (*bart.Data, error) {
+// matchedRows reads the rows of a file as the fit wants them, with the column of exposures if one is
+// named.
+func matchedRows(post *bart.Posterior, path, exposure string) (*bart.Data, error) {
 	rows, err := frame.ReadFile(path)
 	if err != nil {
 		return nil, fail(inData, err)
 	}
-	d, err := rows.Match(post.Columns())
+	d, err := rows.Match(wantedColumns(post))
+	if err == nil && exposure != "" {
+		d.Exposure, err = rows.Numbers(exposure)
+	}
 	if err != nil {
 		return nil, failf(inData, "%s: %w", path, err)
 	}
 	return d, nil
+}
+
+// wantedColumns are the columns that rows of the user have: all of the fit but the period that it adds.
+func wantedColumns(post *bart.Posterior) []bart.Column {
+	columns := post.Columns()
+	if len(post.Periods()) > 0 {
+		columns = columns[:len(columns)-1]
+	}
+	return columns
 }
 
 // replaceFile writes a file so that it is there whole or not at all.

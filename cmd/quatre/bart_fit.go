@@ -26,9 +26,11 @@ type bartFitCmd struct {
 	Target string `required:"" placeholder:"COLUMN" help:"The response."`
 	Out    string `short:"o" placeholder:"DIR" help:"Folder for the fit; without it only the summary is shown."`
 
-	Family    string            `default:"gaussian" enum:"gaussian,probit,logistic,ordinal,count,survival" help:"The law of the response: gaussian, probit, logistic, ordinal, count or survival."`
-	Event     string            `placeholder:"COLUMN" help:"For survival: 1 where the time is of an event, 0 where it is of the last look."`
+	Family    string            `default:"gaussian" enum:"gaussian,probit,logistic,ordinal,count,poisson,survival,discrete-time" help:"The law of the response: gaussian, probit, logistic, ordinal, count, poisson, survival or discrete-time."`
+	Event     string            `placeholder:"COLUMN" help:"For survival and discrete-time: 1 where the time is of an event, 0 where it is of the last look."`
 	Weights   string            `placeholder:"COLUMN" help:"Precisions of the rows, for gaussian."`
+	Exposure  string            `placeholder:"COLUMN" help:"What the means of counts are in proportion to."`
+	Periods   int               `help:"Periods that discrete-time cuts time into, at most (30)."`
 	Drop      []string          `placeholder:"COLUMN,…" help:"Columns that are no predictors."`
 	Ordered   map[string]string `placeholder:"COLUMN=LOW<…<HIGH;…" help:"Columns with ordered levels, from low to high; nothing after = takes the numbers as they are."`
 	Unordered []string          `placeholder:"COLUMN,…" help:"Columns of numbers that are levels without an order."`
@@ -104,7 +106,7 @@ func (c *bartFitCmd) Run() error {
 
 // roles are what the flags say of the columns.
 func (c *bartFitCmd) roles() frame.Roles {
-	r := frame.Roles{Target: c.Target, Weights: c.Weights, Event: c.Event, Drop: c.Drop, Unordered: c.Unordered, Ordered: map[string][]string{}}
+	r := frame.Roles{Target: c.Target, Weights: c.Weights, Event: c.Event, Exposure: c.Exposure, Drop: c.Drop, Unordered: c.Unordered, Ordered: map[string][]string{}}
 	for name, levels := range c.Ordered {
 		r.Ordered[name] = nil
 		if levels != "" {
@@ -118,7 +120,7 @@ func (c *bartFitCmd) options(show *treeProgress) bart.Options {
 	family, _ := bart.ParseFamily(c.Family) // the flag allows no other names
 	o := bart.Options{
 		Seed: c.Seed, Family: family, Trees: c.Trees, Chains: c.Chains, Burn: c.Burn, Draws: c.Draws, Thin: c.Thin, Workers: c.Parallel,
-		Cuts: c.Cuts, Exact: c.Exact, Basis: c.Basis, Prior: bart.Prior{K: c.K, MinLeaf: c.MinLeaf}, Progress: show.progress,
+		Cuts: c.Cuts, Exact: c.Exact, Basis: c.Basis, Periods: c.Periods, Prior: bart.Prior{K: c.K, MinLeaf: c.MinLeaf}, Progress: show.progress,
 	}
 	if c.NoSparse {
 		o.Sparse = bart.Off

@@ -33,7 +33,7 @@ func (c *bartPDPCmd) Run() error {
 	if rows == "" {
 		rows = filepath.Join(c.Dir, backgroundFile)
 	}
-	d, err := matchedRows(post, rows)
+	d, err := matchedRows(post, rows, "")
 	if err != nil {
 		return err
 	}

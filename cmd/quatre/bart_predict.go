@@ -19,6 +19,7 @@ type bartPredictCmd struct {
 	Noise     bool      `help:"Quantiles of new observations instead of those of the function."`
 	Function  bool      `help:"Predict f itself instead of the response it stands for (a probability, a mean count, a median time)."`
 	Draws     bool      `help:"Write all draws, one column each, instead of their summary."`
+	Exposure  string    `placeholder:"COLUMN" help:"For counts: what their means are in proportion to (1)."`
 	Seed      uint64    `default:"1" help:"Decides the random numbers of --noise."`
 	Parallel  int       `placeholder:"N" help:"Processors to use (all)."`
 }
@@ -29,9 +30,12 @@ func (c *bartPredictCmd) Run() error {
 	if err != nil {
 		return err
 	}
-	d, err := matchedRows(post, c.Rows)
+	d, err := matchedRows(post, c.Rows, c.Exposure)
 	if err != nil {
 		return err
+	}
+	if len(post.Periods()) > 0 {
+		return failf(usage, "a discrete-time fit predicts survival: use quatre bart survival")
 	}
 	ctx, stop := interruptible(func() {})
 	defer stop()
