@@ -159,6 +159,29 @@ type Inverse interface {
 	MoveFrom(u [][]float64, o *Obs, p *Particles) error
 }
 
+// Shifter is a Model whose states can be moved a little, as smc2 does where it
+// starts a filter at one parameter from the states that the filter of another
+// one found.
+type Shifter interface {
+	Model
+	// Shift moves each state of x, in place, by about delta[Dim], to one that
+	// the model can be in: counts stay whole and at least 0.
+	Shift(src *rng.Stream, x [][]float64, delta []float64)
+}
+
+// As returns m as what has the methods of T, where it does; for a guided model
+// where the model that is guided does.
+func As[T Model](m Model) (T, bool) {
+	if t, ok := m.(T); ok {
+		return t, true
+	}
+	if g, ok := m.(guided); ok {
+		return As[T](g.Model)
+	}
+	var none T
+	return none, false
+}
+
 // Emitter is a Model that can draw observations, as forecasts need.
 type Emitter interface {
 	Model

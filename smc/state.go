@@ -85,6 +85,23 @@ func (f *Filter) Start(s *State, src *rng.Stream) error {
 	return nil
 }
 
+// Shift moves the states by about delta[Dim], as the target's model does; an
+// error where it cannot. Weights and evidence stay as they are.
+func (f *Filter) Shift(delta []float64, src *rng.Stream) (err error) {
+	defer catch(&err)
+	t, ok := f.target.(shiftable)
+	if !ok || len(delta) != len(f.x) {
+		return fmt.Errorf("smc: a shift by %d numbers of a target of %d coordinates: the target must have the method of Shifter", len(delta), len(f.x))
+	}
+	t.Shift(src, f.x, delta)
+	return nil
+}
+
+// shiftable is the method of Shifter for a Target.
+type shiftable interface {
+	Shift(src *rng.Stream, x [][]float64, delta []float64)
+}
+
 // Undo takes back the last step, once. It panics where there is none to take
 // back, and for a filter with Options.Lineage.
 func (f *Filter) Undo() {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"sync"
 
 	"github.com/quatre-ppl/quatre/rng"
@@ -66,6 +67,7 @@ type Compartments struct {
 
 	groups []flowGroup
 	counts []int
+	holds  []int // coordinates of compartments
 }
 
 // flowGroup is the flows that leave one compartment.
@@ -98,6 +100,11 @@ func NewCompartments(c Compartments) (*Compartments, error) {
 			c.groups = append(c.groups, flowGroup{from: f.From})
 		}
 		c.groups[at].flows = append(c.groups[at].flows, i)
+	}
+	for k := range n {
+		if slices.ContainsFunc(c.Flows, func(f Flow) bool { return f.From == k || f.To == k }) {
+			c.holds = append(c.holds, k)
+		}
 	}
 	for _, w := range c.Walks {
 		if w.Coordinate < 0 || w.Coordinate >= n || !(w.SD >= 0) {

@@ -17,22 +17,36 @@
 // the proposals are independent draws from a Student law fitted to the
 // particles, half are steps from where the particle is.
 //
+// The number of states of each filter grows where the variance of the log
+// evidence, estimated from pairs of filters at some of the particles, asks for
+// it (Options.Variance).
+//
 // # Windows
 //
-// With Options.Window the filter of a proposal runs over the last observations
-// only, at least Window of them, so cost and memory per observation stay
-// bounded for ever (compare Temfack and Wyse 2025). It starts from a stored
-// population: every so often all parameter particles are kept with their
-// weights and their clouds of states. At the stored time s the posterior is the
-// mixture
+// With Options.Window cost and memory per observation stay bounded for ever
+// (compare Temfack and Wyse 2025). The filter of a proposal then runs over the
+// last observations only: at least Window of them, and over as many more, up to
+// Horizon, as a budget per observation pays for (Options.Replay). Rejuvenations
+// that are rare, as they are once the parameters are known well, so see most of
+// the data or all.
 //
-//	Σ_j W_j Normal(z; a z_j + (1−a) mean, h² Cov) × (cloud of j)
+// A proposal starts from a stored population: every so often all parameter
+// particles are kept with their weights and their clouds of states. At the
+// stored time the law of the parameters is taken to be the mixture
+//
+//	Σ_j W_j Normal(z; a z_j + (1−a) mean, h² Cov)
 //
 // a kernel smoothing of the stored particles with their mean and covariance
-// (Liu and West 2001), on the whole line. It takes the place of the prior: a
-// proposal z draws the cloud it starts from among those that could have made
-// it, and the acceptance ratio has the mixture's density and the evidence of
-// the observations since s, the same ones above and below. As long as all the
-// data are inside the window, the start is the model's own and the prior the
-// prior's: then this is SMC² without approximation.
+// (Liu and West 2001), on the whole line. It takes the place of the prior. The
+// states are those of the stored particle nearest to z, moved by the slope of
+// the states' means on the parameters times what z differs from it (models
+// that implement smc.Shifter). The acceptance ratio has the mixture's density
+// and the evidence of the observations since then, the same ones above and
+// below. As long as proposals start from the model's own start this is SMC²
+// without approximation.
+//
+// The smoothing is the only approximation. It lets parameters that the whole
+// series would tie to each other drift a little with each rejuvenation, which
+// matters where the data contradict the model: there short windows follow the
+// recent data.
 package smc2

@@ -54,7 +54,7 @@ func TestSMC2_HasTheExactAnswer(t *testing.T) {
 		runs = 6
 	}
 	for name, o := range map[string]smc2.Options{
-		"few states": {Theta: 150, States: 12, MaxStates: 12}, "growing": {Theta: 150, States: 6, AcceptFloor: 0.6}, "wide window": {Theta: 150, States: 20, Window: 100},
+		"few states": {Theta: 150, States: 12, MaxStates: 12}, "growing": {Theta: 150, States: 6, Variance: 0.2}, "wide window": {Theta: 150, States: 20, Window: 100},
 	} {
 		ratios, first, second := make([]float64, runs), make([]float64, runs), make([]float64, runs)
 		for r := range runs {

@@ -31,7 +31,7 @@ func (s *Sampler) Forecast(ahead []smc.Obs, draws int) ([][][]float64, error) {
 	for range s.theta {
 		// Each pass draws a parameter particle and states of its filter.
 		p := &s.theta[rng.Categorical(src, weights)]
-		m, ok := p.filter.Target().(*target).Model.(smc.Emitter)
+		m, ok := smc.As[smc.Emitter](p.filter.Target().(*target).Model)
 		if !ok {
 			return nil, fmt.Errorf("smc2: the model cannot draw observations: it must implement smc.Emitter")
 		}

@@ -60,18 +60,20 @@ func simulated(n int) []float64 {
 	return y
 }
 
-// TestOnline_AgreesWithTheWhole compares windows with SMC² over all the data:
-// means over runs, within 4.5 standard errors and a tenth of a posterior
-// standard deviation for the smoothing.
+// TestOnline_AgreesWithTheWhole compares windows with SMC² over all the data,
+// with the longer replays that credit pays for and without: means over runs,
+// within 4.5 standard errors and a tenth of a posterior standard deviation for
+// the smoothing.
 func TestOnline_AgreesWithTheWhole(t *testing.T) {
 	if testing.Short() {
 		t.Skip("many runs")
 	}
 	y := simulated(100)
 	const runs = 5
-	summary := func(window int) (means, sds [2][]float64) {
+	summary := func(window, horizon int) (means, sds [2][]float64) {
 		for r := range runs {
-			s, err := smc2.New(autoregression(), rng.NewKey(82).Child("run", uint64(r), uint64(window)), smc2.Options{Theta: 200, States: 40, Window: window, Workers: 2})
+			key := rng.NewKey(82).Child("run", uint64(r), uint64(window))
+			s, err := smc2.New(autoregression(), key, smc2.Options{Theta: 200, States: 40, Window: window, Horizon: horizon, Workers: 2})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -86,21 +88,101 @@ func TestOnline_AgreesWithTheWhole(t *testing.T) {
 		}
 		return means, sds
 	}
-	wholeMeans, wholeSDs := summary(0)
-	means, sds := summary(30)
-	for d := range 2 {
-		want, wantSE := check.MeanError(wholeMeans[d])
-		got, se := check.MeanError(means[d])
-		sd, sdSE := check.MeanError(wholeSDs[d])
-		check.Close(t, got, want, check.Z(4.5, math.Hypot(math.Hypot(se, wantSE), sd/45)), "mean of parameter", d)
-		gotSD, gotSE := check.MeanError(sds[d])
-		check.Close(t, gotSD, sd, check.Z(4.5, math.Hypot(math.Hypot(gotSE, sdSE), sd/45)), "sd of parameter", d)
+	wholeMeans, wholeSDs := summary(0, 0)
+	for _, horizon := range []int{30, 60} {
+		means, sds := summary(30, horizon)
+		for d := range 2 {
+			want, wantSE := check.MeanError(wholeMeans[d])
+			got, se := check.MeanError(means[d])
+			sd, sdSE := check.MeanError(wholeSDs[d])
+			check.Close(t, got, want, check.Z(4.5, math.Hypot(math.Hypot(se, wantSE), sd/45)), "horizon", horizon, "mean of parameter", d)
+			gotSD, gotSE := check.MeanError(sds[d])
+			check.Close(t, gotSD, sd, check.Z(4.5, math.Hypot(math.Hypot(gotSE, sdSE), sd/45)), "horizon", horizon, "sd of parameter", d)
+		}
 	}
+}
+
+// TestOnline_WorkIsBounded: a rejuvenation looks back on a window, or on what
+// Replay pays for, and probes of the variance come to 32 replays more.
+func TestOnline_WorkIsBounded(t *testing.T) {
+	const n, window, theta, moves = 300, 15, 60, 2
+	for _, replay := range []float64{1e-9, 0.5, 2} {
+		s, err := smc2.New(autoregression(), rng.NewKey(91), smc2.Options{Theta: theta, States: 8, MaxStates: 8, Window: window, Moves: moves, Replay: replay, Horizon: 90})
+		if err != nil {
+			t.Fatal(err)
+		}
+		seen, longest := 0, 0
+		for i, y := range simulated(n) {
+			observe(t, s, []float64{y})
+			if total := s.Total(); total.Count > seen {
+				seen = total.Count
+				last := s.Last()
+				longest = max(longest, last.Replayed/last.Proposed)
+				if length := last.Replayed / last.Proposed; length > 90 || length < min(i+1, window) {
+					t.Errorf("replay %v: %d observations looked back on after %d, want %d to 90", replay, length, i+1, window)
+				}
+			}
+		}
+		bound := float64(theta*moves) * (replay*window*n + float64(seen*(window+4)))
+		if got := float64(s.Total().Replayed); seen < 4 || got > bound {
+			t.Errorf("replay %v: %v observations in %d rejuvenations, want at most %v", replay, got, seen, bound)
+		}
+		if replay == 2 && longest <= 2*window {
+			t.Errorf("credit never paid for more than %d observations", longest)
+		}
+	}
+}
+
+// TestStates_GrowWhereTheEvidenceIsNoisy: the variance that decides is that of
+// filters run here, within 4.5 standard deviations of an estimate from 16 pairs
+// and one from 200 runs (0.35 and 0.1 of it), and the states grow to where it
+// is below the bound.
+func TestStates_GrowWhereTheEvidenceIsNoisy(t *testing.T) {
+	y := simulated(60)
+	p := autoregression()
+	p.Space = prior.Space{{Name: "phi", Law: prior.Normal{Mu: 0.8, Sigma: 0.05}}, {Name: "q", Law: prior.Normal{Mu: 0.5, Sigma: 0.02}}}
+	p.Model = func(theta []float64) (smc.Model, error) {
+		return models.NewLinearGaussian(models.LinearGaussianParameters{
+			F: [][]float64{{theta[0]}}, Q: [][]float64{{theta[1]}}, H: [][]float64{{1}}, R: [][]float64{{0.3}}, M0: []float64{0}, P0: [][]float64{{1}},
+		})
+	}
+	s, err := smc2.New(p, rng.NewKey(92), smc2.Options{Theta: 64, States: 16, MaxStates: 1024, Variance: 0.5, Threshold: 0.9})
+	if err != nil {
+		t.Fatal(err)
+	}
+	observe(t, s, y)
+	last := s.Last()
+	if s.States() < 32 || s.States() > 512 {
+		t.Errorf("%d states", s.States())
+	}
+	// The last rejuvenation's estimate, with the states there were before it.
+	before := last.States
+	for v := last.Variance; v > 0.5; v /= 2 {
+		before /= 2
+	}
+	model, err := p.Model([]float64{s.Mean(0), s.Mean(1)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	const runs = 200
+	logs := make([]float64, runs)
+	for r := range runs {
+		f, err := smc.NewFilter(smc.Bootstrap(model, smc.Series(y[:last.Observation])), rng.NewKey(93).Child("run", uint64(r)), smc.Options{Particles: before})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for f.Step() {
+		}
+		logs[r] = f.LogEvidence()
+	}
+	_, se := check.MeanError(logs)
+	want := se * se * runs
+	check.Close(t, last.Variance, want, check.Z(4.5, 0.37*want), "variance at", before, "states")
 }
 
 func TestSampler_DoesNotDependOnWorkersAndResumesToTheSameBits(t *testing.T) {
 	y := simulated(60)
-	o := smc2.Options{Theta: 40, States: 20, Window: 12, Stride: 4, Moves: 2, AcceptFloor: 0.9, MaxStates: 40}
+	o := smc2.Options{Theta: 40, States: 20, Window: 12, Stride: 4, Moves: 2, Variance: 0.05, MaxStates: 40}
 	key := rng.NewKey(83)
 	whole, err := smc2.New(autoregression(), key, o)
 	if err != nil {
@@ -282,11 +364,10 @@ func (m panicking) Move(src *rng.Stream, o *smc.Obs, p *smc.Particles) error {
 }
 
 // TestOnline_RunsInConstantMemory: what is live after 400 observations is not
-// more than after 100, apart from noise, and the past stays as long as the
-// window and two strides.
+// more than after 100, apart from noise: the past stays as long as the horizon.
 func TestOnline_RunsInConstantMemory(t *testing.T) {
 	y := simulated(400)
-	s, err := smc2.New(autoregression(), rng.NewKey(87), smc2.Options{Theta: 50, States: 50, MaxStates: 50, Window: 20, Stride: 5})
+	s, err := smc2.New(autoregression(), rng.NewKey(87), smc2.Options{Theta: 50, States: 50, MaxStates: 50, Window: 20, Stride: 5, Horizon: 40})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -305,7 +386,7 @@ func TestOnline_RunsInConstantMemory(t *testing.T) {
 }
 
 func TestOptions_OutOfRangeAreNamed(t *testing.T) {
-	for _, o := range []smc2.Options{{Theta: 2}, {States: 10, MaxStates: 5}, {Window: -1}, {Threshold: 2}, {AcceptFloor: -1}} {
+	for _, o := range []smc2.Options{{Theta: 2}, {States: 10, MaxStates: 5}, {Window: -1}, {Threshold: 2}, {Variance: -1}, {Window: 10, Horizon: 5}, {Replay: -1}} {
 		if _, err := smc2.New(autoregression(), rng.NewKey(1), o); err == nil {
 			t.Errorf("%+v pass", o)
 		}

@@ -21,6 +21,15 @@ type Options struct {
 	// Window is the least number of observations that a rejuvenation looks
 	// back on; 0 for all.
 	Window int
+	// Horizon is the largest; 8 times Window by default. Horizon equal to
+	// Window keeps to windows.
+	Horizon int
+	// Replay bounds how far beyond Window a rejuvenation looks back: over as
+	// many observations as Replay times Window for each one since the start,
+	// less those of the rejuvenations before; 0.5 by default. So cost per
+	// observation is bounded, and the rarer rejuvenations are, the more of the
+	// data each sees.
+	Replay float64
 	// Stride is the number of observations between stored populations; a
 	// quarter of Window by default.
 	Stride int
@@ -30,9 +39,11 @@ type Options struct {
 	// Threshold is the effective sample size, as a fraction of Theta, below
 	// which parameter particles are rejuvenated; 0.5 by default.
 	Threshold float64
-	// AcceptFloor is the share of accepted proposals in a rejuvenation below
-	// which States is doubled; 0.1 by default.
-	AcceptFloor float64
+	// Variance is that of a filter's log evidence over the observations a
+	// rejuvenation looks back on, above which States grows; 2 by default, where
+	// moves do best for their cost (Doucet, Pitt, Deligiannidis and Kohn 2015:
+	// standard deviations of 1.2 to 1.7).
+	Variance float64
 	// Filter has the options of the filters: Resampling, Threshold.
 	Resampling      resample.Scheme
 	FilterThreshold float64
@@ -53,11 +64,15 @@ func (o Options) complete() (Options, error) {
 	set(&o.Moves, 3)
 	set(&o.Workers, 1)
 	set(&o.Stride, max(1, o.Window/4))
+	set(&o.Horizon, 8*o.Window)
 	if o.Threshold == 0 {
 		o.Threshold = 0.5
 	}
-	if o.AcceptFloor == 0 {
-		o.AcceptFloor = 0.1
+	if o.Variance == 0 {
+		o.Variance = 2
+	}
+	if o.Replay == 0 {
+		o.Replay = 0.5
 	}
 	switch {
 	case o.Theta < 4 || o.States < 1 || o.Moves < 1 || o.Workers < 1:
@@ -66,8 +81,10 @@ func (o Options) complete() (Options, error) {
 		return o, fmt.Errorf("smc2: MaxStates %d is below States %d", o.MaxStates, o.States)
 	case o.Window < 0 || o.Stride < 1:
 		return o, fmt.Errorf("smc2: Window %d and Stride %d: want a window from 0 (all) and a stride from 1", o.Window, o.Stride)
-	case !(o.Threshold > 0 && o.Threshold <= 1) || !(o.AcceptFloor >= 0 && o.AcceptFloor < 1):
-		return o, fmt.Errorf("smc2: Threshold %v and AcceptFloor %v: want fractions", o.Threshold, o.AcceptFloor)
+	case o.Horizon < o.Window:
+		return o, fmt.Errorf("smc2: Horizon %d is below Window %d", o.Horizon, o.Window)
+	case !(o.Threshold > 0 && o.Threshold <= 1) || !(o.Variance > 0) || !(o.Replay >= 0):
+		return o, fmt.Errorf("smc2: Threshold %v, Variance %v and Replay %v: want a fraction, a number above 0 and one from 0", o.Threshold, o.Variance, o.Replay)
 	}
 	return o, nil
 }

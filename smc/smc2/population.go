@@ -14,51 +14,14 @@ import (
 // observations: the law that later windows begin from.
 type population struct {
 	steps   int
-	weights []float64 // normalised, [Theta]
-	centres [][]float64
+	weights []float64   // normalised, [Theta]
+	points  [][]float64 // of the parameter particles
 	clouds  []smc.State
-	root    [][]float64 // of the kernels' covariance
-	norm    float64     // log of the root's diagonal
-}
 
-// store keeps the present population where the stride says so, and forgets
-// what no later window can begin from.
-func (s *Sampler) store() {
-	if s.options.Window == 0 {
-		return
-	}
-	if s.steps%s.options.Stride == 0 {
-		s.stored = append(s.stored, s.snapshot())
-	}
-	keep := 0
-	for keep+1 < len(s.stored) && s.steps-s.stored[keep+1].steps >= s.options.Window {
-		keep++
-	}
-	if keep == 0 && !(len(s.stored) > 0 && s.steps-s.stored[0].steps >= s.options.Window) {
-		return
-	}
-	s.stored = append(s.stored[:0], s.stored[keep:]...)
-	drop := s.stored[0].steps - s.past.first
-	s.past.obs = append(s.past.obs[:0], s.past.obs[drop:]...)
-	s.past.first += drop
-	for i := range s.theta {
-		p := &s.theta[i]
-		p.increments = append(p.increments[:0], p.increments[drop:]...)
-	}
-}
-
-// base is the population that a rejuvenation begins from: the latest one that
-// leaves a window of observations; nil for the model's own start.
-func (s *Sampler) base() (from *population) {
-	for k := range s.stored {
-		if s.steps-s.stored[k].steps >= s.options.Window {
-			from = &s.stored[k]
-		}
-	}
-	if from == nil && s.past.first > 0 {
-		from = &s.stored[0]
-	}
-	return from
+	mean      []float64
+	shrink, h float64     // kernels are at mean + shrink (point − mean), of covariance h² Cov
+	root      [][]float64 // of Cov
+	slope     [][]float64 // [Dim][d], of the filters' means on root⁻¹(point − mean); nil without smc.Shifter
 }
 
 // snapshot copies the present population and smooths it: kernels of h² times
@@ -71,36 +34,69 @@ func (s *Sampler) base() (from *population) {
 // learnt from one before, for ever, such losses multiply until nothing can move
 // any more, while a spread that is too wide is narrowed by the data. So the
 // mixture is made wider by 1/n and twice the other loss.
-func (s *Sampler) snapshot() population {
+func (s *Sampler) snapshot() *population {
 	d := len(s.problem.Space)
-	p := population{steps: s.steps, weights: s.Weights(), centres: dense.New(len(s.theta), d), clouds: make([]smc.State, len(s.theta)), root: dense.New(d, d)}
+	p := &population{
+		steps: s.steps, weights: s.Weights(), points: dense.New(len(s.theta), d), clouds: make([]smc.State, len(s.theta)),
+		mean: make([]float64, d), root: dense.New(d, d),
+	}
 	for i := range s.theta {
-		copy(p.centres[i], s.theta[i].z)
+		copy(p.points[i], s.theta[i].z)
 		s.theta[i].filter.Save(&p.clouds[i])
 	}
-	mean := make([]float64, d)
-	dense.Moments(mean, p.root, p.centres, p.weights, 1)
-	points := s.distinct(p.weights)
-	h := elem.Exp((elem.Log(4/(float64(d)+2)) - elem.Log(points)) / (float64(d) + 4))
-	h = min(h, 0.9)
-	spread := 1 + float64(d+2)/points
-	shrink := math.Sqrt(spread - float64(h*h))
-	for i := range p.centres {
-		for k := range d {
-			p.centres[i][k] = mean[k] + float64(shrink*(p.centres[i][k]-mean[k]))
-		}
-	}
+	dense.Moments(p.mean, p.root, p.points, p.weights, 1)
 	for k := range d {
-		for l := range d {
-			p.root[k][l] *= h * h
-		}
 		p.root[k][k] += 1e-10
 	}
 	dense.Cholesky(p.root, p.root) // a covariance plus a positive diagonal
-	for k := range d {
-		p.norm += elem.Log(p.root[k][k])
+	points := s.distinct(p.weights)
+	h := elem.Exp((elem.Log(4/(float64(d)+2)) - elem.Log(points)) / (float64(d) + 4))
+	p.h = min(h, 0.9)
+	spread := 1 + float64(d+2)/points
+	p.shrink = math.Sqrt(spread - float64(p.h*p.h))
+	if points > float64(2*(d+1)) {
+		p.regress(s.theta)
 	}
 	return p
+}
+
+// regress fits the slope of the filters' means on the parameters, where states
+// can be shifted.
+func (p *population) regress(theta []particle) {
+	if _, ok := smc.As[smc.Shifter](theta[0].filter.Target().(*target).Model); !ok {
+		return
+	}
+	d := len(p.mean)
+	p.slope = dense.New(len(p.clouds[0].X), d)
+	means := make([]float64, len(theta))
+	u := dense.New(len(theta), d)
+	for i := range theta {
+		p.standardise(u[i], p.points[i], p.mean, 1)
+	}
+	for k, slope := range p.slope {
+		centre := 0.0
+		for i := range theta {
+			means[i] = 0
+			if p.weights[i] > 0 {
+				means[i] = theta[i].filter.Mean(k)
+			}
+			centre += float64(p.weights[i] * means[i])
+		}
+		// The regressors have mean 0 and the identity for their covariance.
+		for i, m := range means {
+			for l, v := range u[i] {
+				slope[l] += float64(p.weights[i] * (m - centre) * v)
+			}
+		}
+	}
+}
+
+// standardise writes root⁻¹(z − centre)/scale to dst.
+func (p *population) standardise(dst, z, centre []float64, scale float64) {
+	for k := range z {
+		dst[k] = (z[k] - centre[k]) / scale
+	}
+	dense.Solve(p.root, dst)
 }
 
 // distinct returns the effective number of distinct points, copies counted
@@ -122,34 +118,23 @@ func (s *Sampler) distinct(weights []float64) float64 {
 	return 1 / (squares + float64(together*together))
 }
 
-// kernels writes the log of each weighted kernel at z, up to a constant, to
-// dst, and returns the largest.
-func (p *population) kernels(dst, z []float64) (largest float64) {
-	largest = math.Inf(-1)
-	gap := make([]float64, len(z))
-	for j, c := range p.centres {
-		if p.weights[j] == 0 {
-			dst[j] = math.Inf(-1)
-			continue
-		}
-		for k := range z {
-			gap[k] = z[k] - c[k]
-		}
-		dense.Solve(p.root, gap)
-		sum := 0.0
-		for _, v := range gap {
-			sum += float64(v * v)
-		}
-		dst[j] = elem.Log(p.weights[j]) - float64(0.5*sum)
-		largest = max(largest, dst[j])
-	}
-	return largest
-}
-
 // logDensity returns the log density of the mixture at z, up to a constant.
 func (p *population) logDensity(z []float64) float64 {
-	logs := make([]float64, len(p.centres))
-	largest := p.kernels(logs, z)
+	logs := make([]float64, len(p.points))
+	centre, gap := make([]float64, len(z)), make([]float64, len(z))
+	largest := math.Inf(-1)
+	for j, point := range p.points {
+		if p.weights[j] == 0 {
+			logs[j] = math.Inf(-1)
+			continue
+		}
+		for k, m := range p.mean {
+			centre[k] = m + float64(p.shrink*(point[k]-m))
+		}
+		p.standardise(gap, z, centre, p.h)
+		logs[j] = elem.Log(p.weights[j]) - float64(0.5*square(gap))
+		largest = max(largest, logs[j])
+	}
 	if math.IsInf(largest, -1) {
 		return largest
 	}
@@ -157,12 +142,49 @@ func (p *population) logDensity(z []float64) float64 {
 	for _, l := range logs {
 		sum += elem.Exp(l - largest)
 	}
-	return largest + elem.Log(sum) - p.norm
+	return largest + elem.Log(sum)
 }
 
-// choose draws the kernel that z came from.
-func (p *population) choose(z []float64, src *rng.Stream) int {
-	logs := make([]float64, len(p.centres))
-	p.kernels(logs, z)
-	return rng.CategoricalLogit(src, logs)
+func square(x []float64) float64 {
+	sum := 0.0
+	for _, v := range x {
+		sum += float64(v * v)
+	}
+	return sum
+}
+
+// nearest returns the stored particle closest to z in units of the covariance;
+// among several at one point it draws by their weights.
+func (p *population) nearest(z []float64, src *rng.Stream) int {
+	gap := make([]float64, len(z))
+	least := math.Inf(1)
+	var at []int
+	var weights []float64
+	for j, point := range p.points {
+		if p.weights[j] == 0 {
+			continue
+		}
+		p.standardise(gap, z, point, 1)
+		d := square(gap)
+		if d < least {
+			least, at, weights = d, at[:0], weights[:0]
+		}
+		if d == least {
+			at, weights = append(at, j), append(weights, p.weights[j])
+		}
+	}
+	return at[rng.Categorical(src, weights)]
+}
+
+// start puts the filter f of a model at z where the population stands: at the
+// states of the nearest stored particle, moved by what the states of all say
+// about the difference of parameters.
+func (p *population) start(f *smc.Filter, z []float64, src *rng.Stream) error {
+	j := p.nearest(z, src)
+	if err := f.Start(&p.clouds[j], src); err != nil || p.slope == nil || slices.Equal(z, p.points[j]) {
+		return err
+	}
+	gap := make([]float64, len(z))
+	p.standardise(gap, z, p.points[j], 1)
+	return f.Shift(dense.Apply(p.slope, gap), src)
 }

@@ -28,11 +28,10 @@ func (s *Sampler) rejuvenate() error {
 			return err
 		}
 	}
-	if last.AcceptRate() < s.options.AcceptFloor && 2*s.states <= s.options.MaxStates {
-		if err := s.growStates(s.key.Child("grow", round), from); err != nil {
-			return err
-		}
+	if err := s.adapt(s.key.Child("states", round), from, &last); err != nil {
+		return err
 	}
+	s.pay(from)
 	last.States = s.states
 	s.last = last
 	s.total.Observation, s.total.Count, s.total.States = s.steps, s.total.Count+1, s.states
@@ -249,7 +248,7 @@ func (s *Sampler) replay(f *smc.Filter, theta, z []float64, key rng.Key, from *p
 	start := 0
 	if from != nil {
 		start = from.steps
-		if err := f.Start(&from.clouds[from.choose(z, src)], src); err != nil {
+		if err := from.start(f, z, src); err != nil {
 			return nil, err
 		}
 	}
@@ -264,36 +263,4 @@ func (s *Sampler) replay(f *smc.Filter, theta, z []float64, key rng.Key, from *p
 		increments = append(increments, f.Increment())
 	}
 	return increments, nil
-}
-
-// growStates doubles the particles of every filter: each parameter particle
-// gets a new filter over the window, and the ratio of the new evidence to the
-// old for a weight, which keeps the target (Chopin, Jacob and Papaspiliopoulos
-// 2013, section 3.6).
-func (s *Sampler) growStates(key rng.Key, from *population) error {
-	s.states *= 2
-	start := s.startOf(from) - s.past.first
-	return parallel.Each(len(s.theta), s.options.Workers, func(i, _ int) error {
-		p := &s.theta[i]
-		own := key.Child("particle", uint64(i))
-		f, err := s.newFilter(p.theta, own)
-		if err != nil {
-			return err
-		}
-		increments, err := s.replay(f, p.theta, p.z, own.Child("filter"), from, own.Stream())
-		if err != nil {
-			return err
-		}
-		if increments == nil {
-			s.logW[i] = math.Inf(-1)
-			p.filter = f
-			return nil
-		}
-		for k, v := range increments {
-			s.logW[i] += v - p.increments[start+k]
-		}
-		copy(p.increments[start:], increments)
-		p.filter = f
-		return nil
-	})
 }

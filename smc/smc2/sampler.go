@@ -28,7 +28,8 @@ type Sampler struct {
 	logW   []float64 // log weights of the parameter particles, up to a constant
 	spare  []*smc.Filter
 
-	stored   []population // oldest first
+	stored   []*population // oldest first
+	credit   float64       // observations that a rejuvenation may look back on
 	evidence float64
 	last     Rejuvenation
 	total    Rejuvenation
@@ -44,6 +45,9 @@ type Rejuvenation struct {
 	// Proposed and Accepted count moves, Replayed the observations each
 	// proposal's filter ran over.
 	Proposed, Accepted, Replayed int
+	// Variance is that of the log evidence over the observations replayed, as
+	// estimated after the last rejuvenation; NaN where States cannot grow.
+	Variance float64
 	// States is the number of particles of each filter afterwards.
 	States int
 }
@@ -87,6 +91,13 @@ func (t *target) LogWeight(dst []float64, step int, p *smc.Particles) error {
 }
 
 func (t *target) Done(int) bool { return false }
+
+// Shift implements smc.Shifter for models that do; others are not asked.
+func (t *target) Shift(src *rng.Stream, x [][]float64, delta []float64) {
+	if m, ok := smc.As[smc.Shifter](t.Model); ok {
+		m.Shift(src, x, delta)
+	}
+}
 
 // New draws the parameter particles from the prior.
 func New(problem Problem, key rng.Key, o Options) (*Sampler, error) {

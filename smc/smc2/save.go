@@ -13,7 +13,7 @@ import (
 )
 
 // savedVersion is the version of the form that Save writes.
-const savedVersion = 1
+const savedVersion = 2
 
 // saved is a sampler as plain data.
 type saved struct {
@@ -28,6 +28,7 @@ type saved struct {
 	LogW           []float64
 	Stored         []savedPopulation
 	Evidence       float64
+	Credit         float64
 	Last, Together Rejuvenation
 }
 
@@ -38,11 +39,11 @@ type savedParticle struct {
 }
 
 type savedPopulation struct {
-	Steps         int
-	Weights       []float64
-	Centres, Root [][]float64
-	Norm          float64
-	Clouds        []smc.State
+	Steps               int
+	Weights, Mean       []float64
+	Points, Root, Slope [][]float64
+	Shrink, H           float64
+	Clouds              []smc.State
 }
 
 // fingerprint tells keys apart.
@@ -55,7 +56,7 @@ func fingerprint(key rng.Key) []byte {
 func (s *Sampler) Save(w io.Writer) error {
 	out := saved{
 		Version: savedVersion, Fingerprint: fingerprint(s.key), Names: s.problem.Space.Names(), Options: s.options, Steps: s.steps, States: s.states,
-		First: s.past.first, Obs: s.past.obs, LogW: s.logW, Evidence: s.evidence, Last: s.last, Together: s.total,
+		First: s.past.first, Obs: s.past.obs, LogW: s.logW, Evidence: s.evidence, Credit: s.credit, Last: s.last, Together: s.total,
 		Theta: make([]savedParticle, len(s.theta)), Stored: make([]savedPopulation, len(s.stored)),
 	}
 	for i := range s.theta {
@@ -65,7 +66,7 @@ func (s *Sampler) Save(w io.Writer) error {
 		to.Stream = fingerprint(p.filter.Key())
 	}
 	for k, p := range s.stored {
-		out.Stored[k] = savedPopulation{p.steps, p.weights, p.centres, p.root, p.norm, p.clouds}
+		out.Stored[k] = savedPopulation{p.steps, p.weights, p.mean, p.points, p.root, p.slope, p.shrink, p.h, p.clouds}
 	}
 	if err := gob.NewEncoder(w).Encode(&out); err != nil {
 		return fmt.Errorf("smc2: saving: %w", err)
@@ -97,7 +98,7 @@ func Resume(r io.Reader, problem Problem, key rng.Key, workers int) (*Sampler, e
 	}
 	s := &Sampler{
 		problem: problem, options: o, key: key, steps: in.Steps, states: in.States, past: past{in.First, in.Obs}, logW: in.LogW,
-		theta: make([]particle, o.Theta), spare: make([]*smc.Filter, o.Workers), evidence: in.Evidence, last: in.Last, total: in.Together,
+		theta: make([]particle, o.Theta), spare: make([]*smc.Filter, o.Workers), evidence: in.Evidence, credit: in.Credit, last: in.Last, total: in.Together,
 	}
 	for i := range s.theta {
 		if err := s.restore(&s.theta[i], &in.Theta[i]); err != nil {
@@ -105,7 +106,7 @@ func Resume(r io.Reader, problem Problem, key rng.Key, workers int) (*Sampler, e
 		}
 	}
 	for _, p := range in.Stored {
-		s.stored = append(s.stored, population{p.Steps, p.Weights, p.Centres, p.Clouds, p.Root, p.Norm})
+		s.stored = append(s.stored, &population{p.Steps, p.Weights, p.Points, p.Clouds, p.Mean, p.Shrink, p.H, p.Root, p.Slope})
 	}
 	return s, nil
 }
