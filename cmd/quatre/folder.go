@@ -23,8 +23,8 @@ type folder struct {
 
 // createFolder makes the folder of the results with its files, and writes down
 // that the run has begun.
-func (c *sampleCmd) createFolder(l *loaded) (*folder, error) {
-	f := &folder{dir: c.Out, info: c.runInfo(l)}
+func (c *sampleCmd) createFolder(l *loaded, cc string) (*folder, error) {
+	f := &folder{dir: c.Out, info: c.runInfo(l, cc)}
 	if c.Out == "" {
 		return f, nil
 	}
@@ -80,9 +80,9 @@ func (c *sampleCmd) header(l *loaded, started time.Time) file.Header {
 }
 
 // runInfo is the record of a run that is about to begin.
-func (c *sampleCmd) runInfo(l *loaded) file.RunInfo {
+func (c *sampleCmd) runInfo(l *loaded, cc string) file.RunInfo {
 	info := file.RunInfo{
-		Status: file.StatusRunning, Versions: versions().asMap(), Command: os.Args, Seed: *c.Seed,
+		Status: file.StatusRunning, Versions: versionsWith(cc).asMap(), Command: os.Args, Seed: *c.Seed,
 		Options: map[string]any{
 			"chains": c.Chains, "warmup": c.Warmup, "draws": c.Draws, "thin": c.Thin, "save_warmup": c.SaveWarmup,
 			"target_accept": c.TargetAccept, "max_depth": c.MaxDepth, "metric": c.Metric, "step_size": c.StepSize,
@@ -106,8 +106,9 @@ func (c *sampleCmd) chainFile(chain int) string {
 	return file.ChainFile("chain", chain)
 }
 
-// finish writes down how the run ended.
-func (f *folder) finish(l *loaded, report *samplers.Report, draws int, err error) error {
+// finish writes down how the run ended, in the background: what it returns waits
+// for that.
+func (f *folder) finish(l *loaded, report *samplers.Report, draws int, err error) (wait func() error) {
 	f.info.Status, f.info.Finished = statusOf(err), time.Now()
 	if err != nil {
 		f.info.Error = err.Error()
@@ -119,9 +120,9 @@ func (f *folder) finish(l *loaded, report *samplers.Report, draws int, err error
 		}
 	}
 	if f.dir == "" {
-		return nil
+		return func() error { return nil }
 	}
-	return fail(inOutput, file.WriteRunInfo(f.dir, &f.info))
+	return inBackground(func() error { return fail(inOutput, file.WriteRunInfo(f.dir, &f.info)) })
 }
 
 // describe fills in how a chain went that was asked for so many draws.

@@ -96,8 +96,10 @@ func grammar(args []string) any {
 const firstCollection = 800
 
 // collectLate puts off the first garbage collection, unless the environment says when
-// it is to be. Later ones are as usual.
+// it is to be. Later ones are as usual. Nobody asks for a profile of the memory, which
+// looks at the stack now and then.
 func collectLate() {
+	runtime.MemProfileRate = 0
 	if os.Getenv("GOGC") != "" {
 		return
 	}

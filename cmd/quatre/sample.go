@@ -124,6 +124,7 @@ func (c *sampleCmd) run(events *events) error {
 		console.note("stopping after the present draws; once more ends at once")
 	})
 	defer stop()
+	cc := inBackground(compilerVersion) // another process: it answers while the model is read
 	l, err := load(ctx, c.Model, c.Data, *c.Seed, c.options(quatre.BackendName(c.Backend)), console)
 	if err != nil && ctx.Err() != nil { // the C compiler hears the signal too
 		return failf(interrupted, "interrupted before the first draw")
@@ -139,7 +140,7 @@ func (c *sampleCmd) run(events *events) error {
 	if err != nil {
 		return err
 	}
-	folder, err := c.createFolder(l)
+	folder, err := c.createFolder(l, cc())
 	if err != nil {
 		return err
 	}

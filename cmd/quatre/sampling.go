@@ -36,10 +36,12 @@ func (s *sampling) run(ctx context.Context, cancel func()) error {
 		Seed: *s.cmd.Seed, Sampler: s.settings, Sinks: s.sinks(cancel),
 	})
 	err = s.verdict(report, err)
-	if recordErr := s.folder.finish(l, report, s.cmd.Draws, err); err == nil {
+	written := s.folder.finish(l, report, s.cmd.Draws, err) // the disk takes its time
+	diagnostics := s.diagnose(report)
+	if recordErr := written(); err == nil {
 		err = recordErr
 	}
-	return errors.Join(s.tell(report, err), err)
+	return errors.Join(s.tell(report, diagnostics, err), err)
 }
 
 // sinks returns where the draws and the progress go.
@@ -132,8 +134,20 @@ func (s *sampling) chainsFailed(failed []samplers.ChainReport, total int) error 
 	return failf(inSampling, "%s: %w%s", who, first.Err, place)
 }
 
+// diagnose returns the diagnostics of the draws, nil if none are wanted.
+func (s *sampling) diagnose(report *samplers.Report) *diag.Report {
+	if report == nil || s.memory == nil || s.memory.Sampling.Schema == nil {
+		return nil
+	}
+	facts := diag.Facts{MaxDepth: s.cmd.MaxDepth, Stats: reportedStats}
+	for i := range report.Chains {
+		facts.Recovered += report.Chains[i].Recovered
+	}
+	return diag.Diagnose(&s.memory.Sampling, facts)
+}
+
 // tell prints what came out of the run.
-func (s *sampling) tell(report *samplers.Report, err error) error {
+func (s *sampling) tell(report *samplers.Report, diagnostics *diag.Report, err error) error {
 	if report == nil {
 		return nil
 	}
@@ -145,11 +159,10 @@ func (s *sampling) tell(report *samplers.Report, err error) error {
 	if s.cmd.Out != "" {
 		s.console.note("results are in %s", s.cmd.Out)
 	}
-	if s.memory == nil || s.memory.Sampling.Schema == nil {
+	if diagnostics == nil {
 		return nil
 	}
-	facts := diag.Facts{MaxDepth: s.cmd.MaxDepth, Stats: reportedStats, Recovered: s.tellFaults(report)}
-	diagnostics := diag.Diagnose(&s.memory.Sampling, facts)
+	s.tellFaults(report)
 	if s.events != nil {
 		s.events.summary(diagnostics)
 		return nil
@@ -198,11 +211,10 @@ func (s *sampling) shown(all []diag.Summary) []diag.Summary {
 	return all[:mostRows]
 }
 
-// tellFaults tells what was lost to faults, and returns how many transitions were.
-func (s *sampling) tellFaults(report *samplers.Report) (recovered int) {
+// tellFaults tells what was lost to faults.
+func (s *sampling) tellFaults(report *samplers.Report) {
 	for i := range report.Chains {
 		c := &report.Chains[i]
-		recovered += c.Recovered
 		if c.Restarts > 0 {
 			s.console.note("chain %d went back to its last checkpoint after a fault; its draws are what they would have been", c.Chain+1)
 		}
@@ -210,5 +222,4 @@ func (s *sampling) tellFaults(report *samplers.Report) (recovered int) {
 			s.console.note("chain %d: the first of its faults was: %v", c.Chain+1, c.FirstFault)
 		}
 	}
-	return recovered
 }

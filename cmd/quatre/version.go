@@ -11,6 +11,7 @@ import (
 	"runtime"
 	"runtime/debug"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/quatre-ppl/quatre"
@@ -57,8 +58,11 @@ func (v versionInfo) asMap() map[string]string {
 }
 
 // versions looks at this program and at the C compiler.
-func versions() versionInfo {
-	v := versionInfo{Quatre: quatre.Version, Go: runtime.Version(), Platform: runtime.GOOS + "/" + runtime.GOARCH, CC: compilerVersion()}
+func versions() versionInfo { return versionsWith(compilerVersion()) }
+
+// versionsWith looks at this program.
+func versionsWith(cc string) versionInfo {
+	v := versionInfo{Quatre: quatre.Version, Go: runtime.Version(), Platform: runtime.GOOS + "/" + runtime.GOARCH, CC: cc}
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
 		return v
@@ -72,6 +76,13 @@ func versions() versionInfo {
 		}
 	}
 	return v
+}
+
+// inBackground begins to evaluate f; what it returns waits for the result.
+func inBackground[T any](f func() T) func() T {
+	result := make(chan T, 1)
+	go func() { result <- f() }()
+	return sync.OnceValue(func() T { return <-result })
 }
 
 // compilerPatience is how long the C compiler may take to tell its version.

@@ -36,6 +36,8 @@ type chainFile struct {
 	named   bool // the column names are in file or buf
 	adapted bool // the adaptation lines are in file, buf or pending
 	rows    [2]int
+	durable chan error // the outcome of a sync of the first synced bytes, nil without one
+	synced  int64
 }
 
 func createChainFile(path string) (*chainFile, error) {
@@ -112,20 +114,30 @@ func wholeLines(b []byte) int {
 	return 0
 }
 
-func (c *chainFile) sync() error {
-	if err := c.file.Sync(); err != nil {
-		return fmt.Errorf("file: cannot make results durable: %w", err)
-	}
-	return nil
+// sync begins to make durable what is in the file; others go on writing meanwhile.
+func (c *chainFile) sync() {
+	c.durable, c.synced = make(chan error, 1), c.size
+	go func() { c.durable <- c.file.Sync() }()
 }
 
+// close also waits until all that was written is durable.
 func (c *chainFile) close() error {
 	err := c.flush()
-	if err == nil {
-		err = c.sync()
+	if c.durable != nil {
+		err = errors.Join(err, notDurable(<-c.durable))
+	}
+	if err == nil && (c.durable == nil || c.synced != c.size) {
+		err = notDurable(c.file.Sync())
 	}
 	if closing := c.file.Close(); closing != nil && err == nil {
 		err = fmt.Errorf("file: %w", closing)
 	}
 	return err
+}
+
+func notDurable(err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("file: cannot make results durable: %w", err)
 }

@@ -245,8 +245,8 @@ func appendAdaptation(dst []byte, a *stream.Adaptation) []byte {
 	return dst
 }
 
-// Completed writes the lines of the elapsed time, which mark the file as whole,
-// and makes the file durable.
+// Completed writes the lines of the elapsed time, which mark the file as whole, and
+// begins to make the file durable; Close waits for that.
 func (s *CSV) Completed(_ context.Context, done *stream.Completion) error {
 	return s.fail(s.completed(done))
 }
@@ -266,7 +266,8 @@ func (s *CSV) completed(done *stream.Completion) error {
 	if err := c.flush(); err != nil {
 		return err
 	}
-	return c.sync()
+	c.sync()
+	return nil
 }
 
 func appendTimes(dst []byte, warmup, sampling time.Duration) []byte {

@@ -112,7 +112,9 @@ type Latents struct {
 }
 
 // WriteRunInfo writes run.json in the folder dir so that a reader sees the old
-// file or the new one, never a part, be it after a loss of power.
+// file or the new one, never a part, be it after a loss of power. The record of a run
+// that goes on is not made durable: it is about to be replaced, and after a loss of
+// power the draws do not look whole without it.
 func WriteRunInfo(dir string, r *RunInfo) error {
 	path := filepath.Join(dir, RunInfoName)
 	stamped := *r
@@ -121,15 +123,15 @@ func WriteRunInfo(dir string, r *RunInfo) error {
 	if err != nil {
 		return fmt.Errorf("file: cannot write %s: %w", path, err)
 	}
-	if err := replace(path, append(text, '\n')); err != nil {
+	if err := replace(path, append(text, '\n'), r.Status != StatusRunning); err != nil {
 		return fmt.Errorf("file: cannot write %s: %w", path, err)
 	}
 	return nil
 }
 
-// replace writes the file under a passing name, makes it durable, renames it,
-// and makes the new name durable.
-func replace(path string, content []byte) (err error) {
+// replace writes the file under a passing name and renames it, and if wanted makes
+// first the file and then the new name durable.
+func replace(path string, content []byte, durable bool) (err error) {
 	dir := filepath.Dir(path)
 	temp, err := os.CreateTemp(dir, ".run-*.json")
 	if err != nil {
@@ -144,13 +146,13 @@ func replace(path string, content []byte) (err error) {
 	if err == nil {
 		err = temp.Chmod(0o644)
 	}
-	if err == nil {
+	if err == nil && durable {
 		err = temp.Sync()
 	}
 	if err = errors.Join(err, temp.Close()); err != nil {
 		return err
 	}
-	if err = os.Rename(temp.Name(), path); err != nil {
+	if err = os.Rename(temp.Name(), path); err != nil || !durable {
 		return err
 	}
 	return syncDir(dir)
