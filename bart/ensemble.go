@@ -28,6 +28,14 @@ type ensemble struct {
 	// removal takes them out.
 	last    int
 	removal []float32
+	// stands is the model if it is of that kind. Then base has, by leaf, what the tree that is being
+	// updated takes from the residual of its rows.
+	stands standing
+	base   [maxLeaves + 1]float32
+	lifted bool // base is 0
+	// total is the sum of the residual, if it is known; it is followed through a sweep.
+	total float64
+	known bool
 
 	stats moveStats
 
@@ -56,6 +64,7 @@ func newEnsemble(g *grid, c *codes, p *treePrior, moves moveWeights, model leafM
 		e.trees[j] = newTree(c.n, model.values())
 	}
 	e.resid = make([]float32, c.n)
+	e.stands, _ = model.(standing)
 	e.resize()
 	e.counts = make([]int32, maxLeaves+1)
 	e.removal = make([]float32, maxLeaves*model.values())
@@ -123,8 +132,40 @@ func (e *ensemble) update(j int, src *rng.Stream) {
 	for slot := range t.leaves {
 		e.model.draw(t.values[slot*values:(slot+1)*values], src, e.sums[slot*width:(slot+1)*width], t.nodes[t.leaves[slot]].count)
 	}
-	e.model.remove(e.removal, t.values)
+	e.remove(j)
+}
+
+// remove prepares that the next pass changes the residual by the new values of tree j.
+func (e *ensemble) remove(j int) {
+	t := &e.trees[j]
+	if e.stands != nil {
+		for slot, v := range t.values {
+			e.removal[slot] = e.base[slot] - v
+		}
+	} else {
+		e.model.remove(e.removal, t.values)
+	}
 	e.last = j
+}
+
+// lift takes the present tree out of the residual, because its rows are about to change leaves or
+// somebody wants the residual itself.
+func (e *ensemble) lift(t *tree) {
+	if e.stands == nil || e.lifted {
+		return
+	}
+	e.lifted = true
+	base := e.base[:len(t.leaves)]
+	e.follow(t, base)
+	e.model.settle(e, t.rows, base)
+	clear(base)
+}
+
+// follow changes the sum of the residual as a change by leaf of a tree does.
+func (e *ensemble) follow(t *tree, change []float32) {
+	for slot, a := range t.leaves {
+		e.total += float64(float64(t.nodes[a].count) * float64(change[slot]))
+	}
 }
 
 // pass takes the tree before out of the residual, puts tree j's part into it, and
@@ -134,7 +175,13 @@ func (e *ensemble) pass(j, ahead int) {
 	var prev []byte
 	var removal []float32
 	if e.last >= 0 {
-		prev, removal = e.trees[e.last].rows, e.removal[:len(e.trees[e.last].values)]
+		before := &e.trees[e.last]
+		prev, removal = before.rows, e.removal[:len(before.values)]
+		if e.stands != nil {
+			e.follow(before, removal)
+		}
+	} else {
+		e.known = false
 	}
 	queries := e.queries[:0]
 	var asks [maxQueries]int
@@ -147,6 +194,13 @@ func (e *ensemble) pass(j, ahead int) {
 		}
 	}
 	e.model.fuse(e, prev, removal, t.rows, t.values, len(t.leaves), e.largest(t), queries)
+	if e.stands != nil {
+		copy(e.base[:], t.values)
+		e.lifted = false
+		for slot, a := range t.leaves {
+			e.stands.correct(e.slotSums(int32(slot)), t.nodes[a].count, e.base[slot])
+		}
+	}
 	for a := range len(queries) / 2 {
 		e.answer(&e.proposals[asks[a]], len(t.leaves)+a, a)
 	}
@@ -170,6 +224,9 @@ func (e *ensemble) scratchOf(r *rule, q int) []byte {
 func (e *ensemble) answer(p *proposal, at, a int) {
 	p.count = e.counts[a]
 	copy(p.sums, e.sums[at*e.statWidth:(at+1)*e.statWidth])
+	if e.stands != nil {
+		e.stands.correct(p.sums, p.count, e.base[p.leaf])
+	}
 }
 
 // query sums for one proposal that was drawn after the pass.

@@ -55,6 +55,7 @@ func (e *ensemble) judgeGrow(t *tree, p *proposal, src *rng.Stream) bool {
 		return false
 	}
 	slot := int32(len(t.leaves))
+	e.base[slot] = e.base[p.leaf]
 	e.kernel.Split(t.rows, p.column, byte(p.leaf), p.cut, byte(p.leaf), byte(slot))
 	t.split(p.node, p.rule, left, e.model.values())
 	copy(e.slotSums(p.leaf), p.sums)
@@ -73,6 +74,7 @@ func (e *ensemble) judgePrune(t *tree, p *proposal, src *rng.Stream) bool {
 	if !accept(ratio, src) {
 		return false
 	}
+	e.lift(t)
 	kept, gone, last := t.prune(p.node, e.model.values())
 	copy(e.slotSums(kept), e.whole)
 	if gone != last {
@@ -116,6 +118,7 @@ func (e *ensemble) judgePerturb(t *tree, p *proposal, src *rng.Stream) bool {
 	if !accept(ratio, src) {
 		return false
 	}
+	e.lift(t)
 	e.kernel.Split(t.rows, p.column, byte(p.leaf), p.cut, byte(l.slot), byte(r.slot))
 	n.rule = p.rule
 	l.count, r.count = count, rest
@@ -127,6 +130,7 @@ func (e *ensemble) judgePerturb(t *tree, p *proposal, src *rng.Stream) bool {
 // judgeDeep judges a proposal that changes rules above inner nodes, or the
 // feature of a rule: the rows of the whole new tree are worked out.
 func (e *ensemble) judgeDeep(t *tree, p *proposal, src *rng.Stream) bool {
+	e.lift(t)
 	old := e.exchange(t, p, p.rule)
 	ratio, possible := e.deepRatio(t, p)
 	if !possible || !accept(ratio, src) {

@@ -14,23 +14,21 @@ package bart
 type Kernel interface {
 	// Fuse changes the residual and sums it:
 	//
-	//	resid[i] += prevAdd[prev[i]] + add[rows[i]], or
-	//	resid[i] += add[rows[i]] if prev is nil,
+	//	resid[i] += change[prev[i]],
 	//
-	// and nothing if add is nil.
+	// and nothing if prev is nil.
 	//
 	// sums gets one number for each of the leaves, Σ resid[i] over its rows, and then one
 	// for each query: query q = (leaf, cut), two numbers of queries, stands for the
 	// rows with rows[i] = leaf and columns[q][i] ≤ cut, and counts[q] for their
-	// number. There are at most two queries. The sum of the leaf called rest is
-	// the sum of all rows less those of the other leaves, in float64 and in
-	// their order. With no leaves there are sums for the queries only.
+	// number. There are at most two queries. The leaf called rest is left out, its
+	// sums are 0; −1 leaves none out. With no leaves there are sums for the queries only.
 	//
 	// With weights, sums has pairs: Σ weights[i] and Σ weights[i]·resid[i].
 	//
-	// prevAdd has as many numbers as prev has leaves, add as rows has.
-	Fuse(sums []float64, counts []int32, resid, weights []float32, prev []byte, prevAdd []float32,
-		rows []byte, add []float32, leaves, rest int, columns [2][]byte, queries []int32)
+	// change has as many numbers as prev has leaves.
+	Fuse(sums []float64, counts []int32, resid, weights []float32, prev []byte, change []float32,
+		rows []byte, leaves, rest int, columns [2][]byte, queries []int32)
 
 	// Settle adds add[rows[i]] to the residual and returns the sum over rows of
 	// its squares, weights[i]·resid[i]² with weights. The squares are float32

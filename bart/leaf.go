@@ -31,6 +31,15 @@ type leafModel interface {
 	settle(e *ensemble, rows []byte, removal []float32) float64
 }
 
+// standing is a leafModel of leaves with one value whose sums can be made without taking a tree out of
+// the residual first: what its value takes from them is known. So a pass changes the residual
+// once, by the difference of a tree's new values and its old ones.
+type standing interface {
+	// correct changes the sums over rows of one leaf to those of rows whose residual is larger by
+	// a value.
+	correct(stats []float64, count int32, value float32)
+}
+
 // normalLeaf is a leaf with one value μ ~ N(0, scale²). Its rows' residuals are
 // N(μ, σ²/w), so that with W = Σ w and S = Σ w·r the marginal likelihood, apart from
 // factors that no tree changes, is
@@ -99,10 +108,35 @@ func (*normalLeaf) remove(dst, values []float32) {
 	}
 }
 
-func (*normalLeaf) fuse(e *ensemble, prev []byte, removal []float32, rows []byte, add []float32, leaves, rest int, queries []int32) {
+// fuse leaves the tree's own values where they are: see standing.
+func (l *normalLeaf) fuse(e *ensemble, prev []byte, removal []float32, rows []byte, _ []float32, leaves, rest int, queries []int32) {
 	width := e.statWidth
-	e.kernel.Fuse(e.sums[:width*(leaves+len(queries)/2)], e.counts[:len(queries)/2], e.resid, e.weights,
-		prev, removal, rows, add, leaves, rest, e.columns, queries)
+	if l.weighted || leaves == 0 || !e.known {
+		rest = -1
+	}
+	sums := e.sums[:width*(leaves+len(queries)/2)]
+	e.kernel.Fuse(sums, e.counts[:len(queries)/2], e.resid, e.weights, prev, removal, rows, leaves, rest, e.columns, queries)
+	if l.weighted || leaves == 0 {
+		return
+	}
+	if rest < 0 {
+		e.known, e.total = true, 0
+		for _, s := range sums[:leaves] {
+			e.total += s
+		}
+		return
+	}
+	left := e.total
+	for _, s := range sums[:leaves] {
+		left -= s
+	}
+	sums[rest] = left
+}
+
+// correct adds what the sums miss of rows whose residual lacks the value.
+func (l *normalLeaf) correct(stats []float64, count int32, value float32) {
+	weight, _ := l.split(stats, count)
+	stats[len(stats)-1] += float64(weight * float64(value))
 }
 
 func (*normalLeaf) settle(e *ensemble, rows []byte, removal []float32) float64 {

@@ -27,65 +27,38 @@ func (l *lanes) total() float64 {
 }
 
 // Fuse implements Kernel.
-func (Reference) Fuse(sums []float64, counts []int32, resid, weights []float32, prev []byte, prevAdd []float32,
-	rows []byte, add []float32, leaves, rest int, columns [2][]byte, queries []int32) {
+func (Reference) Fuse(sums []float64, counts []int32, resid, weights []float32, prev []byte, change []float32,
+	rows []byte, leaves, rest int, columns [2][]byte, queries []int32) {
 	clear(sums)
 	clear(counts)
 	width := 1
 	if weights != nil {
 		width = 2
 	}
-	// The accumulators: leaves, queries, and all rows.
-	all := leaves + len(queries)/2
-	acc := make([]lanes, width*(all+1))
-	var whole [2]float64
+	acc := make([]lanes, width*(leaves+len(queries)/2))
 	for from := 0; from < len(rows); from += kernelBlock {
 		to := min(from+kernelBlock, len(rows))
 		clear(acc)
 		for i := from; i < to; i++ {
-			r := resid[i]
 			if prev != nil {
-				r += prevAdd[prev[i]] + add[rows[i]]
-			} else if add != nil {
-				r += add[rows[i]]
+				resid[i] += change[prev[i]]
 			}
-			resid[i] = r
 			leaf, lane := int(rows[i]), i%kernelLanes
-			if leaves == 0 {
-				continue
-			}
-			if weights == nil {
-				acc[leaf][lane] += r
-				acc[all][lane] += r
-			} else {
-				w := weights[i]
-				wr := float32(w * r)
-				acc[2*leaf][lane] += w
-				acc[2*leaf+1][lane] += wr
-				acc[2*all][lane] += w
-				acc[2*all+1][lane] += wr
+			switch {
+			case leaves == 0 || leaf == rest:
+			case weights == nil:
+				acc[leaf][lane] += resid[i]
+			default:
+				acc[2*leaf][lane] += weights[i]
+				acc[2*leaf+1][lane] += float32(weights[i] * resid[i])
 			}
 		}
 		for q := range len(queries) / 2 {
 			counts[q] += query(acc[width*(leaves+q):], resid, weights, rows, columns[q], queries[2*q], queries[2*q+1], from, to)
 		}
-		for k := range width * all {
+		for k := range acc {
 			sums[k] += acc[k].total()
 		}
-		for c := range width {
-			whole[c] += acc[width*all+c].total()
-		}
-	}
-	if leaves == 0 {
-		return
-	}
-	for c := range width {
-		for k := range leaves {
-			if k != rest {
-				whole[c] -= sums[width*k+c]
-			}
-		}
-		sums[width*rest+c] = whole[c]
 	}
 }
 

@@ -54,6 +54,7 @@ func (g *grower) sweep(src *rng.Stream) {
 func (g *grower) regrow(j int, src *rng.Stream) {
 	e, t := g.e, &g.e.trees[j]
 	e.pass(j, 0)
+	e.lift(t)
 	t.nodes, t.free, t.leaves = t.nodes[:1], t.free[:0], append(t.leaves[:0], 0)
 	t.nodes[0] = node{rule: rule{feature: -1}, parent: -1, left: -1, right: -1, count: int32(e.codes.n)}
 	t.values = t.values[:1]
@@ -66,8 +67,7 @@ func (g *grower) regrow(j int, src *rng.Stream) {
 	for slot := range t.leaves {
 		e.model.draw(t.values[slot:slot+1], src, e.slotSums(int32(slot)), t.nodes[t.leaves[slot]].count)
 	}
-	e.model.remove(e.removal, t.values)
-	e.last = j
+	e.remove(j)
 }
 
 // chooseFeatures draws the columns that a tree may use.

@@ -3,6 +3,8 @@
 #define INLINE TARGET static inline __attribute__((always_inline))
 #define NAME(x) avx2_##x
 #define MAX_LEAVES 16
+// Beyond this number of leaves their rows are found by scattering.
+#define SCATTER 13
 
 typedef struct {
 	__m256 a, b;
@@ -17,7 +19,7 @@ typedef struct {
 typedef __m256 avx2_mark;
 // Sixteen bytes, twice: every half can then be spread to words within itself.
 typedef __m256i avx2_bytes;
-typedef __m256i avx2_counter;
+typedef int avx2_counter;
 
 INLINE avx2_lanes avx2_zero(void) { return (avx2_lanes){_mm256_setzero_ps(), _mm256_setzero_ps()}; }
 
@@ -26,6 +28,15 @@ INLINE avx2_lanes avx2_load(const float *x) { return (avx2_lanes){_mm256_loadu_p
 INLINE void avx2_store(float *x, avx2_lanes v) {
 	_mm256_storeu_ps(x, v.a);
 	_mm256_storeu_ps(x + 8, v.b);
+}
+
+// total adds sixteen lanes as lanes_total does.
+INLINE double avx2_total(const float *l) {
+	const __m256d a = _mm256_add_pd(_mm256_cvtps_pd(_mm_loadu_ps(l)), _mm256_cvtps_pd(_mm_loadu_ps(l + 8)));
+	const __m256d b = _mm256_add_pd(_mm256_cvtps_pd(_mm_loadu_ps(l + 4)), _mm256_cvtps_pd(_mm_loadu_ps(l + 12)));
+	const __m256d four = _mm256_add_pd(a, b);
+	const __m128d two = _mm_add_pd(_mm256_castpd256_pd128(four), _mm256_extractf128_pd(four, 1));
+	return _mm_cvtsd_f64(_mm_add_sd(two, _mm_unpackhi_pd(two, two)));
 }
 
 // pin keeps a sum in registers.
@@ -104,10 +115,15 @@ INLINE avx2_bytes avx2_below(avx2_bytes x, int cut) {
 	return _mm256_cmpeq_epi8(_mm256_min_epu8(x, _mm256_set1_epi8((char)cut)), x);
 }
 
-INLINE avx2_counter avx2_zero_counter(void) { return _mm256_setzero_si256(); }
+INLINE avx2_counter avx2_zero_counter(void) { return 0; }
+
+// marked_rows is the number of rows whose byte is all ones.
+INLINE int avx2_marked_rows(avx2_bytes m) {
+	return __builtin_popcount((unsigned)_mm_movemask_epi8(_mm256_castsi256_si128(m)));
+}
 
 INLINE avx2_counter avx2_tally(avx2_counter count, avx2_bytes rows, int leaf) {
-	return _mm256_sub_epi8(count, _mm256_cmpeq_epi8(rows, _mm256_set1_epi8((char)leaf)));
+	return count + avx2_marked_rows(_mm256_cmpeq_epi8(rows, _mm256_set1_epi8((char)leaf)));
 }
 
 INLINE avx2_lanes avx2_plus_query(avx2_lanes sum, avx2_bytes rows, avx2_bytes column, int leaf, int cut, avx2_lanes r,
@@ -116,16 +132,10 @@ INLINE avx2_lanes avx2_plus_query(avx2_lanes sum, avx2_bytes rows, avx2_bytes co
 	const __m256i high = _mm256_setr_epi32(0x08080808, 0x09090909, 0x0a0a0a0a, 0x0b0b0b0b, 0x0c0c0c0c, 0x0d0d0d0d,
 	                                       0x0e0e0e0e, 0x0f0f0f0f);
 	const __m256i m = _mm256_and_si256(avx2_below(column, cut), _mm256_cmpeq_epi8(rows, _mm256_set1_epi8((char)leaf)));
-	*count = _mm256_sub_epi8(*count, m);
+	*count += avx2_marked_rows(m);
 	sum.a = _mm256_add_ps(sum.a, _mm256_and_ps(r.a, _mm256_castsi256_ps(_mm256_shuffle_epi8(m, low))));
 	sum.b = _mm256_add_ps(sum.b, _mm256_and_ps(r.b, _mm256_castsi256_ps(_mm256_shuffle_epi8(m, high))));
 	return sum;
-}
-
-// The bytes of a counter do not overflow: a block has 64 times sixteen rows.
-INLINE int avx2_counted(avx2_counter count) {
-	const __m128i s = _mm_sad_epu8(_mm256_castsi256_si128(count), _mm_setzero_si128());
-	return _mm_cvtsi128_si32(s) + _mm_extract_epi16(s, 4);
 }
 
 INLINE avx2_bytes avx2_zero_bytes(void) { return _mm256_setzero_si256(); }

@@ -3,6 +3,8 @@
 #define INLINE TARGET static inline __attribute__((always_inline))
 #define NAME(x) avx512_##x
 #define MAX_LEAVES 16
+// Beyond this number of leaves their rows are found by scattering.
+#define SCATTER 24
 
 typedef __m512 avx512_lanes;
 typedef __m512i avx512_index;
@@ -16,6 +18,13 @@ INLINE avx512_lanes avx512_zero(void) { return _mm512_setzero_ps(); }
 INLINE avx512_lanes avx512_load(const float *x) { return _mm512_loadu_ps(x); }
 
 INLINE void avx512_store(float *x, avx512_lanes v) { _mm512_storeu_ps(x, v); }
+
+INLINE double avx512_total(const float *l) {
+	const __m512d eight = _mm512_add_pd(_mm512_cvtps_pd(_mm256_loadu_ps(l)), _mm512_cvtps_pd(_mm256_loadu_ps(l + 8)));
+	const __m256d four = _mm256_add_pd(_mm512_castpd512_pd256(eight), _mm512_extractf64x4_pd(eight, 1));
+	const __m128d two = _mm_add_pd(_mm256_castpd256_pd128(four), _mm256_extractf128_pd(four, 1));
+	return _mm_cvtsd_f64(_mm_add_sd(two, _mm_unpackhi_pd(two, two)));
+}
 
 INLINE void avx512_pin(avx512_lanes *x) { __asm__("" : "+v"(*x)); }
 
@@ -63,8 +72,6 @@ INLINE avx512_lanes avx512_plus_query(avx512_lanes sum, avx512_bytes rows, avx51
 	*count += __builtin_popcount(m);
 	return _mm512_mask_add_ps(sum, m, sum, r);
 }
-
-INLINE int avx512_counted(avx512_counter count) { return count; }
 
 INLINE avx512_bytes avx512_zero_bytes(void) { return _mm_setzero_si128(); }
 

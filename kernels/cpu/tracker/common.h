@@ -22,17 +22,15 @@ static inline double lanes_total(const float *l) {
 	return t[0];
 }
 
-// sums_slots is the number of accumulators of a pass: leaves, queries, all rows.
-static inline int sums_slots(const tracker_pass *p) { return p->leaves + p->query_count + 1; }
+// sums_slots is the number of accumulators of a pass: leaves and queries.
+static inline int sums_slots(const tracker_pass *p) { return p->leaves + p->query_count; }
 
 // update_rows changes the residual of rows.
 static inline void update_rows(const tracker_pass *p, int64_t from, int64_t to) {
+	if (!p->prev) return;
 	float *restrict resid = p->resid;
-	const uint8_t *restrict rows = p->rows, *restrict prev = p->prev;
-	if (prev)
-		for (int64_t i = from; i < to; i++) resid[i] += p->prev_add[prev[i]] + p->add[rows[i]];
-	else if (p->add)
-		for (int64_t i = from; i < to; i++) resid[i] += p->add[rows[i]];
+	const uint8_t *restrict prev = p->prev;
+	for (int64_t i = from; i < to; i++) resid[i] += p->change[prev[i]];
 }
 
 // masked is x where the mask is all ones, and +0 where it is 0, without a branch.
@@ -58,8 +56,7 @@ static inline void masked_rows(const tracker_pass *p, float *part, const uint32_
 	for (int j = 0; j < TRACKER_LANES; j++) part[TRACKER_LANES + j] += masked(mask[j], weights[j] * resid[j]);
 }
 
-// leaf_rows adds the rows of one leaf to its accumulators, or all rows with leaf < 0; the
-// rows are a multiple of the lanes.
+// leaf_rows adds the rows of one leaf to its accumulators; they are a multiple of the lanes.
 static inline void leaf_rows(const tracker_pass *p, float *restrict sum, int64_t from, int64_t to, int leaf) {
 	const size_t bytes = sizeof(float) * (size_t)((p->weights ? 2 : 1) * TRACKER_LANES);
 	float part[2 * TRACKER_LANES];
@@ -67,37 +64,39 @@ static inline void leaf_rows(const tracker_pass *p, float *restrict sum, int64_t
 	for (int64_t i = from; i < to; i += TRACKER_LANES) {
 		const uint8_t *restrict rows = p->rows + i;
 		uint32_t mask[TRACKER_LANES];
-		for (int j = 0; j < TRACKER_LANES; j++) mask[j] = leaf < 0 || rows[j] == leaf ? ~(uint32_t)0 : 0;
+		for (int j = 0; j < TRACKER_LANES; j++) mask[j] = rows[j] == leaf ? ~(uint32_t)0 : 0;
 		masked_rows(p, part, mask, i);
 	}
 	memcpy(sum, part, bytes);
 }
 
-// scatter_rows adds rows to the accumulators of their leaves and to that of all.
+// scatter_rows adds rows to the accumulators of their leaves.
 static inline void scatter_rows(const tracker_pass *p, float *restrict acc, int64_t from, int64_t to) {
 	const float *restrict resid = p->resid, *restrict weights = p->weights;
 	const uint8_t *restrict rows = p->rows;
-	const int width = weights ? 2 : 1;
-	float *restrict all = acc + width * (p->leaves + p->query_count) * TRACKER_LANES;
+	if (!weights) {
+		int64_t i = from;
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+		for (; i + TRACKER_LANES <= to; i += TRACKER_LANES)
+			for (int half = 0; half < TRACKER_LANES; half += 8) {
+				uint64_t eight; // leaves, read at once
+				memcpy(&eight, rows + i + half, sizeof eight);
+				for (int j = half; j < half + 8; j++, eight >>= 8) acc[(eight & 255) * TRACKER_LANES + j] += resid[i + j];
+			}
+#endif
+		for (; i < to; i++) acc[rows[i] * TRACKER_LANES + i % TRACKER_LANES] += resid[i];
+		return;
+	}
 	for (int64_t i = from; i < to; i++) {
-		const int lane = (int)(i % TRACKER_LANES);
-		float *leaf = acc + width * rows[i] * TRACKER_LANES + lane;
-		if (weights) {
-			const float w = weights[i], wr = w * resid[i];
-			leaf[0] += w;
-			leaf[TRACKER_LANES] += wr;
-			all[lane] += w;
-			all[TRACKER_LANES + lane] += wr;
-		} else {
-			leaf[0] += resid[i];
-			all[lane] += resid[i];
-		}
+		float *leaf = acc + 2 * rows[i] * TRACKER_LANES + i % TRACKER_LANES;
+		const float w = weights[i], wr = w * resid[i];
+		leaf[0] += w;
+		leaf[TRACKER_LANES] += wr;
 	}
 }
 
-// leaves_rows adds rows to the accumulators of their leaves, sixteen lanes each,
-// and to that of all rows; with weights every one is two, Σ w and Σ w r. from is a multiple
-// of the lanes.
+// leaves_rows adds rows to the accumulators of their leaves, sixteen lanes each; with weights every
+// one is two, Σ w and Σ w r. from is a multiple of the lanes.
 static inline void leaves_rows(const tracker_pass *p, float *acc, int64_t from, int64_t to) {
 	const int step = (p->weights ? 2 : 1) * TRACKER_LANES;
 	const int64_t even = to - (to - from) % TRACKER_LANES;
@@ -106,7 +105,6 @@ static inline void leaves_rows(const tracker_pass *p, float *acc, int64_t from, 
 		scatter_rows(p, acc, from, to);
 		return;
 	}
-	leaf_rows(p, acc + (p->leaves + p->query_count) * step, from, even, -1);
 	for (int k = 0; k < p->leaves; k++)
 		if (k != p->rest) leaf_rows(p, acc + k * step, from, even, k);
 	scatter_rows(p, acc, even, to);
@@ -143,33 +141,11 @@ static inline void query_rows(const tracker_pass *p, float *restrict acc, int64_
 	memcpy(sum, part, bytes);
 }
 
-// scalar_rows does everything for the rows from, …, to − 1 in plain C; from is a multiple
-// of the lanes.
-static inline void scalar_rows(const tracker_pass *p, float *acc, int64_t from, int64_t to) {
-	update_rows(p, from, to);
+// scalar_sums adds rows whose residual is up to date to all accumulators in plain C; from is a
+// multiple of the lanes.
+static inline void scalar_sums(const tracker_pass *p, float *acc, int64_t from, int64_t to) {
 	leaves_rows(p, acc, from, to);
 	for (int q = 0; q < p->query_count; q++) query_rows(p, acc, from, to, q);
-}
-
-// end_block adds the accumulators of a block to the sums; whole is that of all rows.
-static inline void end_block(const tracker_pass *p, const float *acc, double whole[2]) {
-	const int width = p->weights ? 2 : 1, last = width * (p->leaves + p->query_count);
-	const int rest = p->leaves > 0 ? width * p->rest : -2;
-	for (int k = 0; k < last; k++)
-		if (k != rest && !(width == 2 && k == rest + 1)) p->sums[k] += lanes_total(acc + k * TRACKER_LANES);
-	if (p->leaves > 0)
-		for (int c = 0; c < width; c++) whole[c] += lanes_total(acc + (last + c) * TRACKER_LANES);
-}
-
-// end_pass sets the sum of the leaf that is left over.
-static inline void end_pass(const tracker_pass *p, double whole[2]) {
-	const int width = p->weights ? 2 : 1;
-	if (p->leaves == 0) return;
-	for (int c = 0; c < width; c++) {
-		for (int k = 0; k < p->leaves; k++)
-			if (k != p->rest) whole[c] -= p->sums[width * k + c];
-		p->sums[width * p->rest + c] = whole[c];
-	}
 }
 
 #endif

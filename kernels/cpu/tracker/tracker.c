@@ -12,6 +12,7 @@
 #undef INLINE
 #undef NAME
 #undef MAX_LEAVES
+#undef SCATTER
 
 #include "avx512.h"
 
@@ -20,6 +21,7 @@
 #undef INLINE
 #undef NAME
 #undef MAX_LEAVES
+#undef SCATTER
 
 int tracker_level(void) {
 	__builtin_cpu_init();
@@ -32,7 +34,7 @@ int tracker_level(void) {
 // Calls the function of the level, and otherwise goes on below.
 #define DISPATCH(level, function, leaves, ...)                                                   \
 	if ((level) == TRACKER_AVX512 && (leaves) <= 16) return avx512_##function(__VA_ARGS__); \
-	if ((level) >= TRACKER_AVX2 && (leaves) <= 8) return avx2_##function(__VA_ARGS__);
+	if ((level) >= TRACKER_AVX2 && (leaves) <= 16) return avx2_##function(__VA_ARGS__);
 #else
 int tracker_level(void) { return TRACKER_PORTABLE; }
 #define DISPATCH(level, function, leaves, ...) (void)(level);
@@ -40,38 +42,29 @@ int tracker_level(void) { return TRACKER_PORTABLE; }
 
 static void portable_fuse(const tracker_pass *p) {
 	const int width = p->weights ? 2 : 1;
-	float acc[2 * (TRACKER_LEAVES + TRACKER_QUERIES + 1) * TRACKER_LANES];
-	double whole[2] = {0, 0};
+	float acc[2 * (TRACKER_LEAVES + TRACKER_QUERIES) * TRACKER_LANES];
 	for (int64_t from = 0; from < p->n; from += TRACKER_BLOCK) {
+		const int64_t to = from + TRACKER_BLOCK < p->n ? from + TRACKER_BLOCK : p->n;
 		memset(acc, 0, sizeof(float) * (size_t)(width * sums_slots(p) * TRACKER_LANES));
-		scalar_rows(p, acc, from, from + TRACKER_BLOCK < p->n ? from + TRACKER_BLOCK : p->n);
-		end_block(p, acc, whole);
+		update_rows(p, from, to);
+		scalar_sums(p, acc, from, to);
+		for (int k = 0; k < width * sums_slots(p); k++)
+			if (k / width != p->rest) p->sums[k] += lanes_total(acc + k * TRACKER_LANES);
 	}
-	end_pass(p, whole);
 }
 
 // fuse picks the code for the processor.
 static void fuse(int level, const tracker_pass *p) {
-#if defined(__x86_64__)
-	if (level == TRACKER_AVX512 && p->leaves <= TRACKER_MASKED) {
-		avx512_fuse(p);
-		return;
-	}
-	if (level == TRACKER_AVX2 && p->leaves <= TRACKER_MASKED) {
-		avx2_fuse(p);
-		return;
-	}
-#endif
-	(void)level;
+	DISPATCH(level, fuse, 0, p)
 	portable_fuse(p);
 }
 
 void tracker_fuse(int level, double *sums, int32_t *counts, float *resid, const float *weights, const uint8_t *prev,
-                  const float *prev_add, const uint8_t *rows, const float *add, const uint8_t *column0,
-                  const uint8_t *column1, const int32_t *queries, int64_t n, int32_t prev_leaves, int32_t leaves,
-                  int32_t rest, int32_t query_count) {
-	const tracker_pass p = {sums, counts,  resid, weights, prev,   prev_add, rows, add, {column0, column1},
-	                        queries, n, prev_leaves, leaves, rest, query_count};
+                  const float *change, const uint8_t *rows, const uint8_t *column0, const uint8_t *column1,
+                  const int32_t *queries, int64_t n, int32_t prev_leaves, int32_t leaves, int32_t rest,
+                  int32_t query_count) {
+	const tracker_pass p = {sums,    counts, resid,       weights, prev, change, rows, {column0, column1},
+	                        queries, n,      prev_leaves, leaves,  rest, query_count};
 	memset(sums, 0, sizeof(double) * (size_t)((weights ? 2 : 1) * (leaves + query_count)));
 	if (query_count > 0) memset(counts, 0, sizeof(int32_t) * (size_t)query_count);
 	fuse(level, &p);
@@ -103,8 +96,15 @@ void tracker_split(int level, uint8_t *rows, const uint8_t *column, int64_t n, u
 		if (rows[i] == from) rows[i] = column[i] <= cut ? left : right;
 }
 
-void tracker_relabel(uint8_t *rows, const uint8_t *table, int64_t n) {
-	for (int64_t i = 0; i < n; i++) rows[i] = table[rows[i]];
+// relabel_few relabels trees of few leaves, as far as vectors go.
+static int64_t relabel_few(int level, uint8_t *rows, const uint8_t *table, int32_t leaves, int64_t n) {
+	DISPATCH(level, relabel, leaves, rows, table, leaves, n)
+	(void)rows, (void)table, (void)leaves, (void)n;
+	return 0;
+}
+
+void tracker_relabel(int level, uint8_t *rows, const uint8_t *table, int32_t leaves, int64_t n) {
+	for (int64_t i = relabel_few(level, rows, table, leaves, n); i < n; i++) rows[i] = table[rows[i]];
 }
 
 // count_few counts for trees of few leaves, as far as vectors go.

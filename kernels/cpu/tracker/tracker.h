@@ -7,8 +7,8 @@
 #include <stdint.h>
 
 enum { TRACKER_LANES = 16, TRACKER_BLOCK = 1024, TRACKER_LEAVES = 255, TRACKER_QUERIES = 2,
-       // Up to this number of leaves their rows are found by comparing, beyond by scattering.
-       TRACKER_MASKED = 48 };
+       // Up to this number of leaves plain C finds their rows by comparing, beyond by scattering.
+       TRACKER_MASKED = 8 };
 
 typedef struct {
 	double *sums;
@@ -16,9 +16,8 @@ typedef struct {
 	float *resid;
 	const float *weights;
 	const uint8_t *prev;
-	const float *prev_add;
+	const float *change;
 	const uint8_t *rows;
-	const float *add;
 	const uint8_t *column[TRACKER_QUERIES];
 	const int32_t *queries;
 	int64_t n;
@@ -32,14 +31,14 @@ enum { TRACKER_PORTABLE, TRACKER_AVX2, TRACKER_AVX512, TRACKER_LEVELS };
 int tracker_level(void);
 
 void tracker_fuse(int level, double *sums, int32_t *counts, float *resid, const float *weights, const uint8_t *prev,
-                  const float *prev_add, const uint8_t *rows, const float *add, const uint8_t *column0,
-                  const uint8_t *column1, const int32_t *queries, int64_t n, int32_t prev_leaves, int32_t leaves,
-                  int32_t rest, int32_t query_count);
+                  const float *change, const uint8_t *rows, const uint8_t *column0, const uint8_t *column1,
+                  const int32_t *queries, int64_t n, int32_t prev_leaves, int32_t leaves, int32_t rest,
+                  int32_t query_count);
 double tracker_settle(int level, float *resid, const float *weights, const uint8_t *rows, const float *add,
                       int32_t leaves, int64_t n);
 void tracker_split(int level, uint8_t *rows, const uint8_t *column, int64_t n, uint8_t from, uint8_t cut, uint8_t left,
                    uint8_t right);
-void tracker_relabel(uint8_t *rows, const uint8_t *table, int64_t n);
+void tracker_relabel(int level, uint8_t *rows, const uint8_t *table, int32_t leaves, int64_t n);
 void tracker_count(int level, int32_t *counts, const uint8_t *rows, int32_t leaves, int64_t n);
 void tracker_histogram(double *dst, const uint8_t *codes, const int32_t *rows, const float *values, int64_t n);
 void tracker_predict(int level, float *acc, uint8_t *rows, const uint8_t *codes, int64_t stride, const uint8_t *sizes,

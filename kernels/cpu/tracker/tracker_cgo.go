@@ -43,8 +43,8 @@ func (k *Kernel) String() string { return levelNames[k.level] }
 func pointer[C, T any](s []T) *C { return (*C)(unsafe.Pointer(unsafe.SliceData(s))) }
 
 // Fuse changes the residual and sums it by leaf and for queries.
-func (k *Kernel) Fuse(sums []float64, counts []int32, resid, weights []float32, prev []byte, prevAdd []float32,
-	rows []byte, add []float32, leaves, rest int, columns [2][]byte, queries []int32) {
+func (k *Kernel) Fuse(sums []float64, counts []int32, resid, weights []float32, prev []byte, change []float32,
+	rows []byte, leaves, rest int, columns [2][]byte, queries []int32) {
 	n := len(rows)
 	width := 1
 	if weights != nil {
@@ -57,9 +57,6 @@ func (k *Kernel) Fuse(sums []float64, counts []int32, resid, weights []float32, 
 	if prev != nil {
 		need("prev", len(prev), n)
 	}
-	if add != nil {
-		need("add", len(add), leaves)
-	}
 	for q := range len(queries) / 2 {
 		need("columns", len(columns[q]), n)
 	}
@@ -69,9 +66,9 @@ func (k *Kernel) Fuse(sums []float64, counts []int32, resid, weights []float32, 
 		return
 	}
 	C.tracker_fuse(k.level, pointer[C.double](sums), pointer[C.int32_t](counts), pointer[C.float](resid), pointer[C.float](weights),
-		pointer[C.uint8_t](prev), pointer[C.float](prevAdd), pointer[C.uint8_t](rows), pointer[C.float](add),
+		pointer[C.uint8_t](prev), pointer[C.float](change), pointer[C.uint8_t](rows),
 		pointer[C.uint8_t](columns[0]), pointer[C.uint8_t](columns[1]), pointer[C.int32_t](queries),
-		C.int64_t(n), C.int32_t(len(prevAdd)), C.int32_t(leaves), C.int32_t(rest), C.int32_t(len(queries)/2))
+		C.int64_t(n), C.int32_t(len(change)), C.int32_t(leaves), C.int32_t(rest), C.int32_t(len(queries)/2))
 }
 
 // need panics if a slice is too short: native code does not look.
@@ -102,8 +99,8 @@ func (k *Kernel) Split(rows, column []byte, from, cut, left, right byte) {
 }
 
 // Relabel sets rows[i] = table[rows[i]].
-func (*Kernel) Relabel(rows, table []byte) {
-	C.tracker_relabel(pointer[C.uint8_t](rows), pointer[C.uint8_t](table), C.int64_t(len(rows)))
+func (k *Kernel) Relabel(rows, table []byte) {
+	C.tracker_relabel(k.level, pointer[C.uint8_t](rows), pointer[C.uint8_t](table), C.int32_t(len(table)), C.int64_t(len(rows)))
 }
 
 // Count counts the rows of each leaf.

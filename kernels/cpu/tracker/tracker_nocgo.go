@@ -10,8 +10,8 @@ type Kernel struct{ absent }
 
 // absent has the methods that a Kernel would have; there is never a value to call them on.
 type absent interface {
-	Fuse(sums []float64, counts []int32, resid, weights []float32, prev []byte, prevAdd []float32,
-		rows []byte, add []float32, leaves, rest int, columns [2][]byte, queries []int32)
+	Fuse(sums []float64, counts []int32, resid, weights []float32, prev []byte, change []float32,
+		rows []byte, leaves, rest int, columns [2][]byte, queries []int32)
 	Settle(resid, weights []float32, rows []byte, add []float32) float64
 	Split(rows, column []byte, from, cut, left, right byte)
 	Relabel(rows, table []byte)

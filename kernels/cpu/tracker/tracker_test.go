@@ -29,11 +29,11 @@ const guard = 64
 
 // problem is a pass with all its slices, cut from larger ones.
 type problem struct {
-	resid, weights, add, prevAdd []float32
-	rows, prev                   []byte
-	columns                      [2][]byte
-	whole                        []float32 // around resid
-	wholeRows                    []byte
+	resid, weights, add, change []float32
+	rows, prev                  []byte
+	columns                     [2][]byte
+	whole                       []float32 // around resid
+	wholeRows                   []byte
 }
 
 func newProblem(n, leaves, prevLeaves int, seed uint64) *problem {
@@ -58,7 +58,7 @@ func newProblem(n, leaves, prevLeaves int, seed uint64) *problem {
 	for i := range p.weights {
 		p.weights[i] = float32(src.Exponential())
 	}
-	p.add, p.prevAdd = floats(leaves), floats(prevLeaves)
+	p.add, p.change = floats(leaves), floats(prevLeaves)
 	bytes(p.rows, leaves)
 	p.prev = bytes(make([]byte, n), prevLeaves)
 	for q := range p.columns {
@@ -92,24 +92,20 @@ func sameFloats(a, b []float32) bool {
 func TestFuse_HasTheBitsOfTheReference(t *testing.T) {
 	for _, k := range levels() {
 		for _, n := range []int{0, 1, 15, 16, 17, 100, 1024, 1039, 2500} {
-			for _, leaves := range []int{1, 2, 3, 4, 5, 7, 8, 9, 16, 17, 48, 49, 255} {
+			for _, leaves := range []int{1, 2, 3, 4, 5, 7, 8, 9, 13, 14, 25, 255} {
 				for variant := range 12 {
-					prevLeaves := []int{1, 3, 8, 12, 2}[variant%5]
+					prevLeaves := []int{1, 3, 8, 12, 17}[variant%5]
 					p := newProblem(n, leaves, prevLeaves, uint64(variant))
-					weights, prev, add := p.weights, p.prev, p.add
+					weights, prev, change := p.weights, p.prev, p.change
 					if variant%2 == 0 {
 						weights = nil
 					}
-					prevAdd := p.prevAdd
 					if variant%3 == 1 {
-						prev, prevAdd = nil, nil
-					}
-					if variant%3 == 1 && variant > 6 {
-						add = nil
+						prev, change = nil, nil
 					}
 					queries := []int32{int32(leaves - 1), 100, 0, 255}[:2*(variant%3)]
 					ask := leaves
-					if add == nil && len(queries) > 0 {
+					if variant%3 == 1 && variant > 6 {
 						ask = 0
 					}
 					width := 1
@@ -117,11 +113,14 @@ func TestFuse_HasTheBitsOfTheReference(t *testing.T) {
 						width = 2
 					}
 					rest := (leaves - 1) / 2
+					if variant%4 == 3 || ask == 0 {
+						rest = -1
+					}
 					a, b := p.clone(), p.clone()
 					wantSums, gotSums := make([]float64, width*(ask+len(queries)/2)), make([]float64, width*(ask+len(queries)/2))
 					wantCounts, gotCounts := make([]int32, len(queries)/2), make([]int32, len(queries)/2)
-					bart.Reference{}.Fuse(wantSums, wantCounts, a.resid, weights, prev, prevAdd, a.rows, add, ask, rest, p.columns, queries)
-					k.Fuse(gotSums, gotCounts, b.resid, weights, prev, prevAdd, b.rows, add, ask, rest, p.columns, queries)
+					bart.Reference{}.Fuse(wantSums, wantCounts, a.resid, weights, prev, change, a.rows, ask, rest, p.columns, queries)
+					k.Fuse(gotSums, gotCounts, b.resid, weights, prev, change, b.rows, ask, rest, p.columns, queries)
 					what := fmt.Sprintf("%v, %d rows, %d leaves, variant %d", k, n, leaves, variant)
 					if !slices.Equal(bitsOf(gotSums), bitsOf(wantSums)) || !slices.Equal(gotCounts, wantCounts) {
 						t.Errorf("%s: sums %v %v, want %v %v", what, gotSums, gotCounts, wantSums, wantCounts)
@@ -287,7 +286,7 @@ func BenchmarkFuse(b *testing.B) {
 					for b.Loop() {
 						p, q := all[j%trees], all[(j+1)%trees]
 						j++
-						k.Fuse(sums, counts, resid, nil, p.rows, p.add, q.rows, q.add, leaves, 0, q.columns, []int32{1, 128})
+						k.Fuse(sums, counts, resid, nil, p.rows, p.add, q.rows, leaves, 0, q.columns, []int32{1, 128})
 					}
 					b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(n), "ns/row")
 				})

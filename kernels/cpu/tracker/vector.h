@@ -5,62 +5,66 @@
 
 // The largest numbers of leaves that share a loop, with and without a change of the
 // residual: more would not fit into registers.
-enum { NAME(MASKS) = 2, NAME(MORE) = 4 };
+enum { NAME(MASKS) = 3, NAME(MORE) = 4 };
 
-// What a block's loop does to the residual: nothing, where plain C has done it before because a
-// tree has too many leaves for a table; add by the tree's leaves; add by those of both
-// trees; the same where none has more than four leaves, for which there are faster instructions; the
-// same where one has more than eight.
-enum { NAME(KEEP), NAME(ADD), NAME(BOTH), NAME(FOUR), NAME(WIDE) };
+// What a block's loop does to the residual: nothing; add by a table of at most four leaves, for which
+// there are faster instructions; by one of at most eight. Larger tables have a loop of their own.
+enum { NAME(KEEP), NAME(FOUR), NAME(EIGHT) };
 
-// change is what a pass adds to the residual.
+// change is what a pass adds to the residual: in the loop that sums, in one before it (wide), or in
+// plain C where there are more leaves than a table has (scalar).
 typedef struct {
-	NAME(table) prev, add;
-	int kind, scalar;
+	NAME(table) by_leaf;
+	int kind, wide, scalar;
 } NAME(change);
 
-// rows_plain runs the vector part of a block without weights. masks and kind are constants in
-// each call, so every case is a loop of its own.
+// rows_plain runs the vector part of a block without weights: the change, the first leaves and the
+// queries. masks, marked, queries and kind are constants in each call, so every case is a loop of
+// its own; marked is for trees of at most four leaves.
 INLINE void NAME(rows_plain)(const tracker_pass *p, float *acc, int64_t from, int64_t to, const NAME(change) * c,
-                             const int *leaf, int masks, int kind) {
-	NAME(lanes) total = NAME(zero)(), sum[NAME(MASKS)] = {NAME(zero)(), NAME(zero)()};
+                             const int *leaf, int masks, int marked, int queries, int kind) {
+	NAME(lanes) sum[NAME(MASKS)], asked[TRACKER_QUERIES];
+	NAME(counter) count[TRACKER_QUERIES];
+	NAME(mark) marks[NAME(MASKS)];
 	float *restrict resid = p->resid;
 	const uint8_t *restrict row = p->rows, *restrict prev = p->prev;
-	const NAME(table) by_prev = c->prev, by_row = c->add;
-	NAME(mark) marks[NAME(MASKS)];
-	for (int k = 0; k < masks; k++) marks[k] = NAME(mark_of)(leaf[k]);
+	const NAME(table) table = c->by_leaf;
+	for (int k = 0; k < masks; k++) sum[k] = NAME(zero)();
+	for (int k = 0; marked && k < masks; k++) marks[k] = NAME(mark_of)(leaf[k]);
+	const uint8_t *restrict column[TRACKER_QUERIES];
+	int of[TRACKER_QUERIES], cut[TRACKER_QUERIES];
+	for (int q = 0; q < queries; q++) {
+		asked[q] = NAME(zero)(), count[q] = NAME(zero_counter)();
+		column[q] = p->column[q], of[q] = p->queries[2 * q], cut[q] = p->queries[2 * q + 1];
+	}
 	for (int64_t i = from; i < to; i += TRACKER_LANES) {
 		NAME(lanes) r = NAME(load)(resid + i);
-		const NAME(index) rows = NAME(widen)(NAME(load_bytes)(row + i));
-		if (kind == NAME(FOUR)) {
-			const NAME(index) before = NAME(widen)(NAME(load_bytes)(prev + i));
-			r = NAME(plus)(r, NAME(plus)(NAME(lookup_four)(by_prev, before), NAME(lookup_four)(by_row, rows)));
-		} else if (kind == NAME(BOTH)) {
-			const NAME(index) before = NAME(widen)(NAME(load_bytes)(prev + i));
-			r = NAME(plus)(r, NAME(plus)(NAME(lookup)(by_prev, before), NAME(lookup)(by_row, rows)));
-		} else if (kind == NAME(WIDE)) {
-			const NAME(index) before = NAME(widen)(NAME(load_bytes)(prev + i));
-			r = NAME(plus)(r, NAME(plus)(NAME(lookup_wide)(by_prev, before), NAME(lookup_wide)(by_row, rows)));
-		} else if (kind == NAME(ADD)) {
-			r = NAME(plus)(r, NAME(lookup_wide)(by_row, rows));
-		}
+		if (kind == NAME(FOUR)) r = NAME(plus)(r, NAME(lookup_four)(table, NAME(widen)(NAME(load_bytes)(prev + i))));
+		if (kind == NAME(EIGHT)) r = NAME(plus)(r, NAME(lookup)(table, NAME(widen)(NAME(load_bytes)(prev + i))));
 		if (kind != NAME(KEEP)) NAME(store)(resid + i, r);
-		total = NAME(plus)(total, r);
+		const NAME(bytes) bytes = NAME(load_bytes)(row + i);
+		const NAME(index) rows = NAME(widen)(bytes);
 		for (int k = 0; k < masks; k++)
-			sum[k] = kind == NAME(FOUR) ? NAME(plus_marked)(sum[k], rows, marks[k], r) : NAME(plus_where)(sum[k], rows, leaf[k], r);
+			sum[k] = marked ? NAME(plus_marked)(sum[k], rows, marks[k], r) : NAME(plus_where)(sum[k], rows, leaf[k], r);
+		for (int q = 0; q < queries; q++)
+			asked[q] = NAME(plus_query)(asked[q], bytes, NAME(load_bytes)(column[q] + i), of[q], cut[q], r, &count[q]);
 		// Constants may go to memory, sums must not: each would wait for its own store.
-		NAME(pin)(&total);
-		for (int k = 0; k < masks; k++) NAME(pin)(&sum[k]);
+		for (int k = 0; k < masks && queries == 1; k++) NAME(pin)(&sum[k]);
+		if (queries == 1) NAME(pin)(&asked[0]);
 	}
-	NAME(store)(acc + (p->leaves + p->query_count) * TRACKER_LANES, total);
 	for (int k = 0; k < masks; k++) NAME(store)(acc + leaf[k] * TRACKER_LANES, sum[k]);
+	for (int q = 0; q < queries; q++) {
+		NAME(store)(acc + (p->leaves + q) * TRACKER_LANES, asked[q]);
+		p->counts[q] += count[q];
+	}
 }
 
 // rows_more sums further leaves of a block whose residual is up to date.
 INLINE void NAME(rows_more)(const tracker_pass *p, float *acc, int64_t from, int64_t to, const int *leaf, int masks) {
-	NAME(lanes) sum[NAME(MORE)] = {NAME(zero)(), NAME(zero)(), NAME(zero)(), NAME(zero)()};
+	NAME(lanes) sum[NAME(MORE)];
 	const float *restrict resid = p->resid;
 	const uint8_t *restrict row = p->rows;
+	for (int k = 0; k < masks; k++) sum[k] = NAME(zero)();
 	for (int64_t i = from; i < to; i += TRACKER_LANES) {
 		const NAME(lanes) r = NAME(load)(resid + i);
 		const NAME(index) rows = NAME(widen)(NAME(load_bytes)(row + i));
@@ -70,39 +74,14 @@ INLINE void NAME(rows_more)(const tracker_pass *p, float *acc, int64_t from, int
 	for (int k = 0; k < masks; k++) NAME(store)(acc + leaf[k] * TRACKER_LANES, sum[k]);
 }
 
-// rows_query sums a query over a block whose residual is up to date.
-INLINE void NAME(rows_query)(const tracker_pass *p, float *acc, int64_t from, int64_t to, int q) {
-	NAME(lanes) sum = NAME(zero)();
-	NAME(counter) count = NAME(zero_counter)();
-	const uint8_t *column = p->column[q], *rows = p->rows;
-	const float *resid = p->resid;
-	const int leaf = p->queries[2 * q], cut = p->queries[2 * q + 1];
+// rows_wide changes the residual of a block by a table of more than eight leaves.
+INLINE void NAME(rows_wide)(const tracker_pass *p, int64_t from, int64_t to, NAME(table) table) {
 	for (int64_t i = from; i < to; i += TRACKER_LANES)
-		sum = NAME(plus_query)(sum, NAME(load_bytes)(rows + i), NAME(load_bytes)(column + i), leaf, cut,
-		                       NAME(load)(resid + i), &count);
-	p->counts[q] += NAME(counted)(count);
-	NAME(store)(acc + (p->leaves + q) * TRACKER_LANES, sum);
+		NAME(store)(p->resid + i, NAME(plus)(NAME(load)(p->resid + i), NAME(lookup_wide)(table, NAME(widen)(NAME(load_bytes)(p->prev + i)))));
 }
 
-// rows_weighted is rows_plain, rows_more and the queries with weights, one leaf at a time.
-INLINE void NAME(rows_weighted)(const tracker_pass *p, float *acc, int64_t from, int64_t to, const NAME(change) * c,
-                                const int *leaf, int leaves) {
-	const int all = 2 * (p->leaves + p->query_count);
-	NAME(lanes) total = NAME(zero)(), total_w = NAME(zero)();
-	for (int64_t i = from; i < to; i += TRACKER_LANES) {
-		NAME(lanes) r = NAME(load)(p->resid + i);
-		if (c->kind >= NAME(BOTH))
-			r = NAME(plus)(r, NAME(plus)(NAME(lookup_wide)(c->prev, NAME(widen)(NAME(load_bytes)(p->prev + i))),
-			                             NAME(lookup_wide)(c->add, NAME(widen)(NAME(load_bytes)(p->rows + i)))));
-		else if (c->kind == NAME(ADD))
-			r = NAME(plus)(r, NAME(lookup_wide)(c->add, NAME(widen)(NAME(load_bytes)(p->rows + i))));
-		NAME(store)(p->resid + i, r);
-		const NAME(lanes) w = NAME(load)(p->weights + i);
-		total_w = NAME(plus)(total_w, w);
-		total = NAME(plus)(total, NAME(times)(w, r));
-	}
-	NAME(store)(acc + all * TRACKER_LANES, total_w);
-	NAME(store)(acc + (all + 1) * TRACKER_LANES, total);
+// rows_weighted sums a block with weights whose residual is up to date, one leaf at a time.
+INLINE void NAME(rows_weighted)(const tracker_pass *p, float *acc, int64_t from, int64_t to, const int *leaf, int leaves) {
 	for (int k = 0; k < leaves; k++) {
 		NAME(lanes) sum = NAME(zero)(), sum_w = NAME(zero)();
 		for (int64_t i = from; i < to; i += TRACKER_LANES) {
@@ -125,36 +104,47 @@ INLINE void NAME(rows_weighted)(const tracker_pass *p, float *acc, int64_t from,
 			sum_w = NAME(plus_query)(sum_w, rows, x, asked, cut, w, &count);
 			sum = NAME(plus_query)(sum, rows, x, asked, cut, NAME(times)(w, r), &again);
 		}
-		p->counts[q] += NAME(counted)(count);
+		p->counts[q] += count;
 		NAME(store)(acc + 2 * (p->leaves + q) * TRACKER_LANES, sum_w);
 		NAME(store)(acc + (2 * (p->leaves + q) + 1) * TRACKER_LANES, sum);
 	}
 }
 
-// block_plain runs the cases of rows_plain, then what is left.
+// Every case of rows_plain is a function: the table has them by what they do to the residual, by the
+// number of leaves, where 4 stands for three without marks, and by the number of queries.
+typedef void NAME(rows_case)(const tracker_pass *, float *, int64_t, int64_t, const NAME(change) *, const int *);
+#define CASE(kind, first, masks, marked, queries)                                                                   \
+	TARGET static void NAME(kind##_##first##_##queries)(const tracker_pass *p, float *acc, int64_t from, int64_t to, \
+	                                                    const NAME(change) * c, const int *leaf) {                  \
+		NAME(rows_plain)(p, acc, from, to, c, leaf, masks, marked, queries, NAME(kind));                        \
+	}
+#define QUERIES(kind, first, masks, marked) \
+	CASE(kind, first, masks, marked, 0) CASE(kind, first, masks, marked, 1) CASE(kind, first, masks, marked, 2)
+#define LEAVES(kind)                                                                              \
+	QUERIES(kind, 0, 0, 1) QUERIES(kind, 1, 1, 1) QUERIES(kind, 2, 2, 1) QUERIES(kind, 3, 3, 1) \
+	QUERIES(kind, 4, 3, 0)
+LEAVES(KEEP)
+LEAVES(FOUR)
+LEAVES(EIGHT)
+#undef LEAVES
+#undef QUERIES
+#undef CASE
+#define QUERIES(kind, first) {NAME(kind##_##first##_0), NAME(kind##_##first##_1), NAME(kind##_##first##_2)}
+#define LEAVES(kind) {QUERIES(kind, 0), QUERIES(kind, 1), QUERIES(kind, 2), QUERIES(kind, 3), QUERIES(kind, 4)}
+static NAME(rows_case) *const NAME(cases)[3][5][TRACKER_QUERIES + 1] = {LEAVES(KEEP), LEAVES(FOUR), LEAVES(EIGHT)};
+#undef LEAVES
+#undef QUERIES
+
+// block_plain runs the case of rows_plain, then what is left.
 INLINE void NAME(block_plain)(const tracker_pass *p, float *acc, int64_t from, int64_t to, const NAME(change) * c,
                               const int *leaf, int leaves) {
-#define CASE(m, kind)                                                    \
-	NAME(rows_plain)(p, acc, from, to, c, leaf, m, kind);            \
-	break
-#define CASES(kind)                                                      \
-	switch (leaves) {                                                \
-	case 0: CASE(0, kind);                                           \
-	case 1: CASE(1, kind);                                           \
-	default: CASE(2, kind);                                          \
-	}                                                                \
-	break
-	if (p->leaves > 0) {
-		switch (c->kind) {
-		case NAME(FOUR): CASES(NAME(FOUR));
-		case NAME(WIDE): CASES(NAME(WIDE));
-		case NAME(BOTH): CASES(NAME(BOTH));
-		case NAME(ADD): CASES(NAME(ADD));
-		default: CASES(NAME(KEEP));
-		}
+	const int first = p->leaves > SCATTER ? 0 : p->leaves > 4 ? 4 : leaves < 3 ? leaves : 3;
+	NAME(cases)[c->kind][first][p->query_count](p, acc, from, to, c, leaf);
+	if (p->leaves > SCATTER) {
+		memset(acc, 0, sizeof(float) * (size_t)(p->leaves * TRACKER_LANES));
+		scatter_rows(p, acc, from, to);
+		return;
 	}
-#undef CASES
-#undef CASE
 	for (int k = NAME(MASKS); k < leaves; k += NAME(MORE)) {
 		switch (leaves - k) {
 		case 1: NAME(rows_more)(p, acc, from, to, leaf + k, 1); break;
@@ -163,51 +153,62 @@ INLINE void NAME(block_plain)(const tracker_pass *p, float *acc, int64_t from, i
 		default: NAME(rows_more)(p, acc, from, to, leaf + k, 4);
 		}
 	}
-	for (int q = 0; q < p->query_count; q++) NAME(rows_query)(p, acc, from, to, q);
 }
 
-// change_of prepares the tables of a pass.
+// change_of prepares the table of a pass.
 TARGET static NAME(change) NAME(change_of)(const tracker_pass *p) {
-	NAME(change) c = {NAME(load_table)(0, 0), NAME(load_table)(0, 0), NAME(KEEP), 0};
-	c.scalar = p->add && (p->leaves > MAX_LEAVES || (p->prev && p->prev_leaves > MAX_LEAVES));
-	if (c.scalar || !p->add) return c;
-	c.add = NAME(load_table)(p->add, p->leaves);
-	c.kind = NAME(ADD);
-	if (p->prev) {
-		c.prev = NAME(load_table)(p->prev_add, p->prev_leaves);
-		const int most = p->leaves > p->prev_leaves ? p->leaves : p->prev_leaves;
-		c.kind = most > 8 ? NAME(WIDE) : most <= 4 && !p->weights ? NAME(FOUR) : NAME(BOTH);
-	}
+	NAME(change) c = {NAME(load_table)(0, 0), NAME(KEEP), 0, 0};
+	if (!p->prev) return c;
+	c.scalar = p->prev_leaves > MAX_LEAVES;
+	c.wide = !c.scalar && (p->prev_leaves > 8 || p->weights);
+	if (c.scalar) return c;
+	c.by_leaf = NAME(load_table)(p->change, p->prev_leaves);
+	if (!c.wide) c.kind = p->prev_leaves <= 4 ? NAME(FOUR) : NAME(EIGHT);
 	return c;
 }
 
-// fuse runs a pass with at most TRACKER_MASKED leaves.
+// fuse runs a pass.
 TARGET static void NAME(fuse)(const tracker_pass *p) {
 	const int width = p->weights ? 2 : 1;
-	float acc[2 * (TRACKER_MASKED + TRACKER_QUERIES + 1) * TRACKER_LANES] __attribute__((aligned(64)));
-	int leaf[TRACKER_MASKED], leaves = 0;
+	float acc[2 * (TRACKER_LEAVES + TRACKER_QUERIES) * TRACKER_LANES] __attribute__((aligned(64)));
+	int leaf[TRACKER_LEAVES], leaves = 0;
 	for (int k = 0; k < p->leaves; k++)
 		if (k != p->rest) leaf[leaves++] = k;
 	const NAME(change) c = NAME(change_of)(p);
-	double whole[2] = {0, 0};
 	for (int64_t from = 0; from < p->n; from += TRACKER_BLOCK) {
 		const int64_t end = from + TRACKER_BLOCK < p->n ? from + TRACKER_BLOCK : p->n;
 		const int64_t to = from + (end - from) / TRACKER_LANES * TRACKER_LANES;
 		if (c.scalar) update_rows(p, from, to); // the tail is done with the rest of it
+		if (c.wide) NAME(rows_wide)(p, from, to, c.by_leaf);
 		if (to == from) memset(acc, 0, sizeof(float) * (size_t)(width * sums_slots(p) * TRACKER_LANES));
-		else if (p->weights) NAME(rows_weighted)(p, acc, from, to, &c, leaf, leaves);
-		else NAME(block_plain)(p, acc, from, to, &c, leaf, leaves);
+		else if (!p->weights) NAME(block_plain)(p, acc, from, to, &c, leaf, leaves);
+		else if (p->leaves <= SCATTER) NAME(rows_weighted)(p, acc, from, to, leaf, leaves);
+		else memset(acc, 0, sizeof(float) * (size_t)(width * sums_slots(p) * TRACKER_LANES)), scalar_sums(p, acc, from, to);
 		if (to < end) {
 			// The tail adds to the accumulator of the rest, too, which nobody reads.
-			if (p->leaves > 0) memset(acc + width * p->rest * TRACKER_LANES, 0, sizeof(float) * (size_t)(width * TRACKER_LANES));
-			scalar_rows(p, acc, to, end);
+			if (p->rest >= 0) memset(acc + width * p->rest * TRACKER_LANES, 0, sizeof(float) * (size_t)(width * TRACKER_LANES));
+			update_rows(p, to, end);
+			scalar_sums(p, acc, to, end);
 		}
-		end_block(p, acc, whole);
+		for (int k = 0; k < width * sums_slots(p); k++)
+			if (k / width != p->rest) p->sums[k] += NAME(total)(acc + k * TRACKER_LANES);
 	}
-	end_pass(p, whole);
 }
 
-// settle takes values out of the residual and sums its squares.
+// relabel replaces leaves by those of a table of at most sixteen and returns how many rows it has
+// done; the tail is left.
+TARGET static int64_t NAME(relabel)(uint8_t *rows, const uint8_t *table, int leaves, int64_t n) {
+	uint8_t sixteen[16] = {0};
+	memcpy(sixteen, table, (size_t)leaves);
+	const __m128i t = _mm_loadu_si128((const __m128i *)(const void *)sixteen);
+	for (int64_t i = 0; i + 16 <= n; i += 16) {
+		__m128i *at = (__m128i *)(void *)(rows + i);
+		_mm_storeu_si128(at, _mm_shuffle_epi8(t, _mm_loadu_si128(at)));
+	}
+	return n - n % 16;
+}
+
+// settle adds values of leaves to the residual and sums its squares.
 TARGET static double NAME(settle)(float *resid, const float *weights, const uint8_t *rows, const float *add, int leaves,
                                   int64_t n) {
 	const NAME(table) values = NAME(load_table)(add, leaves);
@@ -217,7 +218,7 @@ TARGET static double NAME(settle)(float *resid, const float *weights, const uint
 		int64_t i = from;
 		NAME(lanes) squares = NAME(zero)();
 		for (; i + TRACKER_LANES <= end; i += TRACKER_LANES) {
-			const NAME(lanes) r = NAME(plus)(NAME(load)(resid + i), NAME(lookup)(values, NAME(widen)(NAME(load_bytes)(rows + i))));
+			const NAME(lanes) r = NAME(plus)(NAME(load)(resid + i), NAME(lookup_wide)(values, NAME(widen)(NAME(load_bytes)(rows + i))));
 			NAME(store)(resid + i, r);
 			NAME(lanes) square = NAME(times)(r, r);
 			if (weights) square = NAME(times)(NAME(load)(weights + i), square);
@@ -232,7 +233,7 @@ TARGET static double NAME(settle)(float *resid, const float *weights, const uint
 			if (weights) square = weights[i] * square;
 			acc[i % TRACKER_LANES] += square;
 		}
-		sum += lanes_total(acc);
+		sum += NAME(total)(acc);
 	}
 	return sum;
 }
@@ -256,7 +257,7 @@ TARGET static int64_t NAME(count)(int32_t *counts, const uint8_t *rows, int leav
 			const int64_t to = from + TRACKER_BLOCK < even ? from + TRACKER_BLOCK : even;
 			NAME(counter) count = NAME(zero_counter)();
 			for (int64_t i = from; i < to; i += TRACKER_LANES) count = NAME(tally)(count, NAME(load_bytes)(rows + i), k);
-			counts[k] += NAME(counted)(count);
+			counts[k] += count;
 		}
 	}
 	return even;
@@ -266,13 +267,15 @@ TARGET static int64_t NAME(count)(int32_t *counts, const uint8_t *rows, int leav
 TARGET static void NAME(add_tree)(float *acc, const uint8_t *codes, int64_t stride, const int32_t *splits, int size,
                                   const float *values, int64_t n) {
 	const NAME(table) table = NAME(load_table)(values, size + 1);
+	const int wide = size >= 8;
 	int64_t i = 0;
 	for (; i + TRACKER_LANES <= n; i += TRACKER_LANES) {
 		NAME(bytes) leaf = NAME(zero_bytes)();
 		for (int s = 0; s < size; s++)
 			leaf = NAME(move_bytes)(leaf, NAME(load_bytes)(codes + splits[3 * s + 1] * stride + i), splits[3 * s], splits[3 * s + 2],
 			                        s + 1);
-		NAME(store)(acc + i, NAME(plus)(NAME(load)(acc + i), NAME(lookup)(table, NAME(widen)(leaf))));
+		const NAME(index) to = NAME(widen)(leaf);
+		NAME(store)(acc + i, NAME(plus)(NAME(load)(acc + i), wide ? NAME(lookup_wide)(table, to) : NAME(lookup)(table, to)));
 	}
 	for (; i < n; i++) {
 		int leaf = 0;
