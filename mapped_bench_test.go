@@ -16,7 +16,7 @@ import (
 func BenchmarkMappedGradient(b *testing.B) {
 	type target struct{ name, program, data string }
 	var targets []target
-	for _, name := range []string{"eight_schools", "funnel", "stress", "medium", "radon", "sv", "nested", "poisson_groups"} {
+	for _, name := range []string{"simple", "logistic", "eight_schools", "funnel", "stress", "medium", "radon", "sv", "nested", "poisson_groups"} {
 		folder := filepath.Join("bench/models", name)
 		targets = append(targets, target{name, filepath.Join(folder, "model.stan"), filepath.Join(folder, "data.json")})
 	}

@@ -257,5 +257,10 @@ func (b *builder) sum(n *G.Node, count int) *G.Node {
 	if f, r := b.split(n, productDepth); f != nil && !b.plain {
 		return b.apply(ir.Mul, f, b.sum(r, count))
 	}
+	if b.logs && !b.plain {
+		if s := b.sumLogs(n, count); s != nil {
+			return s
+		}
+	}
 	return b.node(expr.Op{Kind: expr.SumAll}, nil, scalar, n)
 }

@@ -29,6 +29,7 @@ type builder struct {
 	anon       int
 	collisions uint32
 	plain      bool        // expressions are not rewritten to cheaper ones
+	logs       bool        // sums of logarithms may be those of products, see sumLogs
 	without    []string    // passes over the program that are left out
 	effects    []ir.Effect // of those that ran
 }

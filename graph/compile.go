@@ -46,6 +46,7 @@ func CompileDensityWithout(passes []string, logDensity expr.Expr, dim int) (*ir.
 
 // density builds, differentiates and lowers a log density.
 func (b *builder) density(logDensity expr.Expr, dim int) (*ir.Program, *ir.Inputs, error) {
+	b.logs = true // values that are reported keep −∞ and numbers below 2^−1022
 	cost, err := b.build(logDensity)
 	if err != nil {
 		return nil, nil, err

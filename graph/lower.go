@@ -122,6 +122,7 @@ func (l *lowering) read(roots []*G.Node) {
 		l.order = append(l.order, v)
 		l.bindLeaf(n, v)
 	}
+	l.shareLogs()
 }
 
 // bindLeaf gives parameters, data and literal vectors their buffers.
