@@ -126,7 +126,17 @@ func (u *usage) scalarName(in ir.Instr) string {
 	if u.scalars[name] > inlineLimit {
 		return "one_" + name
 	}
-	return "qe_" + name
+	return "qe_" + aloneName(name)
+}
+
+// alone are the functions that have a form of their own for scalar code.
+var alone = map[string]bool{"exp": true}
+
+func aloneName(function string) string {
+	if alone[function] {
+		return function + "_alone"
+	}
+	return function
 }
 
 // countOf is the number of elements that a function on arrays is asked for:
@@ -156,7 +166,7 @@ func (u *usage) outlines() string {
 		}
 		if u.scalars[name] > inlineLimit {
 			fmt.Fprintf(&b, "static __attribute__((noinline)) double one_%s(double %s) { return qe_%s(%s); }\n",
-				name, strings.Join(args, ", double "), name, strings.Join(args, ", "))
+				name, strings.Join(args, ", double "), aloneName(name), strings.Join(args, ", "))
 		}
 		if u.loops[name] > 0 {
 			fmt.Fprintf(&b, "static __attribute__((noinline)) void each_%s(long n, double *restrict r, %s) {\n", name, strings.Join(arrays, ", "))

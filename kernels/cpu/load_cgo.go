@@ -220,13 +220,13 @@ func (e *executable) Dim() int { return e.data.code.p.Dim }
 
 // LogDensityGrad implements kernels.Executable.
 func (e *executable) LogDensityGrad(grad, q []float64) (float64, error) {
-	copy(e.q, q)
+	copyShort(e.q, q)
 	if e.stack != nil {
 		direct.Call(e.data.code.lib.fn, e.bufs, e.ints, e.stack.top)
 	} else {
 		C.quatre_call(e.data.code.lib.fn, e.bufs, e.ints)
 	}
-	copyOut(grad, e.grad)
+	copyShort(grad, e.grad)
 	value := *e.logDensity
 	runtime.KeepAlive(e) // until the last look at its memory
 	return value, nil
@@ -259,10 +259,11 @@ func (e *executable) Fork() (kernels.Executable, error) {
 // collector finds that nothing uses it.
 func (e *executable) Close() error { return nil }
 
-// copyOut is copy. A short vector was just stored by wide instructions: loads of
-// single numbers get them from the stores that are still under way, the wide
-// overlapping loads of copy would wait for these.
-func copyOut(dst, src []float64) {
+// copyShort is copy. A short vector is copied number by number: it was just
+// stored by wide instructions, or will be loaded by them, and the wide overlapping
+// loads of copy would wait for stores that are still under way; calling copy takes
+// as long as the loop.
+func copyShort(dst, src []float64) {
 	if len(src) > 32 || len(dst) < len(src) {
 		copy(dst, src)
 		return
