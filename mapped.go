@@ -165,7 +165,7 @@ func newMappedChain(c *chain) (*mappedChain, error) {
 		return nil, err
 	}
 	return &mappedChain{
-		chain: c, model: model, places: places, q: make([]float64, c.p.model.Dim), values: make([]float64, 3*len(m.latents)),
+		chain: c, model: model, places: places, q: make([]float64, c.p.model.Dim), values: make([]float64, 2*len(m.latents)+transition.Links(m.latents)),
 	}, nil
 }
 

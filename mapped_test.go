@@ -213,7 +213,7 @@ func TestMapped_NewData(t *testing.T) {
 		if err := c.SetMap(someConstants(n)); err != nil {
 			t.Fatal(err)
 		}
-		out := make([]float64, 2*len(z)+1+3*n)
+		out := make([]float64, 2*len(z)+1+2*n+transition.Links(got.Latents()))
 		g, q, rest := out[:len(z)], out[len(z):2*len(z)], out[2*len(z)+1:]
 		out[2*len(z)], err = c.LogDensityGrad(g, z)
 		if err != nil {

@@ -1,25 +1,50 @@
 package latent
 
 import (
-	"github.com/quatre-ppl/quatre/graph/ir"
+	"slices"
+
 	"github.com/quatre-ppl/quatre/model/expr"
 	"github.com/quatre-ppl/quatre/tensor"
 )
 
-// linear is drift + slope·x[previous], element by element.
-type linear struct {
-	drift, slope expr.Expr // slope is nil where nothing depends on x
-	previous     []int     // coordinates, −1 where an element depends on none
+// lag is a dependence of the elements of a chain on those so many places before:
+// slope·x[k − distance] for each element k with a link.
+type lag struct {
+	distance int
+	slope    expr.Expr // a scalar or one element for each of the chain
+	links    []bool
 }
 
-// chain makes a block of the laws of a parameter whose locations are linear in
-// one element before each; otherwise it says why not.
+// farthest bounds the distance of the elements that one depends on: a season of
+// twelve months.
+const farthest = 12
+
+// gaps reports whether an element has no link that is not among the first, which
+// have nothing before them.
+func (l *lag) gaps() bool { return slices.Contains(l.links[l.distance:], false) }
+
+// mask is 1 for elements with a link and 0 for others.
+func (l *lag) mask() expr.Expr {
+	values := make([]float64, len(l.links))
+	for i, linked := range l.links {
+		if linked {
+			values[i] = 1
+		}
+	}
+	return expr.Data("", tensor.Shape{len(values)}, values)
+}
+
+// simple reports whether elements depend on the one right before alone.
+func (b *block) simple() bool { return len(b.lags) == 1 && b.lags[0].distance == 1 }
+
+// chain makes a block of the laws of a parameter whose locations are linear in a
+// few elements before each; otherwise it says why not.
 func (s *search) chain(list []*candidate, own set) (*block, string) {
-	const nonlinear = "its location is not linear in one other element of it"
+	const nonlinear = "its location is not linear in other elements of it"
 	b := newBlock(list)
 	b.form = Chain
-	var before []int // of each element in the order of the laws: a coordinate
-	slopes, drifts := make(map[*candidate]expr.Expr), make(map[*candidate]expr.Expr)
+	forms := make(map[*candidate]linear)
+	most := 0
 	for _, c := range list {
 		if c.offset != nil {
 			return nil, "it has an offset or multiplier and depends on itself"
@@ -31,83 +56,176 @@ func (s *search) chain(list []*candidate, own set) (*block, string) {
 		if !ok {
 			return nil, nonlinear
 		}
-		switch {
-		case f.slope == nil:
-			f.previous = make([]int, len(c.coords))
-			for i := range f.previous {
-				f.previous[i] = -1
+		for _, t := range f.terms {
+			if len(t.of) != len(c.coords) {
+				return nil, nonlinear
 			}
-		case len(f.previous) != len(c.coords):
-			return nil, nonlinear
 		}
-		slopes[c], drifts[c] = f.slope, f.drift
-		before = append(before, f.previous...)
+		forms[c] = f
+		most = max(most, len(f.terms))
+	}
+	b.drift = beside(list, func(c *candidate) expr.Expr { return forms[c].drift })
+	var before []int // of each element, in the order of the laws, where it depends on one at most
+	for _, c := range list {
+		before = append(before, forms[c].only(len(c.coords))...)
 	}
 	order, ok := inOrder(b.coords, before)
-	if !ok {
+	if !ok && most < 2 {
 		return nil, "several elements depend on the same one, or each on others"
 	}
-	b.drift = beside(list, func(c *candidate) expr.Expr { return drifts[c] })
-	b.slope = beside(withSlope(list, slopes), func(c *candidate) expr.Expr { return slopes[c] })
-	if !b.slope.IsScalar() && len(slopes) > 1 {
-		b.slope = beside(list, func(c *candidate) expr.Expr {
-			if slopes[c] == nil {
-				return expr.Const(0)
-			}
-			return slopes[c]
-		})
+	if most > 1 {
+		order = byCoordinate(b.coords)
 	}
-	s.arrange(b, order, before)
+	s.arrange(b, order)
+	if why := s.link(b, forms, order); why != "" {
+		return nil, why
+	}
 	return b, ""
 }
 
-func withSlope(list []*candidate, slopes map[*candidate]expr.Expr) []*candidate {
-	var some []*candidate
-	for _, c := range list {
-		if slopes[c] != nil {
-			some = append(some, c)
-		}
+// only lists the elements that those of a law depend on, −1 for none; it is of use
+// where no element depends on two.
+func (f linear) only(n int) []int {
+	if len(f.terms) == 1 {
+		return f.terms[0].of
 	}
-	return some
+	none := make([]int, n)
+	for i := range none {
+		none[i] = -1
+	}
+	return none
 }
 
-// arrange brings the elements of a chain into order and takes what depends on
-// elements that are not in the block into the drift.
-func (s *search) arrange(b *block, order, before []int) {
-	n := len(order)
-	place := make([]int, n) // of each element in the order of the laws
-	where := make(map[int]int, n)
-	coords := make([]int, n)
+// byCoordinate returns the order of the elements by their coordinates.
+func byCoordinate(coords []int) []int {
+	order := make([]int, len(coords))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortFunc(order, func(a, b int) int { return coords[a] - coords[b] })
+	return order
+}
+
+// arrange brings the elements of a chain into order.
+func (s *search) arrange(b *block, order []int) {
+	place := make([]int, len(order)) // of each element in the order of the laws
+	coords := make([]int, len(order))
 	for k, i := range order {
 		place[i], coords[k] = k, b.coords[i]
-		where[coords[k]] = k
 	}
 	for _, at := range b.at {
 		for j, i := range at {
 			at[j] = place[i]
 		}
 	}
-	for _, e := range []*expr.Expr{&b.location, &b.scale, &b.drift, &b.slope} {
+	for _, e := range []*expr.Expr{&b.location, &b.scale, &b.drift} {
 		*e = pickAll(*e, order)
 	}
-	b.coords, b.previous = coords, make([]int, n)
-	outside, any := make([]expr.Expr, n), false
-	for k, i := range order {
-		b.previous[k], outside[k] = -1, expr.Const(0)
-		if before[i] < 0 {
+	b.coords = coords
+}
+
+// link finds the lags of a chain whose elements are in order, and takes what
+// depends on elements that are not in the block into the drift. It says why that
+// cannot be done.
+func (s *search) link(b *block, forms map[*candidate]linear, order []int) string {
+	where := make(map[int]int, len(b.coords))
+	for k, q := range b.coords {
+		where[q] = k
+	}
+	byDistance := make(map[int]map[*candidate]expr.Expr)
+	links := make(map[int][]bool)
+	for l, c := range b.laws {
+		for _, t := range forms[c].terms {
+			distance, why := b.distance(t, b.at[l], where)
+			if why != "" {
+				return why
+			}
+			s.outside(b, t, b.at[l], where)
+			if distance == 0 {
+				continue
+			}
+			if links[distance] == nil {
+				links[distance], byDistance[distance] = make([]bool, len(b.coords)), make(map[*candidate]expr.Expr)
+			}
+			if byDistance[distance][c] != nil {
+				return "elements depend on one and the same by two ways"
+			}
+			byDistance[distance][c] = t.slope
+			for j, q := range t.of {
+				if _, inside := where[q]; inside {
+					links[distance][b.at[l][j]] = true
+				}
+			}
+		}
+	}
+	for d := 1; d <= farthest; d++ {
+		if slopes := byDistance[d]; slopes != nil {
+			b.lags = append(b.lags, lag{d, pickAll(besideSlopes(b.laws, slopes), order), links[d]})
+		}
+	}
+	return ""
+}
+
+// distance returns how far before the elements at the given places those are that
+// a term is of, 0 where it is of none in the block.
+func (b *block) distance(t term, at []int, where map[int]int) (distance int, why string) {
+	for j, q := range t.of {
+		k, inside := where[q]
+		if !inside {
 			continue
 		}
-		if j, ok := where[before[i]]; ok {
-			b.previous[k] = j
+		d := at[j] - k
+		switch {
+		case d < 1 || d > farthest:
+			return 0, "elements depend on others that are not a few places before"
+		case distance != 0 && d != distance:
+			return 0, "elements depend on others at different distances"
+		}
+		distance = d
+	}
+	return distance, ""
+}
+
+// outside takes a term's elements that are not in the block into the drift.
+func (s *search) outside(b *block, t term, at []int, where map[int]int) {
+	list := make([]expr.Expr, len(b.coords))
+	slope, any := make([]expr.Expr, len(b.coords)), false
+	for k := range list {
+		list[k], slope[k] = expr.Const(0), expr.Const(0)
+	}
+	for j, q := range t.of {
+		if _, inside := where[q]; inside || q < 0 {
 			continue
 		}
 		any = true
-		p := &s.m.Parameters[s.owner[before[i]]]
-		outside[k] = part(leaf(p), before[i]-p.Offset, 1)
+		p := &s.m.Parameters[s.owner[q]]
+		list[at[j]] = part(leaf(p), q-p.Offset, 1)
+		slope[at[j]] = part(t.slope, j, 1)
 	}
-	if any {
-		b.drift = expr.Add(b.drift, expr.Mul(b.slope, sideBySide(outside)))
+	if !any {
+		return
 	}
+	by := sideBySide(slope)
+	if t.slope.IsScalar() {
+		by = t.slope
+	}
+	b.drift = expr.Add(b.drift, expr.Mul(by, sideBySide(list)))
+}
+
+// besideSlopes puts the slopes of laws side by side; one that all laws with a
+// slope have stays a scalar.
+func besideSlopes(list []*candidate, slopes map[*candidate]expr.Expr) expr.Expr {
+	some := slices.DeleteFunc(slices.Clone(list), func(c *candidate) bool { return slopes[c] == nil })
+	e := beside(some, func(c *candidate) expr.Expr { return slopes[c] })
+	if e.IsScalar() || len(some) == len(list) {
+		return e
+	}
+	return beside(list, func(c *candidate) expr.Expr {
+		if slopes[c] == nil {
+			return expr.Const(0)
+		}
+		return slopes[c]
+	})
 }
 
 // sideBySide makes a vector of scalars; runs of zeros stay one piece.
@@ -176,119 +294,4 @@ func inOrder(coords, before []int) (order []int, ok bool) {
 func has(m map[int]int, k int) bool {
 	_, ok := m[k]
 	return ok
-}
-
-// linear writes e in terms of elements of own, at most one for each element of
-// e.
-func (s *search) linear(e expr.Expr, own set) (f linear, ok bool) {
-	if !s.finder.of(e).meets(own) {
-		return linear{drift: e}, true
-	}
-	if list, ok := positions(e); ok {
-		return linear{drift: expr.Const(0), slope: expr.Const(1), previous: list}, true
-	}
-	switch e.Kind {
-	case expr.Map:
-		return s.linearMap(e, own)
-	case expr.Slice:
-		f, ok = s.linear(e.In[0], own)
-		if !ok {
-			return f, false
-		}
-		n := e.Size()
-		for _, x := range []*expr.Expr{&f.drift, &f.slope} {
-			*x = part(*x, e.Off, n)
-		}
-		f.previous = f.previous[e.Off : e.Off+n]
-		return f, true
-	case expr.Assemble:
-		return s.linearPieces(e, own)
-	}
-	return f, false
-}
-
-func (s *search) linearMap(e expr.Expr, own set) (f linear, ok bool) {
-	parts := make([]linear, len(e.In))
-	for i, a := range e.In {
-		if parts[i], ok = s.linear(flat(a), own); !ok {
-			return f, false
-		}
-		if parts[i].slope != nil && len(parts[i].previous) != e.Size() {
-			return f, false // one element for all
-		}
-	}
-	each := func(of func(x expr.Expr) expr.Expr) (linear, bool) {
-		f := linear{parts[0].drift, of(parts[0].slope), parts[0].previous}
-		if v, ok := f.drift.ConstValue(); !ok || v != 0 {
-			f.drift = of(f.drift)
-		}
-		return f, true
-	}
-	switch e.Fn {
-	case ir.Neg:
-		return each(func(x expr.Expr) expr.Expr { return expr.Neg(x) })
-	case ir.Mul:
-		if parts[0].slope == nil {
-			parts[0], parts[1] = parts[1], parts[0]
-		}
-		if parts[1].slope != nil {
-			return f, false
-		}
-		return each(func(x expr.Expr) expr.Expr { return expr.Mul(parts[1].drift, x) })
-	case ir.Div:
-		if parts[1].slope != nil {
-			return f, false
-		}
-		return each(func(x expr.Expr) expr.Expr { return expr.Div(x, parts[1].drift) })
-	case ir.Add, ir.Sub:
-		return sum(e.Fn, parts[0], parts[1])
-	}
-	return f, false
-}
-
-// sum adds or subtracts.
-func sum(fn ir.Op, a, b linear) (f linear, ok bool) {
-	f.drift = expr.Add(a.drift, b.drift)
-	if fn == ir.Sub {
-		f.drift = expr.Sub(a.drift, b.drift)
-	}
-	f.slope, f.previous = a.slope, a.previous
-	switch {
-	case b.slope == nil:
-	case a.slope == nil:
-		f.slope, f.previous = b.slope, b.previous
-		if fn == ir.Sub {
-			f.slope = expr.Neg(f.slope)
-		}
-	default:
-		for i, q := range b.previous {
-			if a.previous[i] != q {
-				return f, false
-			}
-		}
-		f.slope = expr.Apply(fn, a.slope, b.slope)
-	}
-	return f, true
-}
-
-// linearPieces sets linear pieces side by side.
-func (s *search) linearPieces(e expr.Expr, own set) (f linear, ok bool) {
-	var drifts, slopes []expr.Expr
-	for k, piece := range e.In {
-		n := piece.Size()
-		g, ok := s.linear(flat(piece), own)
-		if !ok || e.Offs[k] != len(f.previous) {
-			return f, false
-		}
-		if g.slope == nil {
-			g.slope = expr.Const(0)
-			for range n {
-				g.previous = append(g.previous, -1)
-			}
-		}
-		drifts, slopes = append(drifts, full(g.drift, n)), append(slopes, full(g.slope, n))
-		f.previous = append(f.previous, g.previous...)
-	}
-	f.drift, f.slope = expr.Concat(drifts...), expr.Concat(slopes...)
-	return f, len(f.previous) == e.Size()
 }

@@ -2,6 +2,7 @@ package latent
 
 import (
 	"github.com/quatre-ppl/quatre/model/expr"
+	"github.com/quatre-ppl/quatre/tensor"
 )
 
 // kernel writes the map of some latents, element by element:
@@ -93,17 +94,51 @@ func (k *kernel) own() expr.Expr {
 		expr.Derivative{Of: k.sigma, By: bySigma})
 }
 
-// chain returns x where μ = drift + slope·(x before), k.mu being the drift, and
-// makes k.mu the location.
-func (k *kernel) chain(b *block, slope expr.Expr) expr.Expr {
+// chain returns x where μ = drift + Σ slope·(x so many places before), k.mu being
+// the drift, and makes k.mu the location; slopes has one for each lag of b.
+func (k *kernel) chain(b *block, slopes []expr.Expr) expr.Expr {
 	n := len(b.coords)
-	if b.heads() > 1 {
-		slope = expr.Mul(slope, b.inner())
+	weights := make([]expr.Expr, len(slopes))
+	for i, slope := range slopes {
+		if b.lags[i].gaps() {
+			slope = expr.Mul(slope, b.lags[i].mask())
+			slopes[i] = slope
+		}
+		weights[i] = expr.WithDerivatives(expr.Mul(k.w, slope),
+			expr.Derivative{Of: slope, By: k.w},
+			expr.Derivative{Of: k.sigma, By: expr.Mul(expr.Mul(-2, expr.Mul(k.w, k.kappaBeta)), slope)})
 	}
-	weight := expr.WithDerivatives(expr.Mul(k.w, slope),
-		expr.Derivative{Of: slope, By: k.w},
-		expr.Derivative{Of: k.sigma, By: expr.Mul(expr.Mul(-2, expr.Mul(k.w, k.kappaBeta)), slope)})
-	x := expr.Recurrence(full(k.own(), n), weight)
-	k.mu = expr.Add(k.mu, expr.Mul(slope, expr.Part(x, 0, n)))
-	return expr.Part(x, 1, n)
+	if b.simple() {
+		x := expr.Recurrence(full(k.own(), n), full(weights[0], n))
+		k.mu = expr.Add(k.mu, expr.Mul(slopes[0], expr.Part(x, 0, n)))
+		return expr.Part(x, 1, n)
+	}
+	x := k.recur(b, weights)
+	for i, l := range b.lags {
+		before := expr.Concat(expr.Repeat(0, tensor.Shape{l.distance}), expr.Part(x, 0, n-l.distance))
+		k.mu = expr.Add(k.mu, expr.Mul(slopes[i], before))
+	}
+	return x
+}
+
+// recur returns x with x[t] = own[t] + Σ weight[t]·x[t − distance], elements before
+// the first being 0.
+func (k *kernel) recur(b *block, weights []expr.Expr) expr.Expr {
+	n, far := len(b.coords), b.lags[len(b.lags)-1].distance
+	start := make([]expr.Expr, far)
+	for i := range start {
+		start[i] = expr.Const(0)
+	}
+	steps := []expr.Expr{full(k.own(), n)}
+	for _, w := range weights {
+		steps = append(steps, full(w, n))
+	}
+	outs, _ := expr.Scan(n, start, steps, nil, func(carry, step, _ []expr.Expr) (next, out []expr.Expr) {
+		x := step[0]
+		for i, l := range b.lags {
+			x = expr.Add(x, expr.Mul(step[1+i], carry[l.distance-1]))
+		}
+		return append([]expr.Expr{x}, carry[:far-1]...), []expr.Expr{x}
+	})
+	return outs[0]
 }

@@ -40,9 +40,9 @@ type Latent struct {
 	// more than the highest level among those that they depend on, Previous
 	// excepted. A chain of latents has one level.
 	Level int
-	// Previous is the place, among all latents, of the one that the location
-	// depends on linearly, −1 if there is none.
-	Previous int
+	// Previous are the places, among all latents, of those that the location
+	// depends on linearly.
+	Previous []int
 	// Standardized tells that the coordinate of q is (x − μ)/σ.
 	Standardized bool
 }
@@ -57,7 +57,7 @@ type Map struct {
 	// are the coordinates of q of all latents.
 	Model []expr.Expr
 	// Location, Scale and Slope are expressions of q: vectors with the latents'
-	// locations, scales, and derivatives of the location by Previous.
+	// locations, scales, and derivatives of the location by each of Previous.
 	Location, Scale, Slope []expr.Expr
 	// Report says what was mapped and what was not.
 	Report []Entry
@@ -71,7 +71,7 @@ const (
 	Centred      Form = "centred"           // x ~ f(μ, σ)
 	Standardized Form = "standardized"      // z ~ f(0, 1), with μ + σz in the rest of the model
 	Scaled       Form = "offset multiplier" // x ~ f(μ, σ) with offset μ and multiplier σ
-	Chain        Form = "chain"             // x[t] ~ f(d + r·x[t−1], σ)
+	Chain        Form = "chain"             // x[t] ~ f(d + r·x[t−1] + …, σ)
 	Log          Form = "logarithm"         // log x ~ f(μ, σ) of a positive parameter
 	Joint        Form = "joint"             // a vector with a multivariate normal prior
 )

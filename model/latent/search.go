@@ -38,10 +38,9 @@ type block struct {
 	location, scale expr.Expr // scalars or one element for each latent
 	deps            set
 	form            Form
-	// Of a chain: the place in the block of the element that each one depends
-	// on, −1 for none; location = drift + slope·previous.
-	previous     []int
-	drift, slope expr.Expr
+	// Of a chain: location = drift + Σ slope·(element so many places before).
+	drift expr.Expr
+	lags  []lag
 
 	level, base int
 }

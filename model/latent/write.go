@@ -7,7 +7,6 @@ import (
 
 	"github.com/quatre-ppl/quatre/model"
 	"github.com/quatre-ppl/quatre/model/expr"
-	"github.com/quatre-ppl/quatre/tensor"
 )
 
 // writer writes expressions over z.
@@ -103,49 +102,30 @@ func (w *writer) transformed(name string) bool {
 // describe adds a block to the lists of the result.
 func (w *writer) describe(b *block, out *Map) {
 	n := len(b.coords)
-	slope := expr.Const(0)
-	for k, i := range b.coords {
-		l := Latent{Coordinate: i, Level: b.level, Previous: -1, Standardized: b.standardized()}
-		if b.previous != nil && b.previous[k] >= 0 {
-			l.Previous = b.base + b.previous[k]
-		}
-		out.Latents = append(out.Latents, l)
+	var slopes []expr.Expr
+	var at []int // in slopes, of each link
+	for _, l := range b.lags {
+		slopes = append(slopes, full(l.slope, n))
 	}
-	if b.linked() {
-		slope = expr.Mul(full(b.slope, n), b.inner())
+	for k, i := range b.coords {
+		one := Latent{Coordinate: i, Level: b.level, Standardized: b.standardized()}
+		for j, l := range b.lags {
+			if l.links[k] {
+				one.Previous = append(one.Previous, b.base+k-l.distance)
+				at = append(at, j*n+k)
+			}
+		}
+		out.Latents = append(out.Latents, one)
+	}
+	if len(at) > 0 {
+		out.Slope = append(out.Slope, pickAll(expr.Concat(slopes...), at))
 	}
 	out.Model = append(out.Model, w.made[b].value)
 	out.Location = append(out.Location, full(b.location, n))
 	out.Scale = append(out.Scale, full(b.scale, n))
-	out.Slope = append(out.Slope, full(slope, n))
 }
 
 func (b *block) standardized() bool { return b.form == Scaled || b.form == Standardized }
-
-// heads counts the elements of a chain that depend on none before them.
-func (b *block) heads() int {
-	n := 0
-	for _, p := range b.previous {
-		if p < 0 {
-			n++
-		}
-	}
-	return n
-}
-
-// linked reports whether any element depends on another of the block.
-func (b *block) linked() bool { return b.heads() < len(b.previous) }
-
-// inner is 1 for elements that depend on the one before and 0 for others.
-func (b *block) inner() expr.Expr {
-	values := make([]float64, len(b.previous))
-	for i, p := range b.previous {
-		if p >= 0 {
-			values[i] = 1
-		}
-	}
-	return expr.Data("", tensor.Shape{len(values)}, values)
-}
 
 // block writes the values of a block's latents. The derivatives are written by
 // hand: the formulas share most of their parts, which differentiation would not
@@ -169,8 +149,12 @@ func (w *writer) block(b *block) {
 	case b.standardized():
 		m.u = k.standard()
 		m.value = m.u
-	case b.linked():
-		m.value = k.chain(b, w.in(b.slope))
+	case len(b.lags) > 0:
+		slopes := make([]expr.Expr, len(b.lags))
+		for i, l := range b.lags {
+			slopes[i] = w.in(l.slope)
+		}
+		m.value = k.chain(b, slopes)
 		m.u = k.standard()
 	default:
 		m.u = k.standard()

@@ -16,9 +16,10 @@ type Mapping struct {
 	density   transition.Mapped
 	latents   []transition.Latent
 	constants []transition.MapConstants
-	flat      bool // no latent depends on another one but in walks
+	flat      bool  // no latent depends on another one but in walks
+	links     []int // of each latent: the place of its first slope; then their number
 
-	// scratch of one point, each [len(latents)]
+	// scratch of one point, each [len(latents)], slope [Links]
 	location, scale, slope []float64
 }
 
@@ -33,12 +34,16 @@ func NewMapping(target transition.LogDensity) *Mapping {
 	n := len(m.latents)
 	m.constants = make([]transition.MapConstants, n)
 	m.flat = true
+	m.links = make([]int, n+1)
 	for i, l := range m.latents {
 		m.constants[i] = l.AsWritten()
-		walks := l.Previous >= 0 && (l.Standardized || m.latents[l.Previous].Standardized)
-		m.flat = m.flat && l.Level == 0 && !walks
+		m.links[i+1] = m.links[i] + len(l.Previous)
+		m.flat = m.flat && l.Level == 0
+		for _, p := range l.Previous {
+			m.flat = m.flat && !l.Standardized && !m.latents[p].Standardized
+		}
 	}
-	m.location, m.scale, m.slope = make([]float64, n), make([]float64, n), make([]float64, n)
+	m.location, m.scale, m.slope = make([]float64, n), make([]float64, n), make([]float64, m.links[n])
 	return m
 }
 
@@ -76,9 +81,9 @@ func (m *Mapping) ToModel(q, z []float64) (logJacobian float64, err error) {
 }
 
 // place writes the model's coordinates at z to q, and location, scale and slope of
-// each latent there. Where no latent depends on another one but the one before it
-// in a walk, the map is carried out here: scales do not depend on latents then,
-// nor do locations where all latents are 0.
+// each latent there. Where no latent depends on others but those before it in a
+// walk, the map is carried out here: scales do not depend on latents then, nor do
+// locations where all latents are 0.
 func (m *Mapping) place(location, scale, slope, q, z []float64) error {
 	if !m.flat {
 		if err := m.density.ToModel(q, z); err != nil {
@@ -95,8 +100,8 @@ func (m *Mapping) place(location, scale, slope, q, z []float64) error {
 	}
 	for i, c := range m.constants {
 		l := m.latents[i]
-		if l.Previous >= 0 {
-			location[i] += float64(slope[i] * q[m.latents[l.Previous].Coordinate])
+		for k, p := range l.Previous {
+			location[i] += float64(slope[m.links[i]+k] * q[m.latents[p].Coordinate])
 		}
 		_, centre, stretch := bend(c, location[i], scale[i])
 		if l.Standardized {

@@ -92,12 +92,12 @@ func (r *remapper) gather(m *Mapping, w *window, i int) {
 	}
 }
 
-// chain tells the latent before i in a walk what the map proposed for i changes
-// in its adjoint. The location of i depends on it with a slope, and what comes
-// through the location is adjoint · weight · slope.
+// chain tells the latents before i in a walk what the map proposed for i changes
+// in their adjoints. The location of i depends on each with a slope, and what
+// comes through the location is adjoint · weight · slope.
 func (r *remapper) chain(m *Mapping, w *window, i int) {
 	previous := m.latents[i].Previous
-	if previous < 0 {
+	if len(previous) == 0 {
 		return
 	}
 	f, n := &r.fitter, w.count
@@ -105,7 +105,11 @@ func (r *remapper) chain(m *Mapping, w *window, i int) {
 		old, _, _ := bend(m.constants[i], f.location[k], f.scale[k])
 		now, _, _ := bend(r.proposed[i], f.location[k], f.scale[k])
 		before := f.adjoint[k] - r.correction[i*n+k]
-		r.correction[previous*n+k] += float64(w.slope[k*w.latents+i] * (float64(f.adjoint[k]*now) - float64(before*old)))
+		change := float64(f.adjoint[k]*now) - float64(before*old)
+		slopes := w.slope[k*w.links+m.links[i]:]
+		for j, p := range previous {
+			r.correction[p*n+k] += float64(slopes[j] * change)
+		}
 	}
 }
 

@@ -7,19 +7,21 @@ import "github.com/quatre-ppl/quatre/samplers/transition"
 // Rows follow one another in each slice.
 type window struct {
 	dim, latents int
+	links        int // previous latents of all latents; known from the first draw on
 	count        int
 
 	z, g []float64 // [count × dim] sampling coordinates and gradient there
 	q    []float64 // [count × dim] model coordinates; empty without latents
 
-	location, scale, slope []float64 // [count × latents]
+	location, scale []float64 // [count × latents]
+	slope           []float64 // [count × links]
 }
 
 func newWindow(dim, latents int) *window { return &window{dim: dim, latents: latents} }
 
 // copyFrom makes w a copy of src.
 func (w *window) copyFrom(src *window) {
-	w.count = src.count
+	w.count, w.links = src.count, src.links
 	to, from := w.columns(), src.columns()
 	for i := range to {
 		*to[i].values = append((*to[i].values)[:0], *from[i].values...)
@@ -35,7 +37,7 @@ type column struct {
 func (w *window) columns() []column {
 	c := []column{{&w.z, w.dim}, {&w.g, w.dim}}
 	if w.latents > 0 {
-		c = append(c, column{&w.q, w.dim}, column{&w.location, w.latents}, column{&w.scale, w.latents}, column{&w.slope, w.latents})
+		c = append(c, column{&w.q, w.dim}, column{&w.location, w.latents}, column{&w.scale, w.latents}, column{&w.slope, w.links})
 	}
 	return c
 }
@@ -50,9 +52,10 @@ func (w *window) add(m *Mapping, state *transition.State) error {
 	}
 	row := w.count - 1
 	w.q = extend(w.q, w.dim)
-	w.location, w.scale, w.slope = extend(w.location, w.latents), extend(w.scale, w.latents), extend(w.slope, w.latents)
-	q := w.row(w.q, row)
-	return m.place(w.latentRow(w.location, row), w.latentRow(w.scale, row), w.latentRow(w.slope, row), q, state.Q)
+	w.links = m.links[w.latents]
+	w.location, w.scale, w.slope = extend(w.location, w.latents), extend(w.scale, w.latents), extend(w.slope, w.links)
+	q, slope := w.row(w.q, row), w.slope[row*w.links:]
+	return m.place(w.latentRow(w.location, row), w.latentRow(w.scale, row), slope, q, state.Q)
 }
 
 // extend lengthens a slice by n undefined numbers.

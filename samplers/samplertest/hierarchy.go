@@ -53,11 +53,11 @@ func NewHierarchy(dim int, nodes []Node, rest func(grad, values []float64) float
 	place := map[int]int{}
 	level := make([]int, n)
 	for i, node := range nodes {
-		l := transition.Latent{Coordinate: node.Coordinate, Previous: -1, Standardized: node.Standardized}
+		l := transition.Latent{Coordinate: node.Coordinate, Standardized: node.Standardized}
 		if p, ok := place[node.Location]; ok && node.Location >= 0 {
 			// The latest of the same scale is a walk; any other is a level.
 			if nodes[p].Scale == node.Scale && nodes[p].LogShift == node.LogShift {
-				l.Previous, level[i] = p, level[p]
+				l.Previous, level[i] = []int{p}, level[p]
 			} else {
 				level[i] = level[p] + 1
 			}
@@ -65,7 +65,7 @@ func NewHierarchy(dim int, nodes []Node, rest func(grad, values []float64) float
 		if p, ok := place[node.Scale]; ok && node.Scale >= 0 {
 			level[i] = max(level[i], level[p]+1)
 		}
-		if l.Previous >= 0 && level[i] > level[l.Previous] {
+		if len(l.Previous) > 0 && level[i] > level[l.Previous[0]] {
 			panic(fmt.Sprintf("samplertest: node %d is in a walk and above it", i))
 		}
 		l.Level = level[i]
@@ -139,10 +139,10 @@ func (h *Hierarchy) LocationScale(location, scale, slope, q []float64) error {
 	})
 	copy(location, h.location)
 	copy(scale, h.scale)
-	for i := range slope {
-		slope[i] = 0
-		if h.latents[i].Previous >= 0 {
-			slope[i] = h.nodes[i].Slope
+	for i, l := range h.latents {
+		if len(l.Previous) > 0 {
+			slope[0] = h.nodes[i].Slope
+			slope = slope[1:]
 		}
 	}
 	return nil

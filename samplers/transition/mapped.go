@@ -23,9 +23,10 @@ type Mapped interface {
 	SetMap(constants []MapConstants) error
 	// ToModel writes the model's coordinates at z to q, both of length Dim.
 	ToModel(q, z []float64) error
-	// LocationScale writes, for each latent, its location, its scale, and the
-	// derivative of its location by the value of its Previous latent (0 without
-	// one), at the model's coordinates q. It does not depend on the constants.
+	// LocationScale writes, for each latent, its location and its scale, and, one
+	// latent after the other, the derivatives of its location by the values of
+	// its Previous latents, at the model's coordinates q; slope has Links numbers.
+	// It does not depend on the constants.
 	LocationScale(location, scale, slope, q []float64) error
 }
 
@@ -38,13 +39,23 @@ type Latent struct {
 	// Previous excepted.
 	Level int
 
-	// Previous is the place in Latents of the latent, of the same Level, that
-	// the location depends on linearly, as in a random walk; -1 if there is none.
-	Previous int
+	// Previous are the places in Latents of those, of the same Level, that the
+	// location depends on linearly: one in a random walk, several in an
+	// autoregression of higher order, none elsewhere.
+	Previous []int
 
 	// Standardized says that the model is written with (x − μ)/σ as coordinate in
 	// place of x. Constants that leave such a model as written are A = 1, B = 0.
 	Standardized bool
+}
+
+// Links counts the previous latents of all latents.
+func Links(latents []Latent) int {
+	n := 0
+	for _, l := range latents {
+		n += len(l.Previous)
+	}
+	return n
 }
 
 // MapConstants are the constants of one latent's map.
