@@ -58,7 +58,7 @@ bench-peers-%: ## the same for one suite, as bench-peers-sim
 check-peers: ## prove that the peers' programs are the same densities (minutes)
 	@scripts/check-peers
 
-benchmark: build bench-peers bench-peers-sim ## the whole benchmark (hours; leave the machine alone meanwhile) and docs/benchmarks.md
+benchmark: build bench-peers bench-peers-sim bench-peers-bart ## the whole benchmark (hours; leave the machine alone meanwhile) and docs/benchmarks.md
 	@scripts/benchmark $(BIN) bench/results
 
 calibration: ## simulation-based calibration of the default adaptation, the long form

@@ -114,7 +114,7 @@ type Report struct {
 }
 
 // Suites returns all suites.
-func Suites() []Suite { return []Suite{simSuite()} }
+func Suites() []Suite { return []Suite{simSuite(), bartSuite()} }
 
 // FindSuite returns the suite of a name.
 func FindSuite(name string) (*Suite, error) {

@@ -3,6 +3,7 @@ package bench
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -27,6 +28,9 @@ func RunTrial(ctx context.Context, out io.Writer, suite string, t *Trial) error 
 		return err
 	}
 	figures, err := c.Run(ctx, t)
+	if missing := (errMissing{}); errors.As(err, &missing) {
+		return json.NewEncoder(out).Encode(&Report{Missing: missing.reason})
+	}
 	if err != nil {
 		return err
 	}

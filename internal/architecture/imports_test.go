@@ -105,7 +105,7 @@ var allowed = map[string][]string{
 	"cmd/quatre":          {"*"},
 	"cmd/quatre/terminal": {"stream"},
 	"bench": {
-		"diag", "kernels", "model", "model/dist", "model/expr", "rng", "samplers", "sim", "sim/calendar", "sim/experiment", "sim/flow",
+		"bart", "diag", "elem", "kernels", "model", "model/dist", "model/expr", "rng", "samplers", "sim", "sim/calendar", "sim/experiment", "sim/flow",
 		"sim/input", "sim/process", "stan", "stan/data", "stream",
 	},
 
