@@ -23,7 +23,7 @@ func (p *Posterior) Bind(data map[string]any) (*Posterior, error) {
 		return nil, errors.New("a model with generated quantities takes new data only when it is read again")
 	}
 	q := &Posterior{
-		model: p.model, schema: p.schema, density: p.density, values: p.values, code: p.code, native: p.native,
+		model: p.model, schema: p.schema, density: p.density, values: p.values, quantities: p.quantities, code: p.code, native: p.native,
 		outputValues: p.outputValues, predictions: p.predictions, reason: p.reason, borrowed: true,
 		mapping: p.mapping.copy(), mapReport: p.mapReport,
 		options: p.options, terms: p.terms, reduction: p.reduction, effects: p.effects, changes: p.changes.copy(),

@@ -1,6 +1,7 @@
 package quatre
 
 import (
+	"errors"
 	"fmt"
 	"math"
 
@@ -11,13 +12,13 @@ import (
 	"github.com/quatre-ppl/quatre/model"
 	"github.com/quatre-ppl/quatre/model/expr"
 	"github.com/quatre-ppl/quatre/model/latent"
-	"github.com/quatre-ppl/quatre/rng"
 	"github.com/quatre-ppl/quatre/samplers/transition"
 )
 
 // mapping is what a Posterior with mapped latents has besides its density.
 type mapping struct {
 	latents []transition.Latent
+	found   *latent.Map
 	model   calculator // coordinates of the model at z
 	places  calculator // locations, scales and slopes at q
 }
@@ -60,7 +61,7 @@ func (p *Posterior) findLatents() ([]model.Term, error) {
 	if len(found.Latents) == 0 {
 		return p.model.Terms, nil
 	}
-	m := &mapping{}
+	m := &mapping{found: found}
 	for _, l := range found.Latents {
 		m.latents = append(m.latents, transition.Latent(l))
 	}
@@ -97,7 +98,7 @@ func (p *Posterior) bindMapping() error {
 	if err := p.mapping.places.bind(); err != nil {
 		return err
 	}
-	return p.mapping.set(asWritten(p.mapping.latents), p.executable, p.mapping.model.base)
+	return p.mapping.set(asWritten(p.mapping.latents), p.executable, p.mapping.model.base, p.valuesBase)
 }
 
 func asWritten(latents []transition.Latent) []transition.MapConstants {
@@ -108,7 +109,7 @@ func asWritten(latents []transition.Latent) []transition.MapConstants {
 	return list
 }
 
-// set sets the constants of the map in executables.
+// set sets the constants of the map in executables, as far as these know them.
 func (m *mapping) set(constants []transition.MapConstants, in ...kernels.Executable) error {
 	n := len(m.latents)
 	if len(constants) != n {
@@ -123,7 +124,7 @@ func (m *mapping) set(constants []transition.MapConstants, in ...kernels.Executa
 	}
 	for _, e := range in {
 		for name, values := range map[string][]float64{latent.SqrtA: a, latent.SqrtB: b, latent.C: c} {
-			if err := e.Set(name, values); err != nil {
+			if err := e.Set(name, values); err != nil && !errors.Is(err, kernels.ErrNoSetting) {
 				return err
 			}
 		}
@@ -174,7 +175,7 @@ func (c *mappedChain) Latents() []transition.Latent { return c.p.mapping.latents
 
 // SetMap implements transition.Mapped.
 func (c *mappedChain) SetMap(constants []transition.MapConstants) error {
-	return c.p.mapping.set(constants, c.Executable, c.model)
+	return c.p.mapping.set(constants, c.Executable, c.model, c.chain.values)
 }
 
 // ToModel implements transition.Mapped.
@@ -197,20 +198,6 @@ func (c *mappedChain) LocationScale(location, scale, slope, q []float64) error {
 	copy(scale, c.values[n:2*n])
 	copy(slope, c.values[2*n:])
 	return nil
-}
-
-// Draw implements samplers.ChainProblem.
-func (c *mappedChain) Draw(dst, z []float64, src *rng.Stream) error {
-	if err := c.ToModel(c.q, z); err != nil {
-		return err
-	}
-	return c.chain.Draw(dst, c.q, src)
-}
-
-// DrawModel is Draw at coordinates of the model, where the chain runner has them
-// already.
-func (c *mappedChain) DrawModel(dst, q []float64, src *rng.Stream) error {
-	return c.chain.Draw(dst, q, src)
 }
 
 // Explain implements samplers.ChainProblem.

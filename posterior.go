@@ -53,17 +53,18 @@ type CompileOptions struct {
 // Posterior is a compiled model with its data, ready to be sampled by any
 // number of chains. It implements samplers.Problem.
 type Posterior struct {
-	model   *model.Model
-	schema  *stream.Schema
-	density *ir.Program
-	values  *interp.Code
-	native  *cpu.Backend // nil if interpreted only
-	code    kernels.Code
+	model      *model.Model
+	schema     *stream.Schema
+	density    *ir.Program
+	values     *ir.Program  // outputs, parameters of predictions, and log |dq/dz| where latents are mapped
+	quantities kernels.Code // of values
+	native     *cpu.Backend // nil if interpreted only
+	code       kernels.Code
 
 	inputs       *ir.Inputs // of density
 	valueInputs  *ir.Inputs
 	executable   kernels.Executable
-	valuesBase   *interp.Executable
+	valuesBase   kernels.Valuer
 	reason       string // why there is no native code
 	outputValues int
 	borrowed     bool // code belongs to another Posterior
@@ -127,29 +128,29 @@ func (p *Posterior) compileValues() error {
 	}
 	p.outputValues = p.schema.Width()
 	list = append(list, p.predicted()...)
+	if p.mapping != nil {
+		var err error
+		if list, err = p.mapping.found.OfZ(list); err != nil {
+			return err
+		}
+		list = append(list, p.mapping.found.LogJacobian)
+	}
 	if g := p.model.Generated; g != nil {
 		for _, f := range g.Fields {
 			p.schema.Values = append(p.schema.Values, stream.Field{Name: f.Name, Shape: f.Shape})
 		}
 	}
-	program, inputs, err := graph.CompileValues(list, p.model.Dim)
-	if err != nil {
-		return err
-	}
-	p.valueInputs = inputs
-	p.values, err = interp.New(program)
+	var err error
+	p.values, p.valueInputs, err = graph.CompileValues(list, p.model.Dim)
 	return err
 }
 
-// choose compiles the density on the backends that were asked for.
+// choose compiles the density and the values on the backends that were asked for.
 func (p *Posterior) choose(ctx context.Context, o CompileOptions) error {
-	var err error
 	switch o.Backend {
 	case "", Auto, Native:
 	case Interpreter:
-		p.reason = "the interpreter was asked for"
-		p.code, err = interp.Backend{}.Compile(ctx, p.density)
-		return err
+		return p.interpret(ctx, "the interpreter was asked for")
 	default:
 		return fmt.Errorf("unknown backend %q: choose %s, %s or %s", o.Backend, Auto, Interpreter, Native)
 	}
@@ -157,21 +158,35 @@ func (p *Posterior) choose(ctx context.Context, o CompileOptions) error {
 	switch {
 	case err == nil:
 	case errors.Is(err, kernels.ErrUnavailable) && o.Backend != Native:
-		p.reason = err.Error()
-		p.code, err = interp.Backend{}.Compile(ctx, p.density)
-		return err
+		return p.interpret(ctx, err.Error())
 	default:
 		return err
 	}
 	p.native = native
 	if o.Backend == Native {
-		p.code, err = native.Compile(ctx, p.density)
-		if err == nil {
-			native.Prepare(ctx, 0)
+		if p.code, err = native.Compile(ctx, p.density); err != nil {
+			return err
 		}
+		native.Prepare(ctx, 0)
+		p.quantities, err = tiered.CompileLater(ctx, interp.Backend{}, native, p.values, nil)
 		return err
 	}
-	p.code, err = tiered.Compile(ctx, interp.Backend{}, native, p.density)
+	code, err := tiered.Compile(ctx, interp.Backend{}, native, p.density)
+	if err != nil {
+		return err
+	}
+	p.code = code
+	p.quantities, err = tiered.CompileLater(ctx, interp.Backend{}, native, p.values, code)
+	return err
+}
+
+// interpret leaves everything to the interpreter.
+func (p *Posterior) interpret(ctx context.Context, reason string) (err error) {
+	p.reason = reason
+	if p.code, err = (interp.Backend{}).Compile(ctx, p.density); err != nil {
+		return err
+	}
+	p.quantities, err = interp.Backend{}.Compile(ctx, p.values)
 	return err
 }
 
@@ -180,9 +195,11 @@ func (p *Posterior) bind() error {
 	if p.executable, err = p.code.Bind(p.inputs); err != nil {
 		return err
 	}
-	if p.valuesBase, err = p.values.BindValues(p.valueInputs); err != nil {
+	values, err := p.quantities.Bind(p.valueInputs)
+	if err != nil {
 		return err
 	}
+	p.valuesBase = values.(kernels.Valuer)
 	return p.bindMapping()
 }
 
@@ -213,19 +230,28 @@ func (p *Posterior) Native() (bool, string) {
 // WaitNative blocks until the compilation in the background has ended and
 // returns its error; it is nil at once where there is none.
 func (p *Posterior) WaitNative(ctx context.Context) error {
+	if c, ok := p.quantities.(*tiered.Code); ok {
+		_ = c.Wait(ctx) // without native code they stay interpreted
+	}
 	if c, ok := p.code.(*tiered.Code); ok {
 		return c.Wait(ctx)
 	}
-	return nil
+	return ctx.Err()
 }
 
 // Close stops a compilation in the background. Executables that are in use
 // remain valid. Closing a Posterior that Bind returned does nothing.
 func (p *Posterior) Close() error {
-	if c, ok := p.code.(*tiered.Code); ok && !p.borrowed {
-		return c.Close()
+	if p.borrowed {
+		return nil
 	}
-	return nil
+	var err error
+	for _, code := range []kernels.Code{p.code, p.quantities} {
+		if c, ok := code.(*tiered.Code); ok {
+			err = errors.Join(err, c.Close())
+		}
+	}
+	return err
 }
 
 // LogDensity returns an evaluator of the log density for one goroutine. Where
@@ -243,9 +269,10 @@ func (p *Posterior) Chain(int) (samplers.ChainProblem, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &chain{p: p, Executable: density, values: values.(*interp.Executable)}
-	if len(p.predictions) > 0 {
-		c.predictor = newPredictor(p)
+	c := &chain{p: p, Executable: density, values: values.(kernels.Valuer)}
+	c.width = p.outputValues + p.predictionParams()
+	if p.mapping != nil {
+		c.width++
 	}
 	if g := p.model.Generated; g != nil {
 		if c.generator, err = g.New(); err != nil {
@@ -262,8 +289,9 @@ func (p *Posterior) Chain(int) (samplers.ChainProblem, error) {
 type chain struct {
 	kernels.Executable
 	p         *Posterior
-	values    *interp.Executable
-	predictor *predictor // nil if there is nothing to predict
+	values    kernels.Valuer
+	width     int       // values at a point
+	rows      []float64 // scratch: values at some points
 	generator model.Generator
 }
 
@@ -280,14 +308,49 @@ func (c *chain) Move(r *transition.Request) bool {
 
 // Draw implements samplers.ChainProblem.
 func (c *chain) Draw(dst, q []float64, src *rng.Stream) error {
-	if c.predictor != nil {
-		c.predictor.draw(dst, q, c.values, src)
+	return c.complete(dst, c.valuesAt(q), src)
+}
+
+// DrawAll is Draw at several points, one after the other in q; the random numbers
+// of draw i begin at place i of src. It also writes the log Jacobians of the map
+// there, if coordinates are mapped.
+func (c *chain) DrawAll(dst, logJacobian, q []float64, src *rng.Stream, places []uint64) error {
+	values, width := c.valuesAt(q), len(dst)/len(places)
+	for i, place := range places {
+		row := values[i*c.width : (i+1)*c.width]
+		if c.p.mapping != nil {
+			logJacobian[i] = row[c.width-1]
+		}
+		src.Seek(place)
+		if err := c.complete(dst[i*width:(i+1)*width], row, src); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// valuesAt returns the values at some points, valid until the next call.
+func (c *chain) valuesAt(q []float64) []float64 {
+	n := len(q) / c.p.model.Dim * c.width
+	if cap(c.rows) < n {
+		c.rows = make([]float64, n)
+	}
+	values := c.rows[:n]
+	c.values.Values(values, q)
+	return values
+}
+
+// complete makes the quantities of a draw of the values there.
+func (c *chain) complete(dst, values []float64, src *rng.Stream) error {
+	n := c.p.outputValues
+	outputs := dst[:n]
+	copy(outputs, values)
+	if len(c.p.predictions) > 0 {
+		c.p.predict(dst[n:], values[n:], src)
 		return nil
 	}
-	outputs := dst[:c.p.outputValues]
-	c.values.Values(outputs, q)
 	if c.generator == nil {
 		return nil
 	}
-	return c.generator.Generate(dst[c.p.outputValues:], outputs, src)
+	return c.generator.Generate(dst[n:], outputs, src)
 }

@@ -3,6 +3,7 @@ package quatre
 import (
 	"context"
 	"errors"
+	"fmt"
 	"math"
 	"os"
 	"os/exec"
@@ -141,6 +142,30 @@ func TestSample_DrawsDoNotDependOnWhoRunsThem(t *testing.T) {
 			alone.Sampler = few(1)
 			got = draws(t, compiled(t, b(), CompileOptions{}), alone)
 			sameBits(t, "the first chain alone", got, want[:len(got)])
+		})
+	}
+}
+
+// TestSample_QuantitiesDoNotDependOnWhoComputesThem waits for the native code of the
+// reported quantities, which short runs would not see.
+func TestSample_QuantitiesDoNotDependOnWhoComputesThem(t *testing.T) {
+	predicted := func() *Builder {
+		b := schools()
+		b.Predict("new", dist.Normal(b.Param("other", dist.Normal(0, 1)), 2))
+		return b
+	}
+	for name, b := range map[string]func() *Builder{"schools": schools, "varied": varied, "predicted": predicted} {
+		t.Run(name, func(t *testing.T) {
+			p := compiled(t, b(), CompileOptions{})
+			if err := p.WaitNative(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			for _, thin := range []int{1, 3} {
+				o := Options{Seed: 7, Sampler: few(2)}
+				o.Sampler.Draws, o.Sampler.Thin, o.Sampler.SaveWarmup = 150, thin, thin > 1
+				want := draws(t, compiled(t, b(), CompileOptions{Backend: Interpreter}), o)
+				sameBits(t, fmt.Sprintf("thinned by %d", thin), draws(t, p, o), want)
+			}
 		})
 	}
 }

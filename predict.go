@@ -4,7 +4,6 @@ import (
 	"math"
 	"slices"
 
-	"github.com/quatre-ppl/quatre/kernels/interp"
 	"github.com/quatre-ppl/quatre/model/dist"
 	"github.com/quatre-ppl/quatre/model/expr"
 	"github.com/quatre-ppl/quatre/rng"
@@ -35,29 +34,20 @@ func (p *Posterior) predicted() []expr.Expr {
 	return list
 }
 
-// predictor draws the predictions of one chain.
-type predictor struct {
-	p      *Posterior
-	values []float64 // outputs, then the parameters of all predictions
-}
-
-func newPredictor(p *Posterior) *predictor {
-	n := p.outputValues
+// predictionParams returns the numbers of the parameters of all predictions.
+func (p *Posterior) predictionParams() int {
+	n := 0
 	for _, one := range p.predictions {
 		for _, size := range one.params {
 			n += size
 		}
 	}
-	return &predictor{p, make([]float64, n)}
+	return n
 }
 
-// draw writes the outputs and predictions at q to dst.
-func (r *predictor) draw(dst, q []float64, compute *interp.Executable, src *rng.Stream) {
-	compute.Values(r.values, q)
-	n := r.p.outputValues
-	copy(dst, r.values[:n])
-	dst, values := dst[n:], r.values[n:]
-	for _, one := range r.p.predictions {
+// predict writes the predictions to dst, from the values of their parameters.
+func (p *Posterior) predict(dst, values []float64, src *rng.Stream) {
+	for _, one := range p.predictions {
 		params := make([][]float64, len(one.params))
 		for k, size := range one.params {
 			params[k], values = values[:size], values[size:]

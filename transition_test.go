@@ -133,9 +133,68 @@ func compareMoves(t *testing.T, p *Posterior, step float64, depth int, rotation 
 	}
 }
 
+// TestSteps_AreThoseOfStep makes transitions several at once and one by one.
+func TestSteps_AreThoseOfStep(t *testing.T) {
+	p := compiled(t, funnel(), CompileOptions{Backend: Native})
+	dim := p.Dim()
+	metric := func(name string) *nuts.Sampler {
+		c, err := p.Chain(0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		m, inverse := metricOf(name, dim)
+		kernel, err := nuts.New(c, m, nuts.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := kernel.SetInverseMetric(inverse); err != nil {
+			t.Fatal(err)
+		}
+		kernel.SetStepSize(0.4)
+		return kernel
+	}
+	for _, name := range []string{"diag", "rotation"} {
+		one, many := metric(name), metric(name)
+		var states [2]*samplers.State
+		var src [2]*rng.Stream
+		for k, kernel := range []*nuts.Sampler{one, many} {
+			states[k], src[k] = samplers.NewState(dim), rng.NewKey(5).Stream()
+			if err := kernel.Init(states[k], make([]float64, dim)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for done := 0; done < 200; {
+			infos, logDensity := make([]samplers.Info, 1+done%9), make([]float64, 9)
+			positions := make([]float64, len(infos)*dim)
+			made, err := many.Steps(src[1], states[1], infos, logDensity, positions)
+			if err != nil || made == 0 {
+				t.Fatalf("%s: %d transitions, %v", name, made, err)
+			}
+			for i := range made {
+				info, err := one.Step(src[0], states[0])
+				if err != nil {
+					t.Fatal(err)
+				}
+				if info != infos[i] || math.Float64bits(states[0].LogDensity) != math.Float64bits(logDensity[i]) {
+					t.Fatalf("%s, transition %d: %+v, want %+v", name, done+i, infos[i], info)
+				}
+				sameBits(t, "position", positions[i*dim:(i+1)*dim], states[0].Q)
+			}
+			sameBits(t, "gradient", states[1].Grad, states[0].Grad)
+			if src[0].Position() != src[1].Position() {
+				t.Fatalf("%s: streams at %d and %d", name, src[0].Position(), src[1].Position())
+			}
+			done += made
+		}
+	}
+}
+
 // TestMove_Allocations pins the cost of the border.
 func TestMove_Allocations(t *testing.T) {
 	p := compiled(t, schools(), CompileOptions{Backend: Native})
+	if err := p.WaitNative(t.Context()); err != nil { // nothing else is to allocate
+		t.Fatal(err)
+	}
 	c, err := p.Chain(0)
 	if err != nil {
 		t.Fatal(err)
@@ -151,5 +210,9 @@ func TestMove_Allocations(t *testing.T) {
 	}
 	if n := testing.AllocsPerRun(100, func() { kernel.Step(src, state) }); n != 0 {
 		t.Errorf("%g allocations a transition, want 0", n)
+	}
+	infos, logDensity, positions := make([]samplers.Info, 8), make([]float64, 8), make([]float64, 8*p.Dim())
+	if n := testing.AllocsPerRun(100, func() { kernel.Steps(src, state, infos, logDensity, positions) }); n != 0 {
+		t.Errorf("%g allocations for several transitions, want 0", n)
 	}
 }

@@ -19,6 +19,9 @@ var ErrUnavailable = errors.New("backend unavailable")
 // returned by Compile, never later.
 var ErrUnsupported = errors.New("operation not supported by this backend")
 
+// ErrNoSetting means that a program has no settings of a name.
+var ErrNoSetting = errors.New("the program has no such settings")
+
 // Backend compiles programs.
 type Backend interface {
 	Name() string
@@ -42,7 +45,7 @@ func SettingOf(p *ir.Program, name string, n int) (ir.BufID, error) {
 	id := p.Find(ir.Setting, name)
 	switch {
 	case id < 0:
-		return id, fmt.Errorf("the program has no settings called %q", name)
+		return id, fmt.Errorf("%w: %q", ErrNoSetting, name)
 	case p.Bufs[id].Len != n:
 		return id, fmt.Errorf("%d settings %q, the program has %d", n, name, p.Bufs[id].Len)
 	}
@@ -64,4 +67,13 @@ type Executable interface {
 	Fork() (Executable, error)
 	// Close is idempotent.
 	Close() error
+}
+
+// Valuer is an Executable of a program that computes values in the place of a
+// density.
+type Valuer interface {
+	Executable
+	// Values writes the program's values at each of some points, one after the
+	// other in q, [points × Dim], to dst, [points × values].
+	Values(dst, q []float64)
 }

@@ -1,10 +1,10 @@
 package kernels
 
-// Transition is one transition of the no-U-turn sampler with a diagonal metric,
-// as samplers/nuts makes it: the request and its result. Its fields are those of
+// Transition is a row of transitions of the no-U-turn sampler, as samplers/nuts
+// makes them: the request and its result. Its fields are those of
 // transition.Request in package samplers.
 type Transition struct {
-	Q, Grad    []float64 // in: where the chain stands; out: the draw
+	Q, Grad    []float64 // in: where the chain stands; out: the last draw
 	LogDensity float64   // the same, of Q
 
 	Inverse, Scale []float64 // the metric's inverse and the momentum's standard deviations
@@ -18,22 +18,33 @@ type Transition struct {
 	Key, High      uint64 // of the stream of random numbers
 	Position       uint64 // of the stream; advanced
 
-	Energy    float64 // of the draw
-	AcceptSum float64 // sum over all leapfrogs of min(1, exp(-energy error))
+	// Outcomes has room for one or more transitions. Made of them are made: one at
+	// least, and more as long as they do not take long.
+	Outcomes  []Outcome
+	Positions []float64 // gets the draws, one after the other, [Made × Dim]; nil if they are not wanted
+	Made      int
+
+	OutOfRange bool // the chain stands where the density is zero; nothing was done
+}
+
+// Outcome is the result of one transition.
+type Outcome = struct {
+	LogDensity float64 // of the draw
+	Energy     float64 // of the draw
+	AcceptSum  float64 // sum over all leapfrogs of min(1, exp(-energy error))
 	// SymmetricSum is the sum over all leapfrogs of 2 min(1, w)/(1 + w), w =
 	// exp(-energy error).
 	SymmetricSum float64
 	Leapfrogs    int
 	Depth        int  // doublings that were accepted
 	Divergent    bool // an energy error beyond the bound ended the trajectory
-	OutOfRange   bool // the chain stands where the density is zero; nothing was done
 }
 
 // Mover is an Executable that can make whole transitions without coming back for
 // each gradient, with the bits that samplers/nuts gets from its gradients.
 type Mover interface {
 	Executable
-	// Move makes a transition. It returns false, and has done nothing, if it
+	// Move makes transitions. It returns false, and has done nothing, if it
 	// cannot, or not yet.
 	Move(t *Transition) bool
 }

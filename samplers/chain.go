@@ -44,6 +44,9 @@ type chain struct {
 
 	generated [2]*rng.Stream // for generated quantities, by phase
 	rows      *rows
+	batch     *batch     // nil before the first
+	jacobian  [1]float64 // scratch of single draws, and:
+	place     [1]uint64
 	written   []float64 // scratch: a draw in the model's coordinates
 
 	beat    uint64 // of the session, when last looked at
@@ -271,9 +274,15 @@ func (c *chain) finish() error {
 	})
 }
 
-// iterate makes one transition, learns from it in warmup, and sends the draw.
+// iterate makes one transition or several, learns from it in warmup, and sends the
+// draws.
 func (c *chain) iterate() error {
 	now := &c.now
+	if now.phase == stream.Sampling {
+		if several, err := c.iterateMany(); several || err != nil {
+			return err
+		}
+	}
 	info, err := c.kernel.Step(&now.transitions, now.state)
 	if err != nil {
 		return err
@@ -290,7 +299,7 @@ func (c *chain) iterate() error {
 		}
 		c.flat = slices.DeleteFunc(c.flat, func(i int) bool { return now.state.Grad[i] != 0 })
 	}
-	if err := c.send(&info); err != nil {
+	if err := c.send(now.done, now.state.Q, now.state.LogDensity, &info); err != nil {
 		return err
 	}
 	now.done++
@@ -314,50 +323,44 @@ func (c *chain) countFaults(info *Info) error {
 	return fmt.Errorf("%d transitions in a row were lost to faults: %w", c.faults, info.Fault)
 }
 
-// send adds the present draw to the rows, unless it is thinned out, not wanted,
-// or was sent before a restart.
-func (c *chain) send(info *Info) error {
-	now := &c.now
-	if now.phase == stream.Warmup && !c.options.SaveWarmup || now.done%c.options.Thin != 0 {
+// send adds a draw, by its number, to the rows, unless it is thinned out, not
+// wanted, or was sent before a restart.
+func (c *chain) send(number int, q []float64, logDensity float64, info *Info) error {
+	phase := c.now.phase
+	if phase == stream.Warmup && !c.options.SaveWarmup || number%c.options.Thin != 0 {
 		return nil
 	}
-	if c.rows.has(now.phase, now.done/c.options.Thin) {
+	if c.rows.has(phase, number/c.options.Thin) {
 		return nil
 	}
-	src := c.generated[now.phase]
-	src.Seek(uint64(now.done) << drawWords)
-	logDensity, err := c.drawTo(c.rows.slot(), src)
+	src := c.generated[phase]
+	src.Seek(placeOf(number))
+	jacobian, err := c.drawTo(c.rows.slots(1), q, src)
 	if err != nil {
 		return fmt.Errorf("the quantities of the draw: %w", err)
 	}
-	return c.rows.commit(now.phase, logDensity, info)
+	return c.rows.commit(phase, logDensity-jacobian, info)
 }
 
-// modelDrawer is a ChainProblem with mapped coordinates that also takes those of
-// the model, which the runner knows already.
-type modelDrawer interface {
-	// DrawModel is Draw at model coordinates q.
-	DrawModel(dst, q []float64, src *rng.Stream) error
-}
+// placeOf returns where the random numbers of a draw begin.
+func placeOf(number int) uint64 { return uint64(number) << drawWords }
 
-// drawTo writes the quantities of the present draw to dst and returns its log
-// density in the model's coordinates. That in the sampler's own depends on the
-// map, which differs from chain to chain.
-func (c *chain) drawTo(dst []float64, src *rng.Stream) (logDensity float64, err error) {
-	state := c.now.state
+// drawTo writes the quantities of the draw at q, in the sampler's coordinates, to
+// dst. It returns by what the log density there exceeds that in the model's
+// coordinates, which depends on the map and so differs from chain to chain.
+func (c *chain) drawTo(dst, q []float64, src *rng.Stream) (logJacobian float64, err error) {
 	if c.mapping == nil {
-		return state.LogDensity, c.problem.Draw(dst, state.Q, src)
+		return 0, c.problem.Draw(dst, q, src)
 	}
-	jacobian, err := c.mapping.ToModel(c.written, state.Q)
-	if err != nil {
+	if d, ok := c.problem.(drawsDrawer); ok {
+		c.place[0] = src.Position()
+		err := d.DrawAll(dst, c.jacobian[:], q, src, c.place[:])
+		return c.jacobian[0], err
+	}
+	if logJacobian, err = c.mapping.ToModel(c.written, q); err != nil {
 		return 0, err
 	}
-	if d, ok := c.problem.(modelDrawer); ok {
-		err = d.DrawModel(dst, c.written, src)
-	} else {
-		err = c.problem.Draw(dst, state.Q, src)
-	}
-	return state.LogDensity - jacobian, err
+	return logJacobian, c.problem.Draw(dst, q, src)
 }
 
 // report returns the report of the chain.

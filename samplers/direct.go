@@ -58,11 +58,6 @@ func (d directMapped) LogDensityGrad(grad, q []float64) (float64, error) {
 
 func (d directMapped) Draw(dst, z []float64, _ *rng.Stream) error { return d.ToModel(dst, z) }
 
-func (d directMapped) DrawModel(dst, q []float64, _ *rng.Stream) error {
-	copy(dst, q)
-	return nil
-}
-
 type directChain struct{ LogDensity }
 
 func (d directChain) Draw(dst, q []float64, _ *rng.Stream) error {

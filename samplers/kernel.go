@@ -16,6 +16,8 @@ type tunedKernel interface {
 	adapt.Tuned
 	// InverseMetric returns the kernel's own memory, read only.
 	InverseMetric() []float64
+	// Steps makes several transitions at once, see nuts.Sampler.Steps.
+	Steps(src *rng.Stream, s *State, infos []Info, logDensity, positions []float64) (int, error)
 }
 
 // metricVariances returns the diagonal of a kernel's inverse metric, or all of it
@@ -109,4 +111,13 @@ func (k *flexible) Step(src *rng.Stream, s *State) (Info, error) {
 	k.SetStepSize(step * (1 + float64(k.jitter*(2*src.Float64()-1))))
 	defer k.SetStepSize(step)
 	return k.Sampler.Step(src, s)
+}
+
+// Steps makes several transitions at once, as nuts.Sampler.Steps does; none where
+// step sizes vary.
+func (k *flexible) Steps(src *rng.Stream, s *State, infos []Info, logDensity, positions []float64) (int, error) {
+	if k.jitter != 0 {
+		return 0, nil
+	}
+	return k.Sampler.Steps(src, s, infos, logDensity, positions)
 }

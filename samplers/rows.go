@@ -37,11 +37,16 @@ func newRows(d *delivery, schema *stream.Schema, chain int) *rows {
 // has reports whether a row, by its index within the phase, was added before.
 func (r *rows) has(phase stream.Phase, index int) bool { return index < r.added[phase] }
 
-// slot returns the memory for the values of the next row, which must be of the
-// frame's phase unless the frame is empty. commit adds the row.
-func (r *rows) slot() []float64 {
+// room returns how many rows the frame has room for, one at least.
+func (r *rows) room() int { return r.capacity - r.frame.Rows }
+
+// slots returns the memory for the values of the next n rows, which must be of the
+// frame's phase unless the frame is empty. commit adds the rows, one after the
+// other.
+func (r *rows) slots(n int) []float64 {
 	used := len(r.frame.Values)
-	return r.frame.Values[used : used+r.width : used+r.width]
+	end := used + n*r.width
+	return r.frame.Values[used:end:end]
 }
 
 // commit adds the row whose values are in the slot, and sends the frame if it is

@@ -16,7 +16,7 @@ func TestSinks_KeepTheContract(t *testing.T) {
 		return &m.Warmup, &m.Sampling
 	}
 	for name, c := range map[string]sinktest.Case{
-		"Memory":  {New: func(*testing.T) stream.Sink { return stream.NewMemory() }, Read: readMemory},
+		"Memory": {New: func(*testing.T) stream.Sink { return stream.NewMemory() }, Read: readMemory},
 		"Memory that expects some": {New: func(*testing.T) stream.Sink {
 			m := stream.NewMemory()
 			m.Warmup.Expect(1 << 60)

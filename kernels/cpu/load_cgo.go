@@ -157,8 +157,9 @@ type executable struct {
 	bufs, ints unsafe.Pointer // the tables that native code reads
 	q          []float64
 	grad       []float64
-	logDensity *float64
+	logDensity *float64               // nil in programs of values
 	transition *transition            // nil before the first
+	points     *points                // of programs of values
 	stack      *nativeStack           // of direct calls; nil: calls go through cgo
 	settings   map[ir.BufID][]float64 // nil if there are none
 }
@@ -207,7 +208,10 @@ func (d *bound) executable() (*executable, error) {
 	}
 	copy(unsafe.Slice((*unsafe.Pointer)(e.ints), len(p.Ints)), d.ints)
 	if e.logDensity == nil {
-		return nil, errors.New("cpu: the program has no log density")
+		if e.points = newPoints(p); e.points == nil {
+			return nil, errors.New("cpu: the program has neither a log density nor values, or there is no memory for them")
+		}
+		return e, nil
 	}
 	if workOf(p) < directLimit && frameOf(p) < direct.StackBytes/2 {
 		e.stack = newNativeStack()

@@ -28,12 +28,8 @@ func (b *Backend) Prepare(ctx context.Context, wait time.Duration) {
 	source := native.PreludeFor(transitionSource) + transitionSource
 	sum := sha256.Sum256([]byte(b.id + source))
 	key := hex.EncodeToString(sum[:])
-	if path := b.path(key); path == "" || !sealed(path) {
-		select {
-		case <-time.After(wait):
-		case <-ctx.Done():
-			return
-		}
+	if b.patience(ctx, key, wait) != nil {
+		return
 	}
 	if lib, err := b.library(ctx, key, transitionEntry, source); err == nil {
 		b.whole.Store(lib)

@@ -1,4 +1,4 @@
-/* transition.h - one transition of the no-U-turn sampler with a diagonal metric, in one
+/* transition.h - transitions of the no-U-turn sampler with a diagonal metric, in one
  * call: the algorithm of package samplers/nuts, operation by operation, so that its draws
  * have the same bits. Names and order follow the Go files, which hold the explanations and
  * the sources; here stands only what C adds. The density is called through a pointer, so
@@ -7,7 +7,13 @@
 
 typedef void (*quatre_density)(double *const *, const int *const *);
 
-/* The request and its answer; package cpu mirrors the layout. */
+/* The request and its answers; package cpu mirrors the layout. */
+
+struct quatre_outcome {
+  double log_density, energy, accept_sum, symmetric_sum;
+  int64_t leapfrogs, depth, ended;
+};
+
 struct quatre_transition {
   quatre_density density;
   double **bufs;                     /* its tables */
@@ -15,7 +21,7 @@ struct quatre_transition {
   int64_t at_q, at_grad;             /* entries of bufs that are set to each point's own rows */
   const double *value;               /* where it writes the log density */
 
-  double *q, *grad;                  /* [dim] in: where the chain stands; out: the draw */
+  double *q, *grad;                  /* [dim] in: where the chain stands; out: the last draw */
   const double *inverse, *scale;     /* [dim] of the metric */
   const double *centre;              /* [dim] of rotations; null: leapfrogs */
   char *memory;                      /* scratch; if null, memory_size is set to its bytes and nothing is done */
@@ -24,12 +30,15 @@ struct quatre_transition {
   uint64_t key, high, position;      /* of the stream of random numbers; position is advanced */
 
   double log_density;                /* in and out, as q and grad */
-  double energy, accept_sum, symmetric_sum;
-  int64_t leapfrogs, depth, ended;
+  int64_t most, made;                /* transitions that are wanted, and made */
+  int64_t budget;                    /* leapfrogs after which no other is begun */
+  struct quatre_outcome *outcomes;   /* [most] */
+  double *positions;                 /* [most][dim] the draws; may be null */
+  int64_t outside;                   /* the density is zero at q; nothing was done */
   int64_t memory_size;
 };
 
-enum { QT_COMPLETE, QT_TURNING, QT_DIVERGING, QT_OUTSIDE };
+enum { QT_COMPLETE, QT_TURNING, QT_DIVERGING };
 
 /* rng: Philox4x32-10 and what is made of its words. Blocks are computed four at a time,
  * which takes little longer than one. */
@@ -178,6 +187,7 @@ enum { QT_DEPTH = 30, QT_POINTS = 2 * (QT_DEPTH + 1) + 8, QT_SUMS = QT_DEPTH + 4
 
 typedef struct {
   struct quatre_transition *t;
+  struct quatre_outcome *out;
   qt_stream stream;
   int64_t n, row;
   double step, start_energy;
@@ -410,11 +420,11 @@ static void qt_offer(qt_sampler *s, qt_point *z, qt_weight w) {
 static int qt_leaf(qt_sampler *s, const qt_point *from, qt_point **leaf) {
   qt_point *z = qt_get_point(s);
   double accept;
-  s->t->leapfrogs++;
+  s->out->leapfrogs++;
   qt_leapfrog(s, z, from);
   const qt_weight w = qt_new_weight(s->start_energy - z->energy, &accept);
-  s->t->accept_sum += accept;
-  if (w.shift == 0) s->t->symmetric_sum += 2 * accept / (1 + w.sum);
+  s->out->accept_sum += accept;
+  if (w.shift == 0) s->out->symmetric_sum += 2 * accept / (1 + w.sum);
   if (z->energy - s->start_energy > s->t->max_energy_error) return QT_DIVERGING;
   qt_offer(s, z, w);
   *leaf = z;
@@ -475,15 +485,14 @@ static qt_point *qt_start(qt_sampler *s) {
 
 static void qt_grow(qt_sampler *s, qt_point *start) {
   struct quatre_transition *t = s->t;
+  struct quatre_outcome *out = s->out;
   qt_tree *trajectory = &s->trajectory;
   qt_point *sample = start;
   qt_weight total = {1, 0};
   qt_plant(trajectory, start);
   const uint64_t directions = qt_word(&s->stream);
-  t->depth = 0;
-  t->ended = QT_COMPLETE;
-  while (t->depth < t->max_depth) {
-    const int backward = (int)(directions >> t->depth & 1);
+  while (out->depth < t->max_depth) {
+    const int backward = (int)(directions >> out->depth & 1);
     s->step = t->step_size;
     if (backward) {
       s->step = -t->step_size;
@@ -491,9 +500,9 @@ static void qt_grow(qt_sampler *s, qt_point *start) {
     }
     s->proposal = 0;
     s->total = s->threshold = (qt_weight){0, 0};
-    t->ended = qt_build(s, t->depth, trajectory->end);
-    if (t->ended != QT_COMPLETE) break;
-    t->depth++;
+    out->ended = qt_build(s, out->depth, trajectory->end);
+    if (out->ended != QT_COMPLETE) break;
+    out->depth++;
     qt_point *proposal = s->proposal;
     if (qt_exceeds(s->total, qt_times(total, qt_uniform(&s->stream)))) {
       qt_point *z = sample;
@@ -503,15 +512,29 @@ static void qt_grow(qt_sampler *s, qt_point *start) {
     qt_release(s, proposal);
     total = qt_plus(total, s->total);
     if (qt_join(s, trajectory, &s->stack[0])) {
-      t->ended = QT_TURNING;
+      out->ended = QT_TURNING;
       break;
     }
     if (backward) qt_reverse(trajectory);
   }
   memcpy(t->q, sample->q, (size_t)s->n * 8);
   memcpy(t->grad, sample->grad, (size_t)s->n * 8);
-  t->log_density = sample->log_density;
-  t->energy = sample->energy;
+  t->log_density = out->log_density = sample->log_density;
+  out->energy = sample->energy;
+}
+
+/* Makes one transition from where the chain stands; false if that is outside. */
+static int qt_move(qt_sampler *s, struct quatre_outcome *out) {
+  struct quatre_transition *t = s->t;
+  s->out = out;
+  *out = (struct quatre_outcome){0, 0, 0, 0, 0, 0, QT_COMPLETE};
+  s->fresh = t->memory + qt_header();
+  s->made = s->free_count = s->spare_count = 0;
+  qt_point *start = qt_start(s);
+  s->start_energy = start->energy;
+  if (start->energy == __builtin_inf()) return 0;
+  qt_grow(s, start);
+  return 1;
 }
 
 void quatre_transition(struct quatre_transition *t) {
@@ -523,20 +546,21 @@ void quatre_transition(struct quatre_transition *t) {
   s->t = t;
   s->n = t->dim;
   s->row = qt_row(t->dim);
-  s->fresh = t->memory + qt_header();
-  s->made = s->free_count = s->spare_count = 0;
   s->stream.key = t->key;
   s->stream.high = t->high;
   qt_seek(&s->stream, t->position);
-  t->accept_sum = t->symmetric_sum = 0;
-  t->leapfrogs = 0;
-  qt_point *start = qt_start(s);
   double *const q = t->bufs[t->at_q], *const grad = t->bufs[t->at_grad];
-  s->start_energy = start->energy;
-  if (start->energy == __builtin_inf())
-    t->ended = QT_OUTSIDE;
-  else
-    qt_grow(s, start);
+  int64_t spent = 0;
+  t->outside = 0;
+  for (t->made = 0; t->made < t->most && spent < t->budget; t->made++) {
+    struct quatre_outcome *out = &t->outcomes[t->made];
+    if (!qt_move(s, out)) {
+      t->outside = 1;
+      break;
+    }
+    if (t->positions) memcpy(t->positions + t->made * s->n, t->q, (size_t)s->n * 8);
+    spent += out->leapfrogs;
+  }
   t->bufs[t->at_q] = q;
   t->bufs[t->at_grad] = grad;
   t->position = s->stream.position;

@@ -8,7 +8,12 @@ package cpu
 #include <stdint.h>
 #include <stdlib.h>
 
-// The layout of struct quatre_transition in transition.h.
+// The layout of the structs in transition.h.
+struct quatre_outcome {
+	double log_density, energy, accept_sum, symmetric_sum;
+	int64_t leapfrogs, depth, ended;
+};
+
 struct quatre_request {
 	void *density;
 	void *bufs, *ints;
@@ -22,8 +27,11 @@ struct quatre_request {
 	double step_size, cos, sin, max_energy_error;
 	uint64_t key, high, position;
 	double log_density;
-	double energy, accept_sum, symmetric_sum;
-	int64_t leapfrogs, depth, ended;
+	int64_t most, made;
+	int64_t budget;
+	struct quatre_outcome *outcomes;
+	void *positions;
+	int64_t outside;
 	int64_t memory_size;
 };
 
@@ -43,10 +51,15 @@ import (
 
 var _ kernels.Mover = (*executable)(nil)
 
-// The outcomes of transition.h that a chain is told of.
+// endedDiverging is the outcome of transition.h that a chain is told of.
+const endedDiverging = 2
+
+// Bounds of what one call does: transitions, bytes of their draws, and
+// nanoseconds, beyond which no other is begun.
 const (
-	endedDiverging = 2
-	endedOutside   = 3
+	mostMoves     = 64
+	positionBytes = 1 << 16
+	moveTime      = 200_000
 )
 
 // transition is the memory of whole transitions in C.
@@ -54,7 +67,8 @@ type transition struct {
 	request              *C.struct_quatre_request
 	maxDepth             int
 	q, grad, inverse, sd []float64
-	centre               []float64
+	centre, positions    []float64
+	outcomes             []C.struct_quatre_outcome
 }
 
 // Move implements kernels.Mover.
@@ -82,18 +96,29 @@ func (e *executable) Move(t *kernels.Transition) bool {
 	r.log_density = C.double(t.LogDensity)
 	r.step_size, r.max_energy_error = C.double(t.StepSize), C.double(t.MaxEnergyError)
 	r.key, r.high, r.position = C.uint64_t(t.Key), C.uint64_t(t.High), C.uint64_t(t.Position)
+	r.most = C.int64_t(min(len(t.Outcomes), len(m.outcomes)))
 	C.quatre_move(lib.fn, r)
-	t.AcceptSum, t.SymmetricSum = float64(r.accept_sum), float64(r.symmetric_sum)
-	t.Leapfrogs, t.Depth = int(r.leapfrogs), int(r.depth)
-	t.Position = uint64(r.position)
-	t.Divergent, t.OutOfRange = r.ended == endedDiverging, r.ended == endedOutside
-	if !t.OutOfRange {
+	t.Position, t.OutOfRange = uint64(r.position), r.outside != 0
+	t.Made = int(r.made)
+	for i := range t.Made {
+		t.Outcomes[i] = outcomeOf(&m.outcomes[i])
+	}
+	if t.Made > 0 {
 		copy(t.Q, m.q)
 		copy(t.Grad, m.grad)
-		t.LogDensity, t.Energy = float64(r.log_density), float64(r.energy)
+		t.LogDensity = float64(r.log_density)
+		copy(t.Positions, m.positions[:t.Made*len(m.q)])
 	}
 	runtime.KeepAlive(e)
 	return true
+}
+
+func outcomeOf(o *C.struct_quatre_outcome) kernels.Outcome {
+	return kernels.Outcome{
+		LogDensity: float64(o.log_density), Energy: float64(o.energy),
+		AcceptSum: float64(o.accept_sum), SymmetricSum: float64(o.symmetric_sum),
+		Leapfrogs: int(o.leapfrogs), Depth: int(o.depth), Divergent: o.ended == endedDiverging,
+	}
 }
 
 // newTransition allocates the memory of transitions up to a depth, nil if there
@@ -108,13 +133,16 @@ func newTransition(e *executable, lib *library, maxDepth int) *transition {
 	}
 	size.dim, size.max_depth = C.int64_t(dim), C.int64_t(maxDepth)
 	C.quatre_move(lib.fn, size)
-	memory := int(size.memory_size)
+	memory := roundUp(int(size.memory_size))
 	C.free(unsafe.Pointer(size))
-	mem := C.aligned_alloc(alignment, C.size_t(roundUp(header)+5*row+roundUp(memory)))
+	most := max(1, min(mostMoves, positionBytes/(8*dim)))
+	outcomes, positions := roundUp(most*int(unsafe.Sizeof(C.struct_quatre_outcome{}))), roundUp(8*most*dim)
+	mem := C.aligned_alloc(alignment, C.size_t(roundUp(header)+5*row+outcomes+positions+memory))
 	if mem == nil {
 		return nil
 	}
 	rows := unsafe.Add(mem, roundUp(header))
+	behind := unsafe.Add(rows, 5*row)
 	vector := func(k int) (unsafe.Pointer, []float64) {
 		at := unsafe.Add(rows, k*row)
 		return at, unsafe.Slice((*float64)(at), dim)
@@ -123,10 +151,14 @@ func newTransition(e *executable, lib *library, maxDepth int) *transition {
 	*m.request = C.struct_quatre_request{
 		density: e.data.code.lib.fn, bufs: e.bufs, ints: e.ints,
 		at_q: C.int64_t(p.Find(ir.In, "q")), at_grad: C.int64_t(p.Find(ir.Out, "grad")),
-		value:  unsafe.Pointer(e.logDensity),
-		memory: unsafe.Add(rows, 5*row),
-		dim:    C.int64_t(dim), max_depth: C.int64_t(maxDepth),
+		value: unsafe.Pointer(e.logDensity),
+		dim:   C.int64_t(dim), max_depth: C.int64_t(maxDepth),
+		budget:   C.int64_t(max(1, moveTime/(workOf(p)+float64(dim)+50))),
+		outcomes: (*C.struct_quatre_outcome)(behind), positions: unsafe.Add(behind, outcomes),
+		memory: unsafe.Add(behind, outcomes+positions),
 	}
+	m.outcomes = unsafe.Slice(m.request.outcomes, most)
+	m.positions = unsafe.Slice((*float64)(m.request.positions), most*dim)
 	m.request.q, m.q = vector(0)
 	m.request.grad, m.grad = vector(1)
 	m.request.inverse, m.inverse = vector(2)

@@ -204,10 +204,14 @@ func (e *Executable) LogDensityGrad(grad, q []float64) (float64, error) {
 	return e.logDensity[0], nil
 }
 
-// Values writes the program's values at q to dst.
+var _ kernels.Valuer = (*Executable)(nil)
+
+// Values implements kernels.Valuer.
 func (e *Executable) Values(dst, q []float64) {
-	e.run(q)
-	copy(dst, e.values)
+	for dim := e.c.p.Dim; len(q) >= dim; q = q[dim:] {
+		e.run(q[:dim])
+		dst = dst[copy(dst, e.values):]
+	}
 }
 
 // Set implements kernels.Executable.

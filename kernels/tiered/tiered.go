@@ -48,6 +48,39 @@ func Compile(ctx context.Context, first, second kernels.Backend, p *ir.Program) 
 	return c, nil
 }
 
+// CompileLater is Compile for a program that is not worth the processors while
+// another one is compiled: the second backend begins when other's, if any, has ended,
+// and after some time of waiting unless it has the program at hand.
+func CompileLater(ctx context.Context, first kernels.Backend, second Patient, p *ir.Program, other *Code) (*Code, error) {
+	start, err := first.Compile(ctx, p)
+	if err != nil {
+		return nil, err
+	}
+	background, stop := context.WithCancel(context.WithoutCancel(ctx))
+	c := &Code{first: start, second: make(chan struct{}), all: make(chan struct{}), stop: stop}
+	go func() {
+		defer close(c.all)
+		defer close(c.second)
+		if other != nil {
+			select {
+			case <-other.second:
+			case <-background.Done():
+				c.err = background.Err()
+				return
+			}
+		}
+		c.code, c.err = second.CompileAfter(background, p, patience)
+	}()
+	return c, nil
+}
+
+// Patient is a Backend that can wait before it begins.
+type Patient interface {
+	kernels.Backend
+	// CompileAfter is Compile, after some time of waiting where it takes long.
+	CompileAfter(ctx context.Context, p *ir.Program, wait time.Duration) (kernels.Code, error)
+}
+
 // Preparer is a Backend with something besides programs to make ready. What takes
 // long, it begins after some time of waiting; it stops early when ctx ends.
 type Preparer interface {
@@ -151,6 +184,14 @@ func (e *executable) LogDensityGrad(grad, q []float64) (float64, error) {
 		e.upgrade()
 	}
 	return e.now.LogDensityGrad(grad, q)
+}
+
+// Values implements kernels.Valuer, for programs of values.
+func (e *executable) Values(dst, q []float64) {
+	if !e.settled {
+		e.upgrade()
+	}
+	e.now.(kernels.Valuer).Values(dst, q)
 }
 
 // Move implements kernels.Mover as far as the present backend does.

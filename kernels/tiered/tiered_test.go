@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"testing"
+	"time"
 
 	"github.com/quatre-ppl/quatre/graph/ir"
 	"github.com/quatre-ppl/quatre/kernels"
@@ -111,6 +112,54 @@ func TestCode_StaysWhenTheSecondFails(t *testing.T) {
 	q, grad := make([]float64, e.Dim()), make([]float64, e.Dim())
 	if _, err := e.LogDensityGrad(grad, q); err != nil {
 		t.Error(err)
+	}
+}
+
+// later is slow with what CompileLater asks for; begun tells when it was.
+type later struct {
+	slow
+	begun chan struct{}
+}
+
+func (l later) CompileAfter(ctx context.Context, p *ir.Program, wait time.Duration) (kernels.Code, error) {
+	close(l.begun)
+	return l.Compile(ctx, p)
+}
+
+func TestCompileLater_WaitsForTheOther(t *testing.T) {
+	calls := 0
+	first := slow{release: make(chan struct{}), calls: &calls}
+	other, _ := start(t, first)
+	second := later{slow{release: make(chan struct{}), calls: &calls}, make(chan struct{})}
+	c := kerneltest.Cases()[0]
+	code, err := CompileLater(context.Background(), interp.Backend{}, second, c.Program, other)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer code.Close()
+	select {
+	case <-second.begun:
+		t.Error("the second compilation began before the first had ended")
+	default:
+	}
+	close(first.release)
+	<-second.begun
+	close(second.release)
+	if err := code.Wait(context.Background()); err != nil || !code.Ready() {
+		t.Errorf("ready %v, error %v", code.Ready(), err)
+	}
+}
+
+func TestCompileLater_EndsWithClose(t *testing.T) {
+	other, _ := start(t, slow{release: make(chan struct{})})
+	c := kerneltest.Cases()[0]
+	code, err := CompileLater(context.Background(), interp.Backend{}, later{}, c.Program, other)
+	if err != nil {
+		t.Fatal(err)
+	}
+	code.Close()
+	if err := code.Wait(context.Background()); !errors.Is(err, context.Canceled) {
+		t.Errorf("got %v, want context.Canceled", err)
 	}
 }
 

@@ -56,11 +56,26 @@ type Map struct {
 	// Model are expressions of z: vectors whose elements, one after the other,
 	// are the coordinates of q of all latents.
 	Model []expr.Expr
+	// LogJacobian is log |dq/dz|, an expression of z: the log density of z is that of
+	// q plus this.
+	LogJacobian expr.Expr
 	// Location, Scale and Slope are expressions of q: vectors with the latents'
 	// locations, scales, and derivatives of the location by each of Previous.
 	Location, Scale, Slope []expr.Expr
 	// Report says what was mapped and what was not.
 	Report []Entry
+
+	w *writer
+}
+
+// OfZ returns expressions of q as expressions of z.
+func (m *Map) OfZ(list []expr.Expr) ([]expr.Expr, error) {
+	of := make([]expr.Expr, len(list))
+	for i, e := range list {
+		of[i] = m.w.in(e)
+	}
+	m.w.check(of...)
+	return of, m.w.err
 }
 
 // Form is how a latent is written in the model.

@@ -35,6 +35,7 @@ type spot struct {
 type mapped struct {
 	value, u expr.Expr
 	logH     expr.Expr // Σ log h, a scalar
+	stretch  expr.Expr // Σ log |dq/dz|, a scalar
 	alike    bool      // all laws have one standard density
 }
 
@@ -64,10 +65,13 @@ func newWriter(s *search) *writer {
 // written in order, which a cycle that the search has missed would cause.
 func (w *writer) write(out *Map) {
 	full := *out
+	full.w, full.LogJacobian = w, expr.Const(0)
 	for _, b := range w.s.blocks {
 		w.block(b)
 		w.describe(b, &full)
+		full.LogJacobian = expr.Add(full.LogJacobian, w.made[b].stretch)
 	}
+	w.check(full.LogJacobian)
 	for i, t := range w.s.m.Terms {
 		if t.Jacobian && w.transformed(t.Site) {
 			continue // part of the prior's
@@ -149,6 +153,7 @@ func (w *writer) block(b *block) {
 	case b.standardized():
 		m.u = k.standard()
 		m.value = m.u
+		m.stretch = expr.Neg(m.logH)
 	case len(b.lags) > 0:
 		slopes := make([]expr.Expr, len(b.lags))
 		for i, l := range b.lags {
@@ -159,6 +164,9 @@ func (w *writer) block(b *block) {
 	default:
 		m.u = k.standard()
 		m.value = k.value(m.u)
+	}
+	if m.stretch == nil {
+		m.stretch = expr.Sub(expr.SumOver(expr.Log(k.sigma), n), m.logH)
 	}
 	w.made[b] = m
 	w.pending.remove(b.coords...)

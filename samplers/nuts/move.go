@@ -5,15 +5,33 @@ import (
 	"github.com/quatre-ppl/quatre/samplers/transition"
 )
 
-// move has the target make the whole transition, if it can: done tells.
-func (s *Sampler) move(src *rng.Stream, state *transition.State) (info transition.Info, done bool, err error) {
-	r := &s.request
-	*r = transition.Request{
-		Q: state.Q, Grad: state.Grad, LogDensity: state.LogDensity,
-		StepSize: s.stepSize, MaxDepth: s.maxDepth, MaxEnergyError: s.maxEnergyError,
-		Position: src.Position(),
+// Steps makes several transitions in a row, the same as Step, where the target can
+// make them by itself in one call. It writes what Step returns to infos, at most as
+// many as that has room for, the draws to positions, [len(infos) × Dim], and their
+// log densities to logDensity, and returns how many there are: 0 if the target
+// cannot, or not yet.
+func (s *Sampler) Steps(src *rng.Stream, state *transition.State, infos []transition.Info, logDensity, positions []float64) (int, error) {
+	if s.mover == nil {
+		return 0, nil
 	}
+	for len(s.outcomes) < len(infos) {
+		s.outcomes = append(s.outcomes, transition.Outcome{})
+	}
+	made, err := s.move(src, state, s.outcomes[:len(infos)], positions)
+	for i := range made {
+		o := &s.outcomes[i]
+		infos[i], logDensity[i] = s.infoOf(o), o.LogDensity
+	}
+	return made, err
+}
+
+// move has the target make transitions, if it can, and returns how many.
+func (s *Sampler) move(src *rng.Stream, state *transition.State, outcomes []transition.Outcome, positions []float64) (made int, err error) {
+	r := &s.request
+	r.Q, r.Grad, r.LogDensity = state.Q, state.Grad, state.LogDensity
+	r.StepSize, r.MaxDepth, r.MaxEnergyError = s.stepSize, s.maxDepth, s.maxEnergyError
 	r.Key, r.High = src.Words()
+	r.Position, r.Outcomes, r.Positions = src.Position(), outcomes, positions
 	switch m := s.metric.(type) {
 	case *Diag:
 		r.Inverse, r.Scale = m.inverse, m.scale
@@ -22,21 +40,25 @@ func (s *Sampler) move(src *rng.Stream, state *transition.State) (info transitio
 		r.Cos, r.Sin = m.turn(s.stepSize)
 	}
 	if !s.mover.Move(r) {
-		return transition.Info{}, false, nil
+		return 0, nil
 	}
 	src.Seek(r.Position)
 	if r.OutOfRange {
-		return transition.Info{}, true, outside(state.LogDensity)
+		return 0, outside(state.LogDensity)
 	}
 	state.LogDensity = r.LogDensity
+	return r.Made, nil
+}
+
+func (s *Sampler) infoOf(o *transition.Outcome) transition.Info {
 	return transition.Info{
 		StepSize:      s.stepSize,
-		AcceptStat:    r.AcceptSum / float64(r.Leapfrogs),
-		SymmetricStat: r.SymmetricSum / float64(r.Leapfrogs),
-		Energy:        r.Energy,
-		Depth:         r.Depth,
-		Leapfrogs:     r.Leapfrogs,
-		Saturated:     r.Depth == s.maxDepth,
-		Divergent:     r.Divergent,
-	}, true, nil
+		AcceptStat:    o.AcceptSum / float64(o.Leapfrogs),
+		SymmetricStat: o.SymmetricSum / float64(o.Leapfrogs),
+		Energy:        o.Energy,
+		Depth:         o.Depth,
+		Leapfrogs:     o.Leapfrogs,
+		Saturated:     o.Depth == s.maxDepth,
+		Divergent:     o.Divergent,
+	}
 }

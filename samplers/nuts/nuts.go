@@ -64,6 +64,7 @@ type Sampler struct {
 	choice      choice // from the subtree under way
 	fault       error  // set with the outcome failed
 	request     transition.Request
+	outcomes    []transition.Outcome // of requests
 }
 
 // New returns a sampler of target with step size 1.
@@ -144,8 +145,15 @@ func (s *Sampler) Init(state *transition.State, q []float64) error {
 // the trajectory was before.
 func (s *Sampler) Step(src *rng.Stream, state *transition.State) (transition.Info, error) {
 	if s.mover != nil {
-		if info, done, err := s.move(src, state); done {
-			return info, err
+		if len(s.outcomes) == 0 {
+			s.outcomes = make([]transition.Outcome, 1)
+		}
+		made, err := s.move(src, state, s.outcomes[:1], nil)
+		if err != nil {
+			return transition.Info{}, err
+		}
+		if made > 0 {
+			return s.infoOf(&s.outcomes[0]), nil
 		}
 	}
 	s.src = src

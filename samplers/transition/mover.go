@@ -5,14 +5,14 @@ package transition
 // the bits that package nuts gets from its gradients.
 type Mover interface {
 	LogDensity
-	// Move makes a transition. It returns false, and has done nothing, if it
+	// Move makes transitions. It returns false, and has done nothing, if it
 	// cannot, or not yet.
 	Move(r *Request) bool
 }
 
-// Request is a transition with a diagonal metric, and its result.
+// Request is a row of transitions with one metric and step size, and the result.
 type Request struct {
-	Q, Grad    []float64 // in: where the chain stands; out: the draw
+	Q, Grad    []float64 // in: where the chain stands; out: the last draw
 	LogDensity float64   // the same, of Q
 
 	Inverse, Scale []float64 // the metric's inverse and the momentum's standard deviations
@@ -26,13 +26,25 @@ type Request struct {
 	Key, High      uint64 // of the stream of random numbers
 	Position       uint64 // of the stream; advanced
 
-	Energy    float64 // of the draw
-	AcceptSum float64 // sum over all leapfrogs of min(1, exp(-energy error))
+	// Outcomes has room for one or more transitions. Made of them are made: one at
+	// least, and more as long as they do not take long.
+	Outcomes  []Outcome
+	Positions []float64 // gets the draws, one after the other, [Made × Dim]; nil if they are not wanted
+	Made      int
+
+	OutOfRange bool // the chain stands where the density is zero; nothing was done
+}
+
+// Outcome is the result of one transition. It is an alias so that a backend can
+// fill it in without knowing this package.
+type Outcome = struct {
+	LogDensity float64 // of the draw
+	Energy     float64 // of the draw
+	AcceptSum  float64 // sum over all leapfrogs of min(1, exp(-energy error))
 	// SymmetricSum is the sum over all leapfrogs of 2 min(1, w)/(1 + w), w =
 	// exp(-energy error).
 	SymmetricSum float64
 	Leapfrogs    int
 	Depth        int  // doublings that were accepted
 	Divergent    bool // an energy error beyond the bound ended the trajectory
-	OutOfRange   bool // the chain stands where the density is zero; nothing was done
 }
