@@ -134,9 +134,9 @@ func (c *compiled) inverse(q []float64) (z []float64, logJacobian float64) {
 		s := math.Sqrt(c.a[k] + c.b[k]*sigma*sigma)
 		w := c.a[k] / (s * s)
 		z[l.Coordinate] = (x - w*mu - (1-w)*c.c[k]) * s / sigma
-		logJacobian += math.Log(sigma) - math.Log(s)
-		if l.Standardized {
-			logJacobian -= math.Log(sigma)
+		logJacobian -= math.Log(s)
+		if !l.Standardized {
+			logJacobian += math.Log(sigma)
 		}
 	}
 	return z, logJacobian

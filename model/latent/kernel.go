@@ -21,6 +21,7 @@ type kernel struct {
 	kappa, beta  expr.Expr
 	kappaBeta    expr.Expr
 	inverse      expr.Expr // 1/σ where that saves work, otherwise nil
+	signed       bool      // σ may be negative; all of the map holds for that
 }
 
 func newKernel(a, b, c expr.Expr) *kernel { return &kernel{a: a, b: b, c: c} }
@@ -33,12 +34,15 @@ const fewRows = 16
 func (k *kernel) scale(n int) {
 	scaled := expr.Mul(k.b, k.sigma)
 	k.h = expr.Hypot(k.a, scaled)
+	if k.signed {
+		k.h = expr.Hypot(k.a, expr.Abs(scaled))
+	}
 	k.r = expr.Inv(k.h)
 	k.w = expr.Square(expr.Mul(k.a, k.r))
 	// σ must not be taken out of β: its square may overflow. All derivatives that
 	// are needed are written below.
 	k.beta = expr.Constant(expr.Mul(scaled, k.r))
-	if k.sigma.IsScalar() && n >= fewRows {
+	if k.sigma.IsScalar() && n >= fewRows && !k.signed {
 		k.inverse = expr.Inv(k.sigma)
 		k.kappaBeta = expr.Mul(k.inverse, expr.Square(k.beta))
 		return

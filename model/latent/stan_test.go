@@ -85,6 +85,8 @@ func TestFind_ExactForStanPrograms(t *testing.T) {
 		{"not centred, two uses", "vector[J] z;", "z ~ std_normal(); y ~ normal(tau * z[g], 1); y ~ normal(tau * z[g] + mu, 2);", 6},
 		{"not centred Student", "vector[J] z;", "z ~ student_t(5, 0, 1); y ~ normal(mu + tau * z[g], 1);", 6},
 		{"not centred scalar", "real z;", "z ~ std_normal(); y ~ normal(mu + tau * z, 1);", 1},
+		{"not centred, scale of any sign", "vector[J] z; real b;", "z ~ std_normal(); b ~ normal(-1, 1); y ~ normal(mu + b * z[g], 1);", 6},
+		{"not centred, many, scale of any sign", "vector[20] z; real b;", "z ~ std_normal(); b ~ normal(-1, 1); to_vector(append_array(append_array(to_array_1d(y), to_array_1d(y)), {0.1, 0.2})) ~ normal(mu + (b - 2) * z, 1);", 20},
 		{"not centred, nested", "vector[2] z; vector[J] w; real<lower=0> sd;",
 			"vector[2] m = mu + tau * z; vector[J] theta = m[{1, 1, 1, 2, 2, 2}] + sd * w; sd ~ normal(0, 1); z ~ std_normal(); w ~ std_normal(); y ~ normal(theta[g], 1);", 8},
 		{"not centred over centred", "vector[2] m; vector[J] w; real<lower=0> sd;",

@@ -144,7 +144,11 @@ func (w *writer) block(b *block) {
 		location = b.drift
 	}
 	k.mu, k.sigma = w.in(location), w.in(b.scale)
-	if !positive(k.sigma) {
+	switch {
+	case positive(k.sigma):
+	case b.form == Standardized:
+		k.signed = true // what a model multiplies standard latents by may have any sign
+	default:
 		k.sigma = expr.Where(expr.Less(0, k.sigma), k.sigma, math.NaN())
 	}
 	k.scale(n)

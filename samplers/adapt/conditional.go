@@ -72,9 +72,10 @@ func (m *Mapping) ToModel(q, z []float64) (logJacobian float64, err error) {
 		return 0, err
 	}
 	for i, c := range m.constants {
-		logJacobian += logStretch(c, m.scale[i])
+		scale := math.Abs(m.scale[i])
+		logJacobian += logStretch(c, scale)
 		if m.latents[i].Standardized {
-			logJacobian -= elem.Log(m.scale[i])
+			logJacobian -= elem.Log(scale)
 		}
 	}
 	return logJacobian, nil
