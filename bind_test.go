@@ -2,10 +2,16 @@ package quatre
 
 import (
 	"context"
+	"errors"
+	"runtime"
 	"strings"
 	"testing"
 
+	"github.com/quatre-ppl/quatre/kernels"
+	"github.com/quatre-ppl/quatre/kernels/cpu"
 	"github.com/quatre-ppl/quatre/model/dist"
+	"github.com/quatre-ppl/quatre/model/expr"
+	"github.com/quatre-ppl/quatre/rng"
 )
 
 func TestPosterior_NewDataNeedNoCompiler(t *testing.T) {
@@ -88,5 +94,58 @@ func TestCompile_RefusesAnUnknownBackend(t *testing.T) {
 	_, err := Compile(context.Background(), build(t, m), CompileOptions{Backend: "gpu"})
 	if err == nil || !strings.Contains(err.Error(), "interp") {
 		t.Errorf("got %v, want an error that names the backends", err)
+	}
+}
+
+// Native code reads long data where they are: it must keep them, and find there what
+// the interpreter finds.
+func TestBind_NativeCodeReadsLongDataInPlace(t *testing.T) {
+	const rows, cols = 10003, 3
+	draw := func(label string, n int) []float64 {
+		x, src := make([]float64, n), rng.NewKey(5).Child(label).Stream()
+		for i := range x {
+			x[i] = src.Normal()
+		}
+		return x
+	}
+	m := New("rows")
+	beta := m.Vector("beta", cols, dist.Normal(0, 1))
+	x := expr.Reshape(m.Data("x", draw("x", rows*cols)), []int{rows, cols})
+	m.Observe("y", dist.StudentT(4, expr.MulVec(x, beta), 1), draw("y", rows))
+	built, err := m.Build()
+	if err != nil {
+		t.Fatal(err)
+	}
+	values := map[BackendName][2]float64{}
+	for _, backend := range []BackendName{Interpreter, Native} {
+		p, err := Compile(context.Background(), built, CompileOptions{Backend: backend, CPU: cpu.Options{CacheDir: t.TempDir()}})
+		if errors.Is(err, kernels.ErrUnavailable) {
+			t.Skip(err)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		other, err := p.Bind(map[string]any{"y": draw("other", rows)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var both [2]float64
+		for i, post := range []*Posterior{p, other} {
+			density, err := post.LogDensity()
+			if err != nil {
+				t.Fatal(err)
+			}
+			for range 2 {
+				runtime.GC()
+			}
+			if both[i], err = density.LogDensityGrad(make([]float64, cols), []float64{0.1, -0.2, 0.3}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		values[backend] = both
+		p.Close()
+	}
+	if values[Native] != values[Interpreter] || values[Native][0] == values[Native][1] {
+		t.Errorf("log densities of two data sets %v, interpreted %v", values[Native], values[Interpreter])
 	}
 }

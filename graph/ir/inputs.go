@@ -13,6 +13,18 @@ func NewInputs() *Inputs {
 	return &Inputs{Floats: make(map[string][]float64), Ints: make(map[string][]int32)}
 }
 
+// NewFloats returns n zeros with room for a group of Lanes behind them, which native
+// code may read with the last rows. Data with that room are used where they are, others
+// are copied.
+func NewFloats(n int) []float64 { return make([]float64, n, n+Lanes) }
+
+// CloneFloats returns a copy of x with the room of NewFloats.
+func CloneFloats(x []float64) []float64 {
+	y := NewFloats(len(x))
+	copy(y, x)
+	return y
+}
+
 // Check reports whether the inputs have what p needs: every data buffer and
 // index by name, of the right length, indices in range.
 func (in *Inputs) Check(p *Program) error {

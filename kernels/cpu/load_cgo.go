@@ -94,13 +94,23 @@ func floatRoom(n int) int { return roundUp(8 * (n + ir.Lanes)) }
 
 func intRoom(n int) int { return roundUp(4 * (n + ir.Lanes)) }
 
-// bound is a program with its data in C memory, shared by all forks.
+// bound is a program with its data, shared by all forks: large ones where they are,
+// pinned, others in C memory.
 type bound struct {
 	code   *code
 	arena  *arena
 	floats []unsafe.Pointer // per buffer, nil for those of each executable
 	ints   []unsafe.Pointer
 	own    []bool // which buffers each executable has of its own
+}
+
+// largeData is the number of elements from which data are not copied. The heap keeps
+// them at the beginning of a page.
+const largeData = 1 << 13
+
+// inPlace tells whether native code can read the slice where it is.
+func inPlace(v []float64) bool {
+	return len(v) >= largeData && cap(v) >= len(v)+ir.Lanes && uintptr(unsafe.Pointer(&v[0]))%alignment == 0
 }
 
 // Bind implements kernels.Code.
@@ -112,7 +122,7 @@ func (c *code) Bind(in *ir.Inputs) (kernels.Executable, error) {
 	usedFloats, usedInts := c.p.Uses(c.p.Body)
 	total := 0
 	for i, v := range floats {
-		if usedFloats[i] {
+		if usedFloats[i] && !inPlace(v) {
 			total += floatRoom(len(v))
 		}
 	}
@@ -130,9 +140,16 @@ func (c *code) Bind(in *ir.Inputs) (kernels.Executable, error) {
 		kind := c.p.Bufs[i].Kind
 		d.own[i] = kind == ir.In || kind == ir.Out || kind == ir.Setting || kind == ir.Temp && usedFloats[i]
 	}
+	pinner := new(runtime.Pinner)
+	runtime.AddCleanup(d, func(p *runtime.Pinner) { p.Unpin() }, pinner)
 	off := 0
 	for i, v := range floats {
 		if v == nil || !usedFloats[i] {
+			continue
+		}
+		if inPlace(v) {
+			pinner.Pin(&v[0])
+			d.floats[i] = unsafe.Pointer(&v[0])
 			continue
 		}
 		d.floats[i] = unsafe.Add(a.mem, off)

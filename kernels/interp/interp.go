@@ -57,6 +57,8 @@ func prepare(p *ir.Program, list []ir.Region, size *scratchSize) ([]step, error)
 			steps = append(steps, newLoop(p, r, size))
 		case *ir.Scan:
 			steps = append(steps, (*scanStep)(r))
+		case *ir.Linear:
+			steps = append(steps, (*linearStep)(r))
 		case *ir.Cholesky:
 			steps = append(steps, (*choleskyStep)(r))
 		case *ir.CholeskyGrad:
@@ -125,7 +127,7 @@ func (c *Code) Prepare(in *ir.Inputs) ([][]float64, [][]int32, error) {
 		case ir.Lit:
 			bufs[i] = b.Values
 		case ir.Hoist:
-			bufs[i] = make([]float64, b.Len)
+			bufs[i] = ir.NewFloats(b.Len)
 		case ir.Temp:
 			if len(c.p.Setup) > 0 {
 				work[i] = make([]float64, b.Len)

@@ -1,5 +1,7 @@
 package expr
 
+import "github.com/quatre-ppl/quatre/graph/ir"
+
 // number returns a Go number, or a bool as 1 or 0, as a float64.
 func number(v any) (float64, bool) {
 	switch v := v.(type) {
@@ -31,7 +33,7 @@ func numbers(v any) ([]float64, bool) {
 	case []int64:
 		return floats(v), true
 	case []bool:
-		f := make([]float64, len(v))
+		f := ir.NewFloats(len(v))
 		for i, x := range v {
 			f[i] = indicator(x)
 		}
@@ -41,7 +43,7 @@ func numbers(v any) ([]float64, bool) {
 }
 
 func floats[T float32 | int | int32 | int64](v []T) []float64 {
-	f := make([]float64, len(v))
+	f := ir.NewFloats(len(v))
 	for i, x := range v {
 		f[i] = float64(x)
 	}

@@ -12,7 +12,6 @@ package expr
 import (
 	"errors"
 	"fmt"
-	"slices"
 
 	"github.com/quatre-ppl/quatre/graph/ir"
 	"github.com/quatre-ppl/quatre/tensor"
@@ -176,7 +175,7 @@ func Of(v any) Expr {
 		}
 		return v
 	case []float64:
-		return Data("", tensor.Shape{len(v)}, slices.Clone(v))
+		return Data("", tensor.Shape{len(v)}, ir.CloneFloats(v))
 	case [][]float64:
 		return Rows("", v)
 	case [][]int:
@@ -201,7 +200,7 @@ func Rows(name string, rows [][]float64) Expr {
 		return Data(name, tensor.Shape{0, 0}, nil)
 	}
 	cols := len(rows[0])
-	flat := make([]float64, len(rows)*cols)
+	flat := ir.NewFloats(len(rows) * cols)
 	for i, r := range rows {
 		if len(r) != cols {
 			return errorf("matrix%s: rows[%d] has %d elements, rows[0] has %d", after(name), i, len(r), cols)

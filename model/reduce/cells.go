@@ -1,8 +1,8 @@
 package reduce
 
 import (
-	"encoding/binary"
 	"math"
+	"math/bits"
 	"slices"
 	"strconv"
 
@@ -179,6 +179,68 @@ func (k key) text(n int) string {
 	return text
 }
 
+// cells finds the cells of rows.
+type cells struct {
+	first []int32 // a row of each cell
+	// places has the cell of each key, counted from 1, where its hash says or behind it.
+	// There are never more than half as many cells as places.
+	places []int32
+}
+
+func newCells(rows int) *cells {
+	return &cells{first: make([]int32, 0, rows/2), places: make([]int32, 1<<bits.Len(uint(rows)))}
+}
+
+// of returns the cell of a row, a new one if the key is new; ok is false when there are
+// too many.
+func (c *cells) of(k key, row int) (cell int32, ok bool) {
+	at := int(k.hash(row)) & (len(c.places) - 1)
+	for c.places[at] != 0 {
+		cell := c.places[at] - 1
+		if k.same(row, int(c.first[cell])) {
+			return cell, true
+		}
+		at = (at + 1) & (len(c.places) - 1)
+	}
+	if len(c.first) == cap(c.first) {
+		return 0, false
+	}
+	c.first = append(c.first, int32(row))
+	c.places[at] = int32(len(c.first))
+	return int32(len(c.first)) - 1, true
+}
+
+// hash returns a number that rows with the same key share.
+func (k key) hash(row int) uint64 {
+	h := uint64(14695981039346656037)
+	mix := func(v uint64) {
+		h = (h ^ v) * 0x9e3779b97f4a7c15
+		h ^= h >> 32
+	}
+	for _, x := range k.indices {
+		mix(uint64(x.Values[row]))
+	}
+	for _, d := range k.data {
+		mix(math.Float64bits(d.leaf.Values[d.off+d.stride*row]))
+	}
+	return h
+}
+
+// same reports whether two rows have the same key, bit by bit.
+func (k key) same(a, b int) bool {
+	for _, x := range k.indices {
+		if x.Values[a] != x.Values[b] {
+			return false
+		}
+	}
+	for _, d := range k.data {
+		if math.Float64bits(d.leaf.Values[d.off+d.stride*a]) != math.Float64bits(d.leaf.Values[d.off+d.stride*b]) {
+			return false
+		}
+	}
+	return true
+}
+
 // minRows is the number of rows from which on it pays to look for repeated ones:
 // a loop of a few blocks of lanes costs no more than one of a part of a block.
 const minRows = 32
@@ -195,27 +257,17 @@ func (s *sum) divide(k key) *partition {
 	for _, d := range k.data {
 		p.names = append(p.names, d.leaf.Name)
 	}
-	cell := make(map[string]int32)
-	row := make([]int32, s.n)
-	bytes := make([]byte, 0, 4*len(k.indices)+8*len(k.data))
+	cells := newCells(s.n)
 	for i := range s.n {
-		bytes = bytes[:0]
-		for _, x := range k.indices {
-			bytes = binary.LittleEndian.AppendUint32(bytes, uint32(x.Values[i]))
+		if _, ok := cells.of(k, i); !ok {
+			return nil
 		}
-		for _, d := range k.data {
-			bytes = binary.LittleEndian.AppendUint64(bytes, math.Float64bits(d.leaf.Values[d.off+d.stride*i]))
-		}
-		c, ok := cell[string(bytes)]
-		if !ok {
-			if 2*(len(p.first)+1) > s.n {
-				return nil
-			}
-			c = int32(len(p.first))
-			cell[string(bytes)] = c
-			p.first = append(p.first, int32(i))
-		}
-		row[i] = c
+	}
+	// Only now is it known that there are few.
+	p.first = slices.Clone(cells.first)
+	row := make([]int32, s.n)
+	for i := range row {
+		row[i], _ = cells.of(k, i)
 	}
 	p.cells = len(p.first)
 	if len(k.indices) > 0 {

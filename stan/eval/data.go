@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/quatre-ppl/quatre/graph/ir"
 	"github.com/quatre-ppl/quatre/stan/data"
 	"github.com/quatre-ppl/quatre/stan/syntax"
 	"github.com/quatre-ppl/quatre/stan/types"
@@ -107,10 +108,10 @@ func (ev *evaluator) fromRows(t types.Type, dims []int, ints []int, reals []floa
 		return newInts(t, dims, ints)
 	}
 	if !isMatrix(t) {
-		return newReals(t, dims, slices.Clone(reals))
+		return newReals(t, dims, ir.CloneFloats(reals))
 	}
 	rows, cols := dims[len(dims)-2], dims[len(dims)-1]
-	out := make([]float64, len(reals))
+	out := ir.NewFloats(len(reals))
 	for from := 0; from < len(reals); from += rows * cols {
 		for i := range rows {
 			for j := range cols {

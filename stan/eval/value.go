@@ -1,6 +1,7 @@
 package eval
 
 import (
+	"github.com/quatre-ppl/quatre/graph/ir"
 	"github.com/quatre-ppl/quatre/model/expr"
 	"github.com/quatre-ppl/quatre/stan/types"
 )
@@ -136,7 +137,7 @@ func (v *Value) Floats() []float64 {
 	if !v.Type.IsInt() {
 		return v.Reals
 	}
-	x := make([]float64, len(v.Ints))
+	x := ir.NewFloats(len(v.Ints))
 	for i, n := range v.Ints {
 		x[i] = float64(n)
 	}
