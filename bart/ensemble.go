@@ -161,6 +161,18 @@ func (e *ensemble) lift(t *tree) {
 	clear(base)
 }
 
+// takeOut takes tree j, of a standing model, and what the tree before has left out of the residual.
+func (e *ensemble) takeOut(j int) {
+	if e.last >= 0 {
+		before := &e.trees[e.last]
+		e.model.settle(e, before.rows, e.removal[:len(before.values)])
+	}
+	t := &e.trees[j]
+	copy(e.base[:], t.values)
+	e.lifted, e.known = false, false
+	e.lift(t)
+}
+
 // follow changes the sum of the residual as a change by leaf of a tree does.
 func (e *ensemble) follow(t *tree, change []float32) {
 	for slot, a := range t.leaves {

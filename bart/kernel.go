@@ -46,11 +46,31 @@ type Kernel interface {
 	// more than len(counts)−1.
 	Count(counts []int32, rows []byte)
 
-	// Histogram sets dst[2c] to the sum of the values of the rows with codes[rows[k]] = c, values[k]
-	// being that of row rows[k], and dst[2c+1] to their number. The sums are float64
-	// sums of four parts, k mod 4, each in order of k, added as (0 + 1) + (2 + 3). dst has
-	// 512 elements.
-	Histogram(dst []float64, codes []byte, rows []int32, values []float32)
+	// Histograms sums values by code, for some of the columns that lie in slab, stride bytes each:
+	//
+	//	dst[256·c + slab[places[c]·stride+rows[k]]] += values[k],
+	//
+	// where dst begins with zeros and rows[k] is k if rows is nil. The sums are integers, so their
+	// order does not matter.
+	Histograms(dst []int64, slab []byte, stride int, places, rows []int32, values []int64)
+
+	// Weigh weighs the cuts of some columns. hists has sums as Histograms makes them of
+	// values (u + bias)·2^bits + 1, where u ≥ −bias is an integer that stands for the number
+	// u·scale; let n and s be number and sum of the rows up to cut k. Of the cuts from
+	// ranges[2c] to ranges[2c+1] those with n ≥ least and count − n ≥ least may be made; ranges is
+	// narrowed to them, and only their elements 256·c + k of the results are set. The weight is
+	// sqrt(factor)·exp(exponent) with
+	//
+	//	factor = (1 + count·perRow)·i, i = 1/(a·b), a = 1 + n·perRow, b = 1 + (count − n)·perRow,
+	//	exponent = logs[c] + (half·i)·(s²·b + (sum − s)²·a).
+	//
+	// node has count, sum, scale, bias, perRow and half. The largest exponent, and at least 0, is
+	// returned. weights gets bounds of the weights relative to it, integers in units of
+	// 2^−38: let x be the exponent less the largest, in units of log 2, at least −60, and p the
+	// floating-point number of which 1023 + x, with twenty digits behind the point, is exponent and
+	// fraction; p·sqrt(factor)·(1 + 2^−18), rounded, plus one. totals gets their sums by column.
+	Weigh(weights, totals []int64, exponents, factors []float64, hists []int64, ranges []int32, logs []float64,
+		node []float64, bits int, least int64) (largest float64)
 
 	// Predict adds the values of trees to acc in their order, as float32 sums. A
 	// tree has sizes[j] splits of three numbers (leaf, column, cut): the rows of the leaf

@@ -148,17 +148,3 @@ func (Reference) Predict(acc []float32, rows, codes []byte, stride int, sizes []
 		splits, values = splits[3*int(size):], values[int(size)+1:]
 	}
 }
-
-// Histogram implements Kernel.
-func (Reference) Histogram(dst []float64, codes []byte, rows []int32, values []float32) {
-	var part [4][bins]float64
-	for k, i := range rows {
-		p := &part[k%4]
-		c := 2 * int(codes[i])
-		p[c] += float64(values[k])
-		p[c+1]++
-	}
-	for c := range dst {
-		dst[c] = (part[0][c] + part[1][c]) + (part[2][c] + part[3][c])
-	}
-}

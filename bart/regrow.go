@@ -2,6 +2,7 @@ package bart
 
 import (
 	"math"
+	"math/bits"
 	"slices"
 
 	"github.com/quatre-ppl/quatre/elem"
@@ -13,38 +14,60 @@ import (
 // their probabilities.
 const regrowFeatures = 32
 
-// bins is the length of a histogram: sum and number of the rows by code.
-const bins = 2 * (maxNarrow + 1)
-
 // grower grows trees from their root: at every node the split, or none, is drawn with
 // probability in proportion to its prior times the marginal likelihood of what it
 // makes, all cuts of the features compared (He and Hahn 2023, "Stochastic tree
 // ensembles for regularized nonlinear regression", section 3). It explores from far away fast, but it is
 // no step of a Markov chain: it starts chains only.
+//
+// The residual is summed as integers, number and sum of rows in one: see Kernel.Weigh. So sums are
+// exact, those of a sibling are differences, and their order does not matter.
 type grower struct {
 	e        *ensemble
 	leaf     *normalLeaf
-	features []int32
-	rows     []int32   // the rows, those of a node together
-	spare    []int32   // to part them
-	resid    []float32 // of the rows of a node
-	free     [][]float64
-	splits   []candidate
-}
+	sources  []source
+	extra    []byte  // the columns of sources that are not in the codes' slab
+	features []int32 // of the present tree, those in the slab first
+	places   []int32 // where their columns are
+	inSlab   int     // how many are in the slab
 
-// candidate is a cut of a feature. Its weight is the root of factor times exp(exponent).
-type candidate struct {
-	feature, cut     int32
-	exponent, factor float64
+	// Rows and values lie so that those of a node are together; the spares are for parting them.
+	rows, spareRows     []int32
+	values, spareValues []int64
+	// A value is (u + bias)·2^bits + 1, where u·scale is the residual.
+	bits        int
+	bias, scale float64
+
+	free               [][]int64 // histograms
+	ordered            []int64   // histograms with the groups of levels in the order of their means
+	order              [][]int32 // that order, by feature
+	ranges             []int32
+	logs               []float64
+	node               [6]float64
+	weights, totals    []int64
+	exponents, factors []float64
+	right              [bins]byte // 1 for codes that go right
+	means              [bins]float64
 }
 
 func newGrower(e *ensemble, leaf *normalLeaf) *grower {
 	n := e.codes.n
-	return &grower{e: e, leaf: leaf, rows: make([]int32, n), spare: make([]int32, n), resid: make([]float32, n)}
+	g := &grower{e: e, leaf: leaf, rows: make([]int32, n), spareRows: make([]int32, n), values: make([]int64, n), spareValues: make([]int64, n)}
+	// The numbers of rows have bits, the sums 62 less them but no more than fit into a float64.
+	g.bits = bits.Len(uint(n))
+	g.bias = math.Ldexp(1, max(min(62-2*g.bits, 49-g.bits, 28), 1))
+	g.newSources()
+	return g
 }
 
 // sweep grows every tree anew.
 func (g *grower) sweep(src *rng.Stream) {
+	largest := float32(0)
+	for _, r := range g.e.resid {
+		largest = max(largest, r, -r)
+	}
+	// The residual may grow within a sweep; what is beyond four times its largest is cut off.
+	g.scale = 4 * math.Max(float64(largest), 1e-30) / g.bias
 	for j := range g.e.trees {
 		g.regrow(j, src)
 	}
@@ -53,128 +76,143 @@ func (g *grower) sweep(src *rng.Stream) {
 // regrow replaces tree j.
 func (g *grower) regrow(j int, src *rng.Stream) {
 	e, t := g.e, &g.e.trees[j]
-	e.pass(j, 0)
-	e.lift(t)
+	e.takeOut(j)
 	t.nodes, t.free, t.leaves = t.nodes[:1], t.free[:0], append(t.leaves[:0], 0)
 	t.nodes[0] = node{rule: rule{feature: -1}, parent: -1, left: -1, right: -1, count: int32(e.codes.n)}
 	t.values = t.values[:1]
-	clear(t.rows)
-	for i := range g.rows {
-		g.rows[i] = int32(i)
-	}
+	total := g.quantize()
 	g.chooseFeatures(src)
-	g.grow(t, 0, g.rows, nil, src)
+	g.grow(t, 0, 0, len(g.rows), total, nil, src)
 	for slot := range t.leaves {
 		e.model.draw(t.values[slot:slot+1], src, e.slotSums(int32(slot)), t.nodes[t.leaves[slot]].count)
 	}
 	e.remove(j)
 }
 
+// quantize sets rows and values to those of the root and returns the values' sum.
+func (g *grower) quantize() int64 {
+	total, inverse := int64(0), 1/g.scale
+	for i, r := range g.e.resid {
+		// The largest of the integers are 2^bias − 1; the sum with the magic number rounds.
+		u := min(max(float64(float64(r)*inverse), -g.bias), g.bias-1)
+		v := int64(math.Float64bits(u+g.bias+weighMagic)&weighMask)<<g.bits + 1
+		g.rows[i], g.values[i] = int32(i), v
+		total += v
+	}
+	return total
+}
+
+// split returns number and sum of the rows that a sum of values stands for.
+func (g *grower) split(total int64) (count, sum float64) {
+	count = float64(total & (1<<g.bits - 1))
+	return count, float64((float64(total>>g.bits) - float64(g.bias*count)) * g.scale)
+}
+
 // chooseFeatures draws the columns that a tree may use.
 func (g *grower) chooseFeatures(src *rng.Stream) {
 	active := g.e.prior.active
 	g.features = append(g.features[:0], active...)
-	most := max(regrowFeatures, int(math.Sqrt(float64(len(active)))))
-	if len(active) <= most {
-		return
-	}
-	// The smallest of exponential times with the features' rates come first.
-	times := make(map[int32]float64, len(active))
-	for _, f := range active {
-		times[f] = src.Exponential() / g.e.prior.weights[f]
-	}
-	slices.SortFunc(g.features, func(a, b int32) int {
-		if times[a] < times[b] {
-			return -1
+	if most := max(regrowFeatures, int(math.Sqrt(float64(len(active))))); len(active) > most {
+		// The smallest of exponential times with the features' rates come first.
+		times := make([]float64, len(g.sources))
+		for _, f := range active {
+			times[f] = src.Exponential() / g.e.prior.weights[f]
 		}
-		return 1
-	})
-	g.features = g.features[:most]
+		slices.SortFunc(g.features, func(a, b int32) int {
+			if times[a] < times[b] {
+				return -1
+			}
+			return 1
+		})
+		g.features = g.features[:most]
+	}
+	g.inSlab = g.slabFirst()
+	g.places = g.places[:0]
+	for _, f := range g.features {
+		g.places = append(g.places, g.sources[f].place)
+	}
 }
 
-// grow decides on the node a with the given rows, whose histograms are those of hists if not
-// nil, and goes on below.
-func (g *grower) grow(t *tree, a int32, rows []int32, hists []float64, src *rng.Stream) {
+// grow decides on the node a with the rows from, …, to − 1, whose values have the sum total and whose
+// histograms are those of hists if not nil, and goes on below.
+func (g *grower) grow(t *tree, a int32, from, to int, total int64, hists []int64, src *rng.Stream) {
 	e := g.e
-	n := &t.nodes[a]
-	slot := n.slot
-	for k, i := range rows {
-		g.resid[k] = e.resid[i]
+	least := max(int(e.prior.minLeaf), 1)
+	chosen := -1
+	if to-from >= 2*least && len(t.leaves) < maxLeaves && len(g.features) > 0 {
+		if hists == nil {
+			hists = g.histograms(from, to)
+		}
+		chosen = g.choose(t, a, total, hists, src)
 	}
-	sum := 0.0
-	for _, r := range g.resid[:len(rows)] {
-		sum += float64(r)
-	}
-	e.slotSums(slot)[0] = sum
-	if len(rows) < 2*int(e.prior.minLeaf) || len(rows) < 2 || len(t.leaves) == maxLeaves || len(g.features) == 0 {
-		g.release(hists)
-		return
-	}
-	if hists == nil {
-		hists = g.histograms(rows)
-	}
-	g.candidates(t, a, hists, float64(len(rows)), sum)
-	chosen := g.choose(src)
 	if chosen < 0 {
+		slot := t.nodes[a].slot
+		_, e.slotSums(slot)[0] = g.split(total)
+		for _, i := range g.rows[from:to] {
+			t.rows[i] = byte(slot)
+		}
 		g.release(hists)
 		return
 	}
-	r := rule{feature: g.splits[chosen].feature, cut: g.splits[chosen].cut}
-	left, right := g.part(rows, &r)
-	t.split(a, r, int32(len(left)), 1)
-	children := [2]int32{t.nodes[a].left, t.nodes[a].right}
-	for _, i := range right {
-		t.rows[i] = byte(t.nodes[children[1]].slot)
-	}
-	leftHists, rightHists := g.childHistograms(left, right, hists)
-	g.grow(t, children[0], left, leftHists, src)
-	g.grow(t, children[1], right, rightHists, src)
+	r, left := g.ruleOf(chosen, hists, src)
+	middle := g.part(from, to, g.features[chosen/bins])
+	t.split(a, r, int32(middle-from), 1)
+	first, second := t.nodes[a].left, t.nodes[a].right
+	leftHists, rightHists := g.childHistograms(from, middle, to, 2*least, hists)
+	g.grow(t, first, from, middle, left, leftHists, src)
+	g.grow(t, second, middle, to, total-left, rightHists, src)
 }
 
 // take returns room for the histograms of a node.
-func (g *grower) take() []float64 {
+func (g *grower) take() []int64 {
 	if last := len(g.free) - 1; last >= 0 {
 		h := g.free[last]
 		g.free = g.free[:last]
-		if len(h) >= bins*len(g.features) {
-			return h[:bins*len(g.features)]
-		}
+		return h[:bins*len(g.features)]
 	}
-	return make([]float64, bins*len(g.features))
+	return make([]int64, bins*len(g.features))
 }
 
-func (g *grower) release(h []float64) {
+func (g *grower) release(h []int64) {
 	if h != nil {
 		g.free = append(g.free, h)
 	}
 }
 
-// histograms sums the residual of the rows by code, feature by feature; g.resid has it.
-func (g *grower) histograms(rows []int32) []float64 {
-	h := g.take()
-	for k, f := range g.features {
-		if column := &g.e.codes.columns[f]; column.narrow != nil {
-			g.e.kernel.Histogram(h[bins*k:bins*(k+1)], column.narrow, rows, g.resid[:len(rows)])
-		}
+// histograms sums the values of rows by code, feature by feature.
+func (g *grower) histograms(from, to int) []int64 {
+	h, c, k := g.take(), g.e.codes, g.inSlab
+	rows, values := g.rows[from:to], g.values[from:to]
+	if len(rows) == c.n {
+		rows = nil
+	}
+	if k > 0 {
+		g.e.kernel.Histograms(h[:bins*k], c.slab, c.stride, g.places[:k], rows, values)
+	}
+	if k < len(g.features) {
+		g.e.kernel.Histograms(h[bins*k:], g.extra, c.n, g.places[k:], rows, values)
 	}
 	return h
 }
 
 // childHistograms sums for the smaller child and takes the other's as the difference to
-// the parent's, whose room it reuses.
-func (g *grower) childHistograms(left, right []int32, parent []float64) (l, r []float64) {
-	small, swapped := left, len(right) < len(left)
+// the parent's, whose room it reuses. A child with fewer rows than least needs none.
+func (g *grower) childHistograms(from, middle, to, least int, parent []int64) (left, right []int64) {
+	small, large := middle-from, to-middle
+	swapped := large < small
 	if swapped {
-		small = right
+		small, large = large, small
 	}
-	if len(small) < 2*int(g.e.prior.minLeaf) && len(left)+len(right)-len(small) < 2*int(g.e.prior.minLeaf) {
+	if large < least {
 		g.release(parent)
 		return nil, nil
 	}
-	for k, i := range small {
-		g.resid[k] = g.e.resid[i]
+	var s []int64
+	if swapped {
+		s = g.histograms(middle, to)
+	} else {
+		s = g.histograms(from, middle)
 	}
-	s := g.histograms(small)
 	for k, v := range s {
 		parent[k] -= v
 	}
@@ -184,113 +222,68 @@ func (g *grower) childHistograms(left, right []int32, parent []float64) (l, r []
 	return s, parent
 }
 
-// part moves the rows that a rule sends left to the front.
-func (g *grower) part(rows []int32, r *rule) (left, right []int32) {
-	column, cut := g.e.codes.columns[r.feature].narrow, byte(r.cut)
+// part moves the rows that g.right sends right behind the others, both in their order, and
+// returns where they begin.
+func (g *grower) part(from, to int, feature int32) int {
+	column := g.column(feature)
+	rows, values := g.rows[from:to], g.values[from:to]
+	spareRows, spareValues := g.spareRows[:len(rows)], g.spareValues[:len(rows)]
 	at, over := 0, 0
-	for _, i := range rows {
+	for k, i := range rows {
 		// Written to both places, one of which is kept: no branch to guess.
-		rows[at], g.spare[over] = i, i
-		right := 0
-		if column[i] > cut {
-			right = 1
-		}
+		v := values[k]
+		rows[at], values[at] = i, v
+		spareRows[over], spareValues[over] = i, v
+		right := int(g.right[column[i]])
 		at, over = at+1-right, over+right
 	}
-	copy(rows[at:], g.spare[:over])
-	return rows[:at], rows[at:]
+	copy(rows[at:], spareRows[:over])
+	copy(values[at:], spareValues[:over])
+	return from + at
 }
 
-// candidates lists the splits of the node with their weights relative to no split.
-func (g *grower) candidates(t *tree, a int32, hists []float64, count, sum float64) {
-	g.splits = g.splits[:0]
-	e := g.e
-	total := 0.0
-	for _, f := range g.features {
-		total += e.prior.weights[f]
-	}
-	d := min(t.nodes[a].depth, depthTable-1)
-	base := e.prior.logSplit[d] + 2*e.prior.logStop[min(d+1, depthTable-1)] - e.prior.logStop[d]
-	for k, f := range g.features {
-		feature := &e.grid.features[f]
-		if e.codes.columns[f].narrow == nil || feature.kind == Unordered {
-			continue // such columns wait for the steps of the chain
-		}
-		room := t.room(a, f, e.grid, e.levels)
-		if !room.available(feature) {
-			continue
-		}
-		logp := base + elem.Log(e.prior.weights[f]/total) - elem.Log(float64(room.high-room.low+1))
-		g.cuts(f, &room, hists[bins*k:bins*(k+1)], count, sum, logp)
-	}
-}
-
-// cuts lists the cuts of one feature; missing values go to the side of the larger codes, where
-// theirs is. The weights are those of normalLeaf.compare, with one division each.
-func (g *grower) cuts(f int32, room *room, hist []float64, count, sum, logp float64) {
+// choose draws a cut of the node in proportion to its weight, 256·k + c for cut c of the feature k of
+// those of the tree, or −1 for no split, whose weight is 1.
+func (g *grower) choose(t *tree, a int32, total int64, hists []int64, src *rng.Stream) int {
+	least := int64(max(g.e.prior.minLeaf, 1))
+	count, sum := g.split(total)
 	perRow := g.leaf.scale2 / g.leaf.noise2
 	half := perRow / (2 * g.leaf.noise2)
-	whole := 1 + float64(count*perRow)
-	logp -= float64(half * sum * sum / whole)
-	least := max(float64(g.e.prior.minLeaf), 1)
-	leftCount, leftSum := 0.0, 0.0
-	for c := int32(0); c < room.low; c++ {
-		leftSum, leftCount = leftSum+hist[2*c], leftCount+hist[2*c+1]
+	g.node = [6]float64{count, sum, g.scale, g.bias, perRow, half}
+	hists = g.prepare(t, a, hists, -float64(half*sum*sum/(1+float64(count*perRow))))
+	largest := g.e.kernel.Weigh(g.weights, g.totals, g.exponents, g.factors, hists, g.ranges, g.logs, g.node[:], g.bits, least)
+	stop := weightBound(-largest, 1)
+	all := stop
+	for _, w := range g.totals {
+		all += w
 	}
-	last := int32(min(int(room.high), maxNarrow-1))
-	for c := room.low; c <= last; c++ {
-		leftSum, leftCount = leftSum+hist[2*c], leftCount+hist[2*c+1]
-		if leftCount < least {
+	for {
+		// A candidate is drawn by the bounds and kept with probability weight over bound.
+		target := int64(src.Float64() * float64(all))
+		if target < stop {
+			if accepted(src, -largest, 1, stop) {
+				return -1
+			}
 			continue
 		}
-		if count-leftCount < least {
-			break
+		target -= stop
+		k := 0
+		for k < len(g.totals)-1 && target >= g.totals[k] {
+			target -= g.totals[k]
+			k++
 		}
-		qa, qb := 1+float64(leftCount*perRow), 1+float64((count-leftCount)*perRow)
-		rightSum := sum - leftSum
-		inverse := 1 / (qa * qb)
-		exponent := half * inverse * (float64(leftSum*leftSum*qb) + float64(rightSum*rightSum*qa))
-		g.splits = append(g.splits, candidate{f, c, logp + float64(exponent), whole * inverse})
+		at, last := bins*k+int(g.ranges[2*k]), bins*k+int(g.ranges[2*k+1])
+		for at < last && target >= g.weights[at] {
+			target -= g.weights[at]
+			at++
+		}
+		if at <= last && accepted(src, g.exponents[at]-largest, g.factors[at], g.weights[at]) {
+			return at
+		}
 	}
 }
 
-// negligible is how far below the largest exponent a candidate is left out: all of them
-// together would be drawn less than once in a million nodes.
-const negligible = -25
-
-// choose draws one of the candidates, or −1 for none, whose weight is 1.
-func (g *grower) choose(src *rng.Stream) int {
-	largest := 0.0
-	for k := range g.splits {
-		largest = max(largest, g.splits[k].exponent)
-	}
-	stop := elem.Exp(-largest)
-	total := stop
-	for k := range g.splits {
-		s := &g.splits[k]
-		if s.exponent > largest+negligible {
-			s.factor = float64(math.Sqrt(s.factor) * elem.Exp(s.exponent-largest))
-			total += s.factor
-		} else {
-			s.factor = 0
-		}
-	}
-	target := float64(src.Float64() * total)
-	if target < stop {
-		return -1
-	}
-	target -= stop
-	last := -1
-	for k := range g.splits {
-		w := g.splits[k].factor
-		if w == 0 {
-			continue
-		}
-		last = k
-		if target < w {
-			break
-		}
-		target -= w
-	}
-	return last
+// accepted is true with the probability that a weight has of its bound.
+func accepted(src *rng.Stream, exponent, factor float64, bound int64) bool {
+	return float64(src.Float64()*float64(bound)) < float64(float64(math.Sqrt(factor)*elem.Exp(exponent))*(1<<38))
 }

@@ -3,9 +3,11 @@ package bart
 import (
 	"fmt"
 	"math"
+	"slices"
 	"testing"
 
 	"github.com/quatre-ppl/quatre/internal/check"
+	"github.com/quatre-ppl/quatre/rng"
 )
 
 func TestRegrow_KeepsTheInvariants(t *testing.T) {
@@ -68,7 +70,7 @@ func TestRegrow_DrawsTheFirstSplitByItsWeight(t *testing.T) {
 	}
 	g := newGrower(c.mean, c.leaf)
 	for range draws {
-		g.regrow(0, c.src)
+		g.sweep(c.src)
 		if root := &c.mean.trees[0].nodes[0]; root.feature < 0 {
 			counts[0]++
 		} else {
@@ -89,5 +91,62 @@ func TestFit_StartsFromRegrownTrees(t *testing.T) {
 	warm := rootMeanSquare(predict(t, mustFit(t, d, o), test).Mean, f)
 	if warm > 0.8*cold {
 		t.Errorf("error %v after regrowing, %v without", warm, cold)
+	}
+}
+
+// TestRegrow_SearchesColumnsOfEveryKind fits functions of one column by trees grown anew: of levels
+// that fit into a byte and that do not, of more cuts than that, and of what is missing.
+func TestRegrow_SearchesColumnsOfEveryKind(t *testing.T) {
+	const n = 2000
+	src := rng.NewKey(7).Stream()
+	few, many, numbers := make([]float64, n), make([]float64, n), make([]float64, n)
+	for i := range n {
+		few[i], many[i], numbers[i] = float64(src.Intn(12)), float64(src.Intn(600)), src.Normal()
+	}
+	gaps := slices.Clone(numbers)
+	for i := 0; i < n; i += 3 {
+		gaps[i] = math.NaN()
+	}
+	for _, c := range []struct {
+		name string
+		Column
+		exact bool
+		f     func(i int) float64
+	}{
+		{"levels", Column{Kind: Unordered, Values: few}, false, func(i int) float64 { return math.Mod(7*few[i], 12) }},
+		{"many levels", Column{Kind: Unordered, Values: many}, false, func(i int) float64 { return math.Mod(11*many[i], 13) }},
+		{"exact cuts", Column{Values: numbers}, true, func(i int) float64 { return 3 * numbers[i] * numbers[i] }},
+		{"gaps", Column{Values: gaps}, true, func(i int) float64 { return 4 * float64((i+2)%3/2) }},
+	} {
+		c.Name = "x"
+		d := &Data{Columns: []Column{c.Column, {Name: "noise", Values: numbers}}, Y: make([]float64, n)}
+		for i := range d.Y {
+			d.Y[i] = c.f(i) + src.Normal()/10
+		}
+		o, err := Options{Trees: 20, Exact: c.exact, Sparse: Off}.complete(d)
+		if err != nil {
+			t.Fatal(err)
+		}
+		chain := newChain(newProblem(d, &o), 0, rng.NewKey(1))
+		g := newGrower(chain.mean, chain.leaf)
+		for range 5 {
+			chain.regrow(g)
+		}
+		if err := checkEnsemble(chain.mean); err != nil {
+			t.Fatalf("%s: %v", c.name, err)
+		}
+		// What trees leave of a variance that they can explain all but of one hundredth.
+		mean, variance, left := 0.0, 0.0, 0.0
+		for _, y := range d.Y {
+			mean += y / n
+		}
+		for i, y := range d.Y {
+			variance += (y - mean) * (y - mean) / n
+			r := float64(chain.mean.resid[i]) * chain.scaling.scale
+			left += r * r / n
+		}
+		if left > 0.2*variance {
+			t.Errorf("%s: %v of the variance %v is left", c.name, left, variance)
+		}
 	}
 }

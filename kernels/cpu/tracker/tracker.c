@@ -119,27 +119,6 @@ void tracker_count(int level, int32_t *counts, const uint8_t *rows, int32_t leav
 	for (int64_t i = done; i < n; i++) counts[rows[i]]++;
 }
 
-// Sum and number of a code lie side by side, so that a vector of two adds to both; four tables
-// keep equal codes of neighbours apart.
-void tracker_histogram(double *restrict dst, const uint8_t *restrict codes, const int32_t *restrict rows,
-                       const float *restrict values, int64_t n) {
-	double part[4][512];
-	memset(part, 0, sizeof part);
-	int64_t k = 0;
-	for (; k + 4 <= n; k += 4)
-		for (int j = 0; j < 4; j++) {
-			double *p = part[j] + 2 * codes[rows[k + j]];
-			p[0] += (double)values[k + j];
-			p[1] += 1;
-		}
-	for (; k < n; k++) {
-		double *p = part[k % 4] + 2 * codes[rows[k]];
-		p[0] += (double)values[k];
-		p[1] += 1;
-	}
-	for (int c = 0; c < 512; c++) dst[c] = (part[0][c] + part[1][c]) + (part[2][c] + part[3][c]);
-}
-
 // add_tree adds one tree to the rows.
 static void add_tree(int level, float *acc, uint8_t *rows, const uint8_t *codes, int64_t stride, const int32_t *splits,
                      int size, const float *values, int64_t n) {

@@ -40,7 +40,6 @@ void tracker_split(int level, uint8_t *rows, const uint8_t *column, int64_t n, u
                    uint8_t right);
 void tracker_relabel(int level, uint8_t *rows, const uint8_t *table, int32_t leaves, int64_t n);
 void tracker_count(int level, int32_t *counts, const uint8_t *rows, int32_t leaves, int64_t n);
-void tracker_histogram(double *dst, const uint8_t *codes, const int32_t *rows, const float *values, int64_t n);
 void tracker_predict(int level, float *acc, uint8_t *rows, const uint8_t *codes, int64_t stride, const uint8_t *sizes,
                      int64_t trees, const int32_t *splits, const float *values, int64_t n);
 

@@ -14,10 +14,14 @@ package tracker
 #cgo nocallback tracker_relabel
 #cgo noescape tracker_count
 #cgo nocallback tracker_count
-#cgo noescape tracker_histogram
-#cgo nocallback tracker_histogram
+#cgo noescape tracker_histograms
+#cgo nocallback tracker_histograms
+#cgo noescape tracker_weigh
+#cgo nocallback tracker_weigh
 #cgo noescape tracker_predict
 #cgo nocallback tracker_predict
+#cgo LDFLAGS: -lm
+#include "grow.h"
 #include "tracker.h"
 */
 import "C"
@@ -108,11 +112,30 @@ func (k *Kernel) Count(counts []int32, rows []byte) {
 	C.tracker_count(k.level, pointer[C.int32_t](counts), pointer[C.uint8_t](rows), C.int32_t(len(counts)), C.int64_t(len(rows)))
 }
 
-// Histogram sums values by code.
-func (*Kernel) Histogram(dst []float64, codes []byte, rows []int32, values []float32) {
-	need("dst", len(dst), 512)
-	need("values", len(values), len(rows))
-	C.tracker_histogram(pointer[C.double](dst), pointer[C.uint8_t](codes), pointer[C.int32_t](rows), pointer[C.float](values), C.int64_t(len(rows)))
+// Histograms sums values by code.
+func (*Kernel) Histograms(dst []int64, slab []byte, stride int, places, rows []int32, values []int64) {
+	need("dst", len(dst), C.TRACKER_BINS*len(places))
+	if rows != nil {
+		need("rows", len(rows), len(values))
+	}
+	C.tracker_histograms(pointer[C.int64_t](dst), pointer[C.uint8_t](slab), C.int64_t(stride), pointer[C.int32_t](places), C.int32_t(len(places)),
+		pointer[C.int32_t](rows), pointer[C.int64_t](values), C.int64_t(len(values)))
+}
+
+// Weigh weighs the cuts of columns.
+func (k *Kernel) Weigh(weights, totals []int64, exponents, factors []float64, hists []int64, ranges []int32, logs []float64,
+	node []float64, bits int, least int64) (largest float64) {
+	all := C.TRACKER_BINS * len(totals)
+	need("weights", len(weights), all)
+	need("exponents", len(exponents), all)
+	need("factors", len(factors), all)
+	need("hists", len(hists), all)
+	need("ranges", len(ranges), 2*len(totals))
+	need("logs", len(logs), len(totals))
+	need("node", len(node), 6)
+	return float64(C.tracker_weigh(k.level, pointer[C.int64_t](weights), pointer[C.int64_t](totals), pointer[C.double](exponents),
+		pointer[C.double](factors), pointer[C.int64_t](hists), pointer[C.int32_t](ranges), pointer[C.double](logs),
+		(*C.tracker_node)(unsafe.Pointer(unsafe.SliceData(node))), C.int32_t(len(totals)), C.int32_t(bits), C.int64_t(least)))
 }
 
 // Predict adds the values of trees.

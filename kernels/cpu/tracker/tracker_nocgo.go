@@ -16,6 +16,8 @@ type absent interface {
 	Split(rows, column []byte, from, cut, left, right byte)
 	Relabel(rows, table []byte)
 	Count(counts []int32, rows []byte)
-	Histogram(dst []float64, codes []byte, rows []int32, values []float32)
+	Histograms(dst []int64, slab []byte, stride int, places, rows []int32, values []int64)
+	Weigh(weights, totals []int64, exponents, factors []float64, hists []int64, ranges []int32, logs []float64,
+		node []float64, bits int, least int64) (largest float64)
 	Predict(acc []float32, rows, codes []byte, stride int, sizes []byte, splits []int32, values []float32)
 }

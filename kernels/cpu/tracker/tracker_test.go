@@ -215,19 +215,92 @@ func TestPredict_HasTheBitsOfTheReference(t *testing.T) {
 	}
 }
 
-func TestHistogram_HasTheBitsOfTheReference(t *testing.T) {
+func TestHistograms_HaveTheSumsOfTheReference(t *testing.T) {
 	for _, k := range levels() {
-		for _, n := range []int{0, 1, 3, 4, 5, 1000} {
-			p := newProblem(n, 2, 1, 6)
-			rows := make([]int32, n)
-			for i := range rows {
-				rows[i] = int32(n - 1 - i)
+		for _, n := range []int{0, 1, 5, 100, 1000} {
+			for _, columns := range []int{1, 3, 4, 9} {
+				src := rng.NewKey(uint64(n + columns)).Stream()
+				slab, rows, values := make([]byte, 10*n), make([]int32, n/2), make([]int64, n)
+				for i := range slab {
+					slab[i] = byte(src.Uint64())
+				}
+				for i := range rows {
+					rows[i] = int32(2 * i)
+				}
+				for i := range values {
+					values[i] = int64(src.Uint64() >> 8)
+				}
+				places := []int32{9, 3, 1, 4, 0, 5, 2, 7, 8}[:columns]
+				want, got := make([]int64, 256*columns), make([]int64, 256*columns)
+				for i := range got {
+					got[i] = 77
+				}
+				for _, some := range [][]int32{nil, rows} {
+					part := values
+					if some != nil {
+						part = values[:len(some)]
+					}
+					bart.Reference{}.Histograms(want, slab, n, places, some, part)
+					k.Histograms(got, slab, n, places, some, part)
+					if !slices.Equal(got, want) {
+						t.Errorf("%v, %d rows, %d columns: sums differ", k, n, columns)
+					}
+				}
 			}
-			want, got := make([]float64, 512), make([]float64, 512)
-			bart.Reference{}.Histogram(want, p.columns[0], rows, p.resid)
-			k.Histogram(got, p.columns[0], rows, p.resid)
-			if !slices.Equal(bitsOf(got), bitsOf(want)) {
-				t.Errorf("%v, %d rows: they differ", k, n)
+		}
+	}
+}
+
+// TestWeigh_HasTheBitsOfTheReference weighs columns with narrow, empty and full ranges of cuts.
+func TestWeigh_HasTheBitsOfTheReference(t *testing.T) {
+	const columns, bits, bias = 6, 10, 1 << 20
+	for _, k := range levels() {
+		for seed := range uint64(20) {
+			src := rng.NewKey(seed).Stream()
+			hists, logs := make([]int64, 256*columns), make([]float64, columns)
+			count, sum := 0, 0.0
+			for i := range 300 {
+				r := src.Normal()
+				for c := range columns {
+					hists[256*c+src.Intn(200)*c/(columns-1)] += int64((r/10+1)*bias)<<bits + 1
+				}
+				count, sum = i+1, sum+math.Floor(r/10*bias)*0.25/bias
+			}
+			for c := range logs {
+				logs[c] = -src.Exponential()
+			}
+			node := []float64{float64(count), sum, 0.25 / bias, bias, 0.01 * math.Exp(float64(seed)), 3 * float64(seed*seed)}
+			type result struct {
+				weights, totals    []int64
+				exponents, factors []float64
+				ranges             []int32
+				largest            float64
+			}
+			var all []result
+			for _, m := range []bart.Kernel{bart.Reference{}, k} {
+				x := result{make([]int64, 256*columns), make([]int64, columns), make([]float64, 256*columns), make([]float64, 256*columns),
+					[]int32{0, 254, 0, -1, 7, 3, 10, 100, 0, 255, 40, 41}, 0}
+				x.largest = m.Weigh(x.weights, x.totals, x.exponents, x.factors, hists, x.ranges, logs, node, bits, 5)
+				all = append(all, x)
+			}
+			want, got := all[0], all[1]
+			if got.largest != want.largest || !slices.Equal(got.ranges, want.ranges) || !slices.Equal(got.totals, want.totals) ||
+				!slices.Equal(got.weights, want.weights) || !slices.Equal(bitsOf(got.exponents), bitsOf(want.exponents)) ||
+				!slices.Equal(bitsOf(got.factors), bitsOf(want.factors)) {
+				t.Errorf("%v, seed %d: they differ", k, seed)
+			}
+			for c := range columns {
+				total := int64(0)
+				for at := 256*c + int(want.ranges[2*c]); at <= 256*c+int(want.ranges[2*c+1]); at++ {
+					total += want.weights[at]
+					exact := math.Sqrt(want.factors[at]) * math.Exp(want.exponents[at]-want.largest) * (1 << 38)
+					if bound := float64(want.weights[at]); bound < exact || bound > 1.08*exact+2 {
+						t.Fatalf("seed %d, cut %d: the bound is %v, the weight %v", seed, at, bound, exact)
+					}
+				}
+				if total != want.totals[c] {
+					t.Errorf("seed %d: column %d has the total %d, want %d", seed, c, want.totals[c], total)
+				}
 			}
 		}
 	}

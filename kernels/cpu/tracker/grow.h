@@ -1,0 +1,20 @@
+// Growing trees from their roots: see Kernel.Histograms and Kernel.Weigh in kernel.go of bart.
+#ifndef QUATRE_TRACKER_GROW_H
+#define QUATRE_TRACKER_GROW_H
+
+#include <stdint.h>
+
+enum { TRACKER_BINS = 256 };
+
+// tracker_node has the numbers of a node that is to be split.
+typedef struct {
+	double count, sum, scale, bias, per_row, half;
+} tracker_node;
+
+void tracker_histograms(int64_t *dst, const uint8_t *slab, int64_t stride, const int32_t *places, int32_t columns,
+                        const int32_t *rows, const int64_t *values, int64_t n);
+double tracker_weigh(int level, int64_t *weights, int64_t *totals, double *exponents, double *factors,
+                     const int64_t *hists, int32_t *ranges, const double *logs, const tracker_node *node,
+                     int32_t columns, int32_t bits, int64_t least);
+
+#endif
