@@ -269,29 +269,18 @@ func (s *section) emitCumSum(v *value) {
 
 // emitLinear writes a Linear or a LinearGrad, which runs backwards.
 func (s *section) emitLinear(v *value) {
-	own, weight := v.in[0].at, v.in[1].at
-	scan := &ir.Scan{N: v.in[1].extent}
-	var init ir.Reg
-	to := v.at
+	l := &ir.Linear{N: v.in[1].extent, Own: v.in[0].at, Weight: v.in[1].at, Dst: v.at}
 	if v.o.Kind == expr.Linear {
-		init = s.put(ir.Instr{Op: ir.Const, Dst: s.reg()})
-		s.store(v.at, 0, init)
-		to.Off++
+		l.Init = s.put(ir.Instr{Op: ir.Const, Dst: s.reg()})
+		s.store(v.at, 0, l.Init)
+		l.Dst.Off++
 	} else {
-		scan.N, scan.Reverse = scan.N-1, true
-		init = s.put(ir.Instr{Op: ir.Load, Dst: s.reg(), Buf: own.Buf, Off: own.Off + scan.N + 1})
-		s.store(ir.Place{Buf: v.at.Buf, Off: v.at.Off + scan.N}, 0, init)
-		own.Off++
-		weight.Off++
+		l.N, l.Reverse = l.N-1, true
+		l.Init = s.put(ir.Instr{Op: ir.Load, Dst: s.reg(), Buf: l.Own.Buf, Off: l.Own.Off + l.N + 1})
+		s.store(ir.Place{Buf: v.at.Buf, Off: v.at.Off + l.N}, 0, l.Init)
+		l.Own.Off++
+		l.Weight.Off++
 	}
 	s.flushScalar()
-	before := s.reg()
-	a := s.put(ir.Instr{Op: ir.Load, Dst: s.reg(), Buf: own.Buf, Off: own.Off, Stride: 1})
-	b := s.put(ir.Instr{Op: ir.Load, Dst: s.reg(), Buf: weight.Buf, Off: weight.Off, Stride: 1})
-	x := s.put(ir.Instr{Op: ir.FMA, Dst: s.reg()}, b, before, a)
-	s.store(to, 1, x)
-	scan.Body = s.body
-	scan.Carry = []ir.Carry{{Init: init, In: before, Out: x, Final: s.reg()}}
-	s.regions = append(s.regions, scan)
-	s.body = nil
+	s.regions = append(s.regions, l)
 }

@@ -127,6 +127,10 @@ func (g *linearGrad) recurrence() {
 	for k := range carries {
 		carries[k].Init = s.put(ir.Instr{Op: ir.Load, Dst: s.reg(), Buf: g.adj.Buf, Off: g.adj.Off + (lay.carry+lay.out)*lay.n + k})
 	}
+	if weight, ok := g.jacobian[[2]int{0, 0}]; ok && lay.carry == 1 {
+		g.single(carries[0].Init, weight)
+		return
+	}
 	s.flushScalar()
 	for k := range carries {
 		carries[k].In, carries[k].Final = s.reg(), s.reg()
@@ -145,6 +149,18 @@ func (g *linearGrad) recurrence() {
 	for k := range carries {
 		s.store(ir.Place{Buf: g.v.at.Buf, Off: g.v.at.Off + k}, 0, carries[k].Final)
 	}
+	s.flushScalar()
+}
+
+// single is recurrence for one carried value.
+func (g *linearGrad) single(init ir.Reg, weight ir.Place) {
+	s, n := g.s, g.lay.n
+	all := s.l.temp(n + 1) // the last is init
+	s.store(ir.Place{Buf: all.Buf, Off: n}, 0, init)
+	s.flushScalar()
+	s.regions = append(s.regions, &ir.Linear{N: n, Reverse: true, Init: init, Own: g.results[0], Weight: weight, Dst: all})
+	g.adjoints = append(g.adjoints, ir.Place{Buf: all.Buf, Off: 1})
+	s.store(ir.Place{Buf: g.v.at.Buf, Off: g.v.at.Off}, 0, s.put(ir.Instr{Op: ir.Load, Dst: s.reg(), Buf: all.Buf}))
 	s.flushScalar()
 }
 

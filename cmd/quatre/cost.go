@@ -25,6 +25,10 @@ func costOf(list []ir.Region) cost {
 		case *ir.Scan:
 			c.Scans++
 			c.add(r.Body, r.N)
+		case *ir.Linear:
+			c.Scans++
+			c.Operations += int64(r.N)
+			c.Flops += 4 * int64(r.N)
 		default:
 			c.Matrices++
 		}

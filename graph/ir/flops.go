@@ -15,6 +15,8 @@ func Flops(list []Region) float64 {
 			total += float64(r.N) * bodyFlops(r.Body)
 		case *Scan:
 			total += float64(r.N) * bodyFlops(r.Body)
+		case *Linear:
+			total += 4 * float64(r.N)
 		case *Cholesky:
 			total += cube(r.N) / 3
 		case *CholeskyGrad:

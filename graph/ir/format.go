@@ -78,6 +78,12 @@ func (p *Program) formatRegions(w io.Writer, list []Region) {
 				fmt.Fprintf(w, "    carry %%%d = %%%d then %%%d, last %%%d\n", c.In, c.Init, c.Out, c.Final)
 			}
 			p.formatBody(w, r.Body, r.N, "i")
+		case *Linear:
+			order := "up"
+			if r.Reverse {
+				order = "down"
+			}
+			fmt.Fprintf(w, "  linear i < %d %s from %%%d %s %s -> %s\n", r.N, order, r.Init, p.place(r.Own), p.place(r.Weight), p.place(r.Dst))
 		case *Cholesky:
 			fmt.Fprintf(w, "  cholesky %d %s -> %s\n", r.N, p.place(r.Src), p.place(r.Dst))
 		case *CholeskyGrad:

@@ -210,17 +210,20 @@ func shareWithin(p *Program, list []Region) {
 }
 
 func renameCarries(list []Region, rename map[Reg]Reg) {
-	for _, r := range list {
-		s, ok := r.(*Scan)
-		if !ok {
-			continue
+	replace := func(reg *Reg) {
+		if to, ok := rename[*reg]; ok {
+			*reg = to
 		}
-		for k := range s.Carry {
-			for _, reg := range []*Reg{&s.Carry[k].Init, &s.Carry[k].Out} {
-				if to, ok := rename[*reg]; ok {
-					*reg = to
-				}
+	}
+	for _, r := range list {
+		switch r := r.(type) {
+		case *Scan:
+			for k := range r.Carry {
+				replace(&r.Carry[k].Init)
+				replace(&r.Carry[k].Out)
 			}
+		case *Linear:
+			replace(&r.Init)
 		}
 	}
 }
@@ -282,6 +285,8 @@ func deadCode(p *Program) {
 					used[c.Init], used[c.Out], used[c.In] = true, true, true
 				}
 				mark(r.Body)
+			case *Linear:
+				used[r.Init] = true
 			}
 		}
 	}

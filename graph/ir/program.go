@@ -71,7 +71,7 @@ type Instr struct {
 	Len    int // RowDot, RowAxpy: columns; Scatter: length of the target
 }
 
-// Region is one step of a program: *Scalar, *Loop, *Scan, *Cholesky,
+// Region is one step of a program: *Scalar, *Loop, *Scan, *Linear, *Cholesky,
 // *CholeskyGrad, *TriSolve or, in Setup, *LeastSquares.
 type Region interface{ region() }
 

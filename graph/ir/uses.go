@@ -32,6 +32,8 @@ func (p *Program) Uses(list []Region) (bufs, ints []bool) {
 // places lists the memory operands of a region that has no instructions.
 func places(r Region) []Place {
 	switch r := r.(type) {
+	case *Linear:
+		return []Place{r.Own, r.Weight, r.Dst}
 	case *Cholesky:
 		return []Place{r.Src, r.Dst}
 	case *CholeskyGrad:

@@ -63,6 +63,14 @@ func (v *validator) region(r Region) error {
 		return v.body(r.Body, r.N, loopBody)
 	case *Scan:
 		return v.scan(r)
+	case *Linear:
+		if r.N < 0 {
+			return fmt.Errorf("negative trip count %d", r.N)
+		}
+		if err := v.use(r.Init, nil); err != nil {
+			return err
+		}
+		return v.places(r.N, []Place{r.Own, r.Weight}, r.Dst)
 	case *Cholesky:
 		return v.places(r.N*r.N, []Place{r.Src}, r.Dst)
 	case *CholeskyGrad:

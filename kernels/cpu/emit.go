@@ -93,6 +93,12 @@ func (e *emitter) region(r ir.Region) error {
 		return e.loop(r)
 	case *ir.Scan:
 		return e.scan(r)
+	case *ir.Linear:
+		from, by := 0, 1
+		if r.Reverse {
+			from, by = r.N-1, -1
+		}
+		e.line("  quatre_linear(%d, %d, %d, %s, %s, %s, r%d);", r.N, from, by, place(r.Dst), place(r.Own), place(r.Weight), r.Init)
 	case *ir.Cholesky:
 		e.line("  quatre_cholesky(%d, %s, %s);", r.N, place(r.Src), place(r.Dst))
 	case *ir.CholeskyGrad:

@@ -130,6 +130,31 @@ static inline void quatre_scatter(long rows, double *restrict s, const int *rest
   for (int l = 0; g + l < rows; l++) s[8 * (long)k[g + l] + l] += x[g + l];
 }
 
+/* x[i] = o[i] + w[i] (x before), i = from, from + by, ..., n steps, from last; see
+   ir.RunLinear. */
+static inline void quatre_linear(long n, long from, long by, double *restrict x, const double *restrict o, const double *restrict w, double last) {
+  x += from, o += from, w += from;
+  for (; n >= 4; n -= 4) {
+    const double p0 = w[0], w1 = w[by], w2 = w[2 * by], w3 = w[3 * by];
+    const double p1 = w1 * p0, p2 = w2 * p1, p3 = w3 * p2;
+    const double o0 = o[0];
+    const double o1 = __builtin_fma(w1, o0, o[by]);
+    const double o2 = __builtin_fma(w2, o1, o[2 * by]);
+    const double o3 = __builtin_fma(w3, o2, o[3 * by]);
+    x[0] = __builtin_fma(p0, last, o0);
+    x[by] = __builtin_fma(p1, last, o1);
+    x[2 * by] = __builtin_fma(p2, last, o2);
+    last = __builtin_fma(p3, last, o3);
+    x[3 * by] = last;
+    x += 4 * by, o += 4 * by, w += 4 * by;
+  }
+  for (; n > 0; n--) {
+    last = __builtin_fma(w[0], last, o[0]);
+    x[0] = last;
+    x += by, o += by, w += by;
+  }
+}
+
 /* l = lower Cholesky factor of src (n x n, column-major), NaN if src is not
    positive definite. */
 static inline void quatre_cholesky(long n, const double *restrict src, double *restrict l) {

@@ -14,6 +14,8 @@ func workOf(p *ir.Program) float64 {
 			total += float64(r.N) * bodyWork(r.Body, 0.25)
 		case *ir.Scan:
 			total += float64(r.N) * bodyWork(r.Body, 1)
+		case *ir.Linear:
+			total += float64(r.N)
 		case *ir.Cholesky:
 			total += cube(r.N) / 3
 		case *ir.CholeskyGrad:

@@ -11,9 +11,15 @@ type (
 	choleskyGradStep ir.CholeskyGrad
 	triSolveStep     ir.TriSolve
 	scanStep         ir.Scan
+	linearStep       ir.Linear
 )
 
 func (m *machine) at(p ir.Place, n int) []float64 { return m.bufs[p.Buf][p.Off : p.Off+n] }
+
+func (s *linearStep) run(m *machine) {
+	n := s.N
+	ir.RunLinear((*ir.Linear)(s), m.at(s.Dst, n), m.at(s.Own, n), m.at(s.Weight, n), m.regs[s.Init])
+}
 
 // run factorises column by column; every inner product is summed in order by
 // fma, starting from the element of the source.

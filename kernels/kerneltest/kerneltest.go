@@ -123,6 +123,8 @@ func Cases() []Case {
 		list = append(list, Case{fmt.Sprintf("quotients of %d", n), quotientProgram(n), ir.NewInputs()})
 		list = append(list, Case{fmt.Sprintf("scan of %d", n), scanProgram(n, false), ir.NewInputs()})
 		list = append(list, Case{fmt.Sprintf("reverse scan of %d", n), scanProgram(n, true), ir.NewInputs()})
+		list = append(list, Case{fmt.Sprintf("recurrence of %d", n), linearProgram(n, false), ir.NewInputs()})
+		list = append(list, Case{fmt.Sprintf("reverse recurrence of %d", n), linearProgram(n, true), ir.NewInputs()})
 	}
 	for _, n := range []int{1, 2, 5, 11} {
 		list = append(list, Case{fmt.Sprintf("cholesky %d", n), choleskyProgram(n), ir.NewInputs()})

@@ -203,6 +203,18 @@ func scanProgram(n int, reverse bool) *ir.Program {
 	return w.finish(ca.Final)
 }
 
+// linearProgram runs a recurrence over q from its last element.
+func linearProgram(n int, reverse bool) *ir.Program {
+	w := newWriter(2*n + 1)
+	init := w.load(bufQ, 2*n, 0)
+	w.store(bufGrad, n, 0, init)
+	w.scalar()
+	w.p.Body = append(w.p.Body, &ir.Linear{
+		N: n, Reverse: reverse, Init: init, Own: ir.Place{Buf: bufQ}, Weight: ir.Place{Buf: bufQ, Off: n}, Dst: ir.Place{Buf: bufGrad},
+	})
+	return w.finish(w.load(bufGrad, n/2, 0))
+}
+
 // choleskyProgram factorises q·qᵀ + n·I element-wise filled from q and reverses
 // it with q as the adjoint.
 func choleskyProgram(n int) *ir.Program {
