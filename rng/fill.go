@@ -32,6 +32,18 @@ func (s *Stream) FillUint64(dst []uint64) {
 // FillFloat64 writes len(dst) uniform numbers in (0, 1), as that many calls of
 // Float64 would give them.
 func (s *Stream) FillFloat64(dst []float64) {
+	if len(dst) > fewWords {
+		s.fillFloat64(dst)
+		return
+	}
+	var words [fewWords]uint64 // a few are not worth clearing a large buffer
+	s.FillUint64(words[:len(dst)])
+	for i := range dst {
+		dst[i] = uniform(words[i])
+	}
+}
+
+func (s *Stream) fillFloat64(dst []float64) {
 	var words [fillWords]uint64
 	for len(dst) > 0 {
 		n := min(len(dst), fillWords)
@@ -50,6 +62,9 @@ func uniform(word uint64) float64 { return float64((float64(int64(word>>12)) + 0
 // fillWords is the number of words drawn at a time; they stay in the nearest
 // cache.
 const fillWords = 256
+
+// fewWords is a number of words drawn on a small buffer.
+const fewWords = 32
 
 // philoxPair is philox of two counters that differ in their lower word only.
 // The two chains of multiplications do not wait for one another.

@@ -2,6 +2,7 @@ package rng
 
 import (
 	"fmt"
+	"sync"
 
 	"github.com/quatre-ppl/quatre/elem"
 	"github.com/quatre-ppl/quatre/elem/vec"
@@ -15,13 +16,14 @@ import (
 //
 // The law is that of Binomial, the numbers are not: counts of a small mean are
 // found by inversion, others by transformed rejection as there, many at a
-// time. Two words an element, and more where a rejection asks
-// for them.
+// time. One word an element, and one or more others where the mean is 10 and
+// more.
 func (s *Stream) FillBinomialRate(dst, n, rate []float64) {
 	if len(n) != len(dst) || len(rate) != len(dst) && len(rate) != 1 {
 		panic(fmt.Sprintf("rng: FillBinomialRate of %d counts and %d rates into %d, want the same number", len(n), len(rate), len(dst)))
 	}
-	var f binomialFill
+	f := binomialFills.Get().(*binomialFill)
+	defer binomialFills.Put(f)
 	if len(rate) == 1 {
 		f.probabilities(rate)
 	}
@@ -65,15 +67,20 @@ func binomialRate(p float64) float64 {
 }
 
 // binomialChunk is the number of counts drawn at a time.
-const binomialChunk = 128
+const binomialChunk = 256
 
 // binomialFill is the scratch of a chunk.
 type binomialFill struct {
 	stay, leave [binomialChunk]float64 // probabilities
 	none        [binomialChunk]float64 // that all n stay
-	uniforms    [2 * binomialChunk]float64
+	uniforms    [binomialChunk]float64
+	small       smallMeans
 	large       largeMeans
 }
+
+// binomialFills keeps scratch, of which every call writes what it reads: to
+// clear it would take longer than to draw some hundred counts.
+var binomialFills = sync.Pool{New: func() any { return new(binomialFill) }}
 
 // probabilities sets stay and leave from the rates.
 func (f *binomialFill) probabilities(rate []float64) {
@@ -100,70 +107,69 @@ func (f *binomialFill) probabilities(rate []float64) {
 	}
 }
 
+// leastLarge is the mean from which counts are drawn by rejection; the hat of
+// the method is made for means of at least 10.
+const leastLarge = 10
+
 // fill draws a chunk.
 func (f *binomialFill) fill(s *Stream, dst, n, rate []float64) {
-	u := f.uniforms[:2*len(dst)]
-	s.FillFloat64(u)
-	none := f.none[:len(dst)]
 	step := 1
 	if len(rate) == 1 {
 		step = 0
 	}
-	at := 0
-	for i, count := range n {
+	small, large := &f.small, &f.large
+	small.count, large.count = 0, 0
+	if f.allLarge(n, step) {
+		large.all(n, f.leave[:], f.stay[:], step)
+		s.FillFloat64(large.u[:len(n)])
+	} else {
+		u := f.uniforms[:len(dst)]
+		s.FillFloat64(u)
+		f.divide(u, n, rate, step)
+	}
+	s.FillFloat64(large.v[:large.count])
+	large.draw(s, dst)
+	small.draw(dst)
+}
+
+// allLarge reports whether all means are large and none of the counts is better
+// drawn by its complement; it checks the numbers of trials.
+func (f *binomialFill) allLarge(n []float64, step int) bool {
+	yes, at := true, 0
+	for _, count := range n {
 		if !(count >= 0 && count <= 0x1p53) || float64(int64(count)) != count {
 			panic(fmt.Sprintf("rng: FillBinomialRate with n = %v, want a whole number in [0, 2^53]", count))
 		}
+		p := f.leave[at]
+		if !(float64(count*p) >= leastLarge) || p > 0.5 {
+			yes = false
+		}
+		at += step
+	}
+	return yes
+}
+
+// divide puts the counts of a chunk among the small and the large means.
+func (f *binomialFill) divide(u, n, rate []float64, step int) {
+	none := f.none[:len(n)]
+	at := 0
+	for i, count := range n {
 		none[i] = -min(float64(count*rate[at]), 700)
 		at += step
 	}
 	vec.Exp(none, none)
-	large := &f.large
-	large.count = 0
 	at = 0
 	for i, count := range n {
 		p, q := f.leave[at], f.stay[at]
+		at += step
 		rare := min(p, q)
 		switch {
-		case float64(count*rare) >= 10:
-			large.add(i, count, rare, max(p, q), u[2*i], u[2*i+1], p > q)
+		case float64(count*rare) >= leastLarge:
+			f.large.add(i, count, rare, max(p, q), u[i], p > q)
 		case p > q:
-			k := invertSmall(u[2*i], elem.Exp(float64(count*elem.Log1p(-q))), count, q/p)
-			dst[i] = count - k
+			f.small.add(i, u[i], elem.Exp(float64(count*elem.Log1p(-q))), count, q/p, true)
 		default:
-			dst[i] = invertSmall(u[2*i], none[i], count, p/q)
+			f.small.add(i, u[i], none[i], count, p/q, false)
 		}
-		at += step
 	}
-	large.draw(s, dst)
-}
-
-// reciprocals holds 1/k.
-var reciprocals = func() (r [largestSmall + 1]float64) {
-	for k := 1; k <= largestSmall; k++ {
-		r[k] = 1 / float64(k)
-	}
-	return r
-}()
-
-// largestSmall bounds counts of mean below 10: beyond it lies a probability
-// below 1e-60.
-const largestSmall = 110
-
-// invertSmall inverts the distribution function of n trials with the given odds
-// and probability none of 0 at u, by search from 0; the mean is below 10.
-func invertSmall(u, none, n, odds float64) float64 {
-	p, k := none, 0
-	last := largestSmall
-	if n < largestSmall {
-		last = int(n)
-	}
-	rest := float64(n * odds)
-	for u > p && k < last {
-		u -= p
-		k++
-		p *= float64(rest * reciprocals[k])
-		rest -= odds
-	}
-	return float64(k)
 }

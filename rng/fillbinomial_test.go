@@ -84,18 +84,79 @@ func TestAttempts_AgreeToTheBit(t *testing.T) {
 		for i := range count {
 			n, p := math.Floor(Uniform(s, 100, 1e5)), Uniform(s, 0.1, 0.5)
 			u, v := s.Float64(), s.Float64()
-			a.add(i, n, p, 1-p, u, v, false)
-			b.add(i, n, p, 1-p, u, v, false)
+			a.add(i, n, p, 1-p, u, false)
+			b.add(i, n, p, 1-p, u, false)
+			a.v[i], b.v[i] = v, v
 		}
 		got, ok := a.attemptAll()
 		if !ok {
 			t.Skip("no vector instructions")
 		}
-		if want := b.attempt(b.remaining[:count]); !slices.Equal(got, want) {
+		if want := b.attempt(places[:count]); !slices.Equal(got, want) {
 			t.Fatalf("%d counts: %v are open, want %v", count, got, want)
 		}
 		check.CloseSlice(t, a.k[:count], b.k[:count], check.Exact, "candidates")
 		check.CloseSlice(t, a.ratio[:count], b.ratio[:count], check.Exact, "ratios")
+	}
+}
+
+// TestComparisons_AgreeToTheBit compares products in step with single ones:
+// near the mode on both sides, far from it, and impossible candidates.
+func TestComparisons_AgreeToTheBit(t *testing.T) {
+	s := NewKey(45).Stream()
+	for count := 1; count <= binomialChunk; count += 5 {
+		var a, b nearMode
+		for i := range count {
+			n, p := math.Floor(Uniform(s, 30, 3000)), Uniform(s, 0.01, 0.5)
+			if i%11 == 5 {
+				n = 0x1p27
+			}
+			k := math.Floor((n+1)*p) + math.Floor(Uniform(s, -38, 39))
+			if i%13 == 7 {
+				k = n + 1
+			}
+			for _, m := range []*nearMode{&a, &b} {
+				m.n[i], m.p[i], m.q[i], m.k[i] = n, p, 1-p, k
+			}
+			v := s.Float64()
+			a.v[i], b.v[i] = v, v
+		}
+		a.compare(count)
+		if !b.compareAll(count) {
+			t.Skip("no vector instructions")
+		}
+		for i := range count {
+			if bit := uint8(1) << (i & 7); a.accepted[i>>3]&bit != b.accepted[i>>3]&bit || a.far[i>>3]&bit != b.far[i>>3]&bit {
+				t.Fatalf("n %v p %v k %v v %v: the two differ", a.n[i], a.p[i], a.k[i], a.v[i])
+			}
+		}
+	}
+}
+
+// TestInversions_AgreeToTheBit compares searches in step with single ones, at
+// the ends of the range of numbers of trials and of uniform numbers too.
+func TestInversions_AgreeToTheBit(t *testing.T) {
+	s := NewKey(44).Stream()
+	for count := 1; count <= binomialChunk; count += 5 {
+		var m smallMeans
+		for i := range count {
+			n := math.Floor(Uniform(s, 0, 4))
+			if i%3 > 0 {
+				n = math.Floor(Uniform(s, 0, 1000))
+			}
+			p := Uniform(s, 0, min(0.5, 10/(n+1)))
+			u := s.Float64()
+			if i%7 == 0 {
+				u = 1 - 0x1p-53
+			}
+			m.add(i, u, elem.Exp(n*elem.Log1p(-p)), n, p/(1-p), false)
+		}
+		if m.invertAll() == 0 {
+			t.Skip("no vector instructions")
+		}
+		for i := range count {
+			check.Close(t, m.k[i], m.invert(i), check.Exact, "trials", m.n[i], "u", m.u[i])
+		}
 	}
 }
 

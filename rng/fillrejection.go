@@ -12,6 +12,7 @@ import (
 // counts then overlap.
 type largeMeans struct {
 	count   int
+	whole   bool // all counts of the chunk are here, in their order
 	place   [binomialChunk]uint8
 	flipped [binomialChunk]bool // the count that leaves is n less what is drawn
 	n, p, q [binomialChunk]float64
@@ -19,46 +20,73 @@ type largeMeans struct {
 
 	k, ratio  [binomialChunk]float64 // candidate; v over the density of the hat
 	tested    [binomialChunk]uint8
+	far       [binomialChunk]uint8
+	near      nearMode
 	logs      [4][binomialChunk]float64
 	remaining [binomialChunk]uint8
 	fresh     [2 * binomialChunk]float64
 }
 
-// add takes a count into the chunk: probability p ≤ q, first pair of uniform
-// numbers u and v.
-func (l *largeMeans) add(place int, n, p, q, u, v float64, flipped bool) {
+// add takes a count into the chunk: probability p ≤ q, first uniform number u.
+func (l *largeMeans) add(place int, n, p, q, u float64, flipped bool) {
 	at := l.count & (binomialChunk - 1)
-	l.place[at], l.n[at], l.p[at], l.q[at], l.u[at], l.v[at], l.flipped[at] = uint8(place), n, p, q, u, v, flipped
-	l.remaining[at] = uint8(at)
+	l.place[at], l.n[at], l.p[at], l.q[at], l.u[at], l.flipped[at] = uint8(place), n, p, q, u, flipped
+	l.whole = false
 	l.count++
 }
 
-// draw writes the counts to their places in dst.
-func (l *largeMeans) draw(s *Stream, dst []float64) {
-	pending := l.remaining[:l.count]
-	for first := true; len(pending) > 0; first = false {
-		if !first {
-			fresh := l.fresh[:2*len(pending)]
-			s.FillFloat64(fresh)
-			for j, i := range pending {
-				l.u[i], l.v[i] = fresh[2*j], fresh[2*j+1]
-			}
-		}
-		tested, ok := []uint8(nil), false
-		if first {
-			tested, ok = l.attemptAll()
-		}
-		if !ok {
-			tested = l.attempt(pending)
-		}
-		pending = l.test(tested)
+// all takes a whole chunk, with probabilities p ≤ q for each or, where step is
+// 0, for all.
+func (l *largeMeans) all(n, p, q []float64, step int) {
+	l.count, l.whole = len(n), true
+	copy(l.n[:], n)
+	if step == 1 {
+		copy(l.p[:], p[:len(n)])
+		copy(l.q[:], q[:len(n)])
+		return
 	}
-	for i := range l.count {
+	p0, q0 := p[0], q[0]
+	lp, lq := l.p[:len(n)], l.q[:len(n)]
+	for i := range lp {
+		lp[i], lq[i] = p0, q0
+	}
+}
+
+// places are all places of a chunk.
+var places = func() (p [binomialChunk]uint8) {
+	for i := range p {
+		p[i] = uint8(i)
+	}
+	return p
+}()
+
+// draw writes the counts to their places in dst, from u and v for the first
+// attempt of each.
+func (l *largeMeans) draw(s *Stream, dst []float64) {
+	if l.count == 0 {
+		return
+	}
+	tested, ok := l.attemptAll()
+	if !ok {
+		tested = l.attempt(places[:l.count])
+	}
+	for pending := l.test(tested); len(pending) > 0; pending = l.test(l.attempt(pending)) {
+		fresh := l.fresh[:2*len(pending)]
+		s.FillFloat64(fresh)
+		for j, i := range pending {
+			l.u[i], l.v[i] = fresh[2*j], fresh[2*j+1]
+		}
+	}
+	if l.whole {
+		copy(dst, l.k[:l.count])
+		return
+	}
+	for i, at := range l.place[:l.count] {
 		k := l.k[i]
 		if l.flipped[i] {
 			k = l.n[i] - k
 		}
-		dst[l.place[i]] = k
+		dst[at] = k
 	}
 }
 
@@ -92,13 +120,121 @@ func (l *largeMeans) attempt(pending []uint8) (tested []uint8) {
 	return l.tested[:count]
 }
 
-// exactLogs is the number of trials beyond which the logarithms of test would
-// lose digits.
-const exactLogs = 1 << 20
+// Bounds of test: products of nearSteps factors are exact enough, and finite,
+// up to nearTrials trials; the logarithms of decide lose digits beyond
+// exactLogs.
+const (
+	nearSteps  = 32
+	nearTrials = 1 << 26
+	exactLogs  = 1 << 20
+)
+
+// nearMode compares candidates with the ratio of their probability to that of
+// the mode, which near the mode is a product of few factors.
+type nearMode struct {
+	n, p, q, k, v [binomialChunk]float64
+	// Bit i%8 of byte i/8: the candidate is accepted; it is too far from the
+	// mode to tell. Neither: it is rejected.
+	accepted, far [binomialChunk / 8]uint8
+}
 
 // test compares each candidate with the ratio of its probability to that of the
-// mode m and returns those that are rejected. With Stirling's formula for the
-// factorials, and s its correction,
+// mode and returns those that are rejected. Near the mode the ratio is a
+// product; further away its logarithm lies within bounds that mostly decide
+// (Kachitvichyanukul and Schmeiser 1988, algorithm BTPE, steps 5.1 and 5.2).
+func (l *largeMeans) test(tested []uint8) (rejected []uint8) {
+	if len(tested) == 0 {
+		return nil
+	}
+	m := &l.near
+	for j, i := range tested {
+		m.n[j], m.p[j], m.q[j], m.k[j], m.v[j] = l.n[i], l.p[i], l.q[i], l.k[i], l.ratio[i]
+	}
+	if !m.compareAll(len(tested)) {
+		m.compare(len(tested))
+	}
+	rejections, far := 0, 0
+	for j, i := range tested {
+		l.remaining[rejections&(binomialChunk-1)] = i
+		l.far[far&(binomialChunk-1)] = i
+		isFar := int(m.far[j>>3]>>(j&7)) & 1
+		far += isFar
+		rejections += 1 - isFar - int(m.accepted[j>>3]>>(j&7))&1
+	}
+	if far > 0 {
+		rejections = l.testFar(l.far[:far], rejections)
+	}
+	return l.remaining[:rejections]
+}
+
+// compare decides the first count candidates.
+func (m *nearMode) compare(count int) {
+	clear(m.accepted[:])
+	clear(m.far[:])
+	for j := range count {
+		n, k := m.n[j], m.k[j]
+		mode := math.Floor((n + 1) * m.p[j])
+		distance := math.Abs(k - mode)
+		switch {
+		case !(k >= 0 && k <= n):
+		case distance > nearSteps || n > nearTrials:
+			m.far[j>>3] |= 1 << (j & 7)
+		default:
+			above, below := m.product(j, min(k, mode), int(distance))
+			if k < mode {
+				above, below = below, above
+			}
+			if float64(m.v[j]*below) <= above {
+				m.accepted[j>>3] |= 1 << (j & 7)
+			}
+		}
+	}
+}
+
+// product returns numerator and denominator of f(from+steps)/f(from), f the
+// probabilities of counts: Π p (n−i)/(q (i+1)) over i from from.
+func (m *nearMode) product(j int, from float64, steps int) (above, below float64) {
+	p, q, rest, k := m.p[j], m.q[j], m.n[j]-from, from+1
+	above, below = 1, 1
+	for range steps {
+		above *= float64(p * rest)
+		below *= float64(q * k)
+		rest--
+		k++
+	}
+	return above, below
+}
+
+// testFar does the rest of test and returns how many are rejected, those before
+// included.
+func (l *largeMeans) testFar(far []uint8, rejections int) int {
+	logs := l.logs[3][:len(far)]
+	for j, i := range far {
+		logs[j] = l.ratio[i]
+	}
+	vec.Log(logs, logs)
+	open := 0
+	for j, i := range far {
+		n, p := l.n[i], l.p[i]
+		variance := float64(n * p * l.q[i])
+		distance := math.Abs(l.k[i] - math.Floor((n+1)*p))
+		scaled := distance / variance
+		normal := float64(-0.5 * float64(distance*scaled))
+		slack := scaled * (float64((float64(distance*(float64(distance*(1.0/3))+0.625))+1.0/6)/variance) + 0.5)
+		switch v := logs[j]; {
+		case float64(2*(distance+1)) >= variance || math.Abs(v-normal) <= slack:
+			l.far[open], logs[open] = i, v
+			open++
+		case v > normal:
+			l.remaining[rejections&(binomialChunk-1)] = i
+			rejections++
+		}
+	}
+	return l.decide(l.far[:open], logs[:open], rejections)
+}
+
+// decide compares candidates with the logarithm v of their bounds. With
+// Stirling's formula for the factorials, and s its correction, m the mode,
 //
 //	log f(k)/f(m) = (m+½) log (m+1)/(k+1) + (n−m+½) log (n−m+1)/(n−k+1)
 //	              + (k−m) log (p (n−k+1))/(q (k+1))
@@ -106,41 +242,32 @@ const exactLogs = 1 << 20
 //
 // (Hörmann 1993, algorithm BTRS, step 3.1, rearranged so that the logarithms
 // are small).
-func (l *largeMeans) test(tested []uint8) (rejected []uint8) {
-	a, b, c, d := l.logs[0][:len(tested)], l.logs[1][:len(tested)], l.logs[2][:len(tested)], l.logs[3][:len(tested)]
-	for j, i := range tested {
-		n, p, q := l.n[i], l.p[i], l.q[i]
-		k := min(max(l.k[i], 0), n)
+func (l *largeMeans) decide(open []uint8, v []float64, rejections int) int {
+	a, b, c := l.logs[0][:len(open)], l.logs[1][:len(open)], l.logs[2][:len(open)]
+	for j, i := range open {
+		n, p, q, k := l.n[i], l.p[i], l.q[i], l.k[i]
 		mode := math.Floor((n + 1) * p)
 		a[j] = (mode + 1) / (k + 1)
 		b[j] = (n - mode + 1) / (n - k + 1)
 		c[j] = p * (n - k + 1) / (q * (k + 1))
-		d[j] = l.ratio[i]
 	}
-	for k := range l.logs {
-		vec.Log(l.logs[k][:len(tested)], l.logs[k][:len(tested)])
+	for _, x := range [...][]float64{a, b, c} {
+		vec.Log(x, x)
 	}
-	count := 0
-	for j, i := range tested {
+	for j, i := range open {
 		n, p, q, k := l.n[i], l.p[i], l.q[i], l.k[i]
 		mode := math.Floor((n + 1) * p)
-		inside := k >= 0 && k <= n
 		var logRatio float64
-		switch {
-		case !inside:
-			logRatio = math.Inf(-1)
-		case n > exactLogs:
+		if n > exactLogs {
 			logRatio = logBinomial(k, n, p, q) - logBinomial(mode, n, p, q)
-		default:
+		} else {
 			logRatio = float64((mode+0.5)*a[j]) + float64((n-mode+0.5)*b[j]) + float64((k-mode)*c[j]) +
 				(stirlingError(mode+1) - stirlingError(k+1)) + (stirlingError(n-mode+1) - stirlingError(n-k+1))
 		}
-		l.remaining[count&(binomialChunk-1)] = i
-		open := 1
-		if d[j] <= logRatio {
-			open = 0
+		if !(v[j] <= logRatio) {
+			l.remaining[rejections&(binomialChunk-1)] = i
+			rejections++
 		}
-		count += open
 	}
-	return l.remaining[:count]
+	return rejections
 }

@@ -31,3 +31,22 @@ func (l *largeMeans) attemptAll() (tested []uint8, ok bool) {
 	}
 	return tested, true
 }
+
+// compareAVX2 does what nearMode.compare does for 8·groups candidates.
+//
+//go:noescape
+func compareAVX2(accepted, far *uint8, groups int, n, p, q, k, v *float64)
+
+// compareAll is compare; it returns false where there are no vector
+// instructions.
+func (m *nearMode) compareAll(count int) bool {
+	if !simd.AVX2() {
+		return false
+	}
+	groups := (count + 7) / 8
+	for j := count; j < 8*groups; j++ {
+		m.n[j], m.p[j], m.q[j], m.k[j], m.v[j] = 0, 0, 1, 0, 0 // at the mode
+	}
+	compareAVX2(&m.accepted[0], &m.far[0], groups, &m.n[0], &m.p[0], &m.q[0], &m.k[0], &m.v[0])
+	return true
+}

@@ -91,3 +91,147 @@ attempt:
 	JNZ       attempt
 	VZEROUPPER
 	RET
+
+// The constants of nearMode.compare.
+FOUR(nearSteps, 0x4040000000000000)
+FOUR(nearTrials, 0x4190000000000000)
+
+// func compareAVX2(accepted, far *uint8, groups int, n, p, q, k, v *float64)
+//
+// Eight products at a time take factors until the longest is done; those done
+// before take factors of 1.
+TEXT ·compareAVX2(SB), NOSPLIT, $0-64
+	MOVQ    accepted+0(FP), DI
+	MOVQ    far+8(FP), SI
+	MOVQ    groups+16(FP), CX
+	MOVQ    n+24(FP), R8
+	MOVQ    p+32(FP), R9
+	MOVQ    q+40(FP), R10
+	MOVQ    k+48(FP), R11
+	MOVQ    v+56(FP), R12
+	VMOVUPD unit<>(SB), Y15
+
+group:
+	VMOVUPD   0(R8), Y14          // n
+	VADDPD    Y15, Y14, Y12
+	VMULPD    0(R9), Y12, Y12
+	VROUNDPD  $9, Y12, Y12          // mode
+	VMOVUPD   0(R11), Y13         // k
+	VSUBPD    Y12, Y13, Y4
+	VANDPD    noSign<>(SB), Y4, Y4
+	VMINPD    Y12, Y13, Y12         // from
+	VSUBPD    Y12, Y14, Y0
+	VADDPD    Y15, Y12, Y2
+	VCMPPD    $0x1E, nearSteps<>(SB), Y4, Y12
+	VCMPPD    $0x1E, nearTrials<>(SB), Y14, Y11
+	VORPD     Y11, Y12, Y12         // far
+	VXORPD    Y11, Y11, Y11
+	VCMPPD    $0x1D, Y11, Y13, Y11  // k not less than 0
+	VCMPPD    $0x12, Y14, Y13, Y13  // k not greater than n
+	VANDPD    Y11, Y13, Y13         // possible
+	VANDPD    Y13, Y12, Y12         // far and possible
+	VANDNPD   Y13, Y12, Y13         // near and possible
+	VANDPD    Y13, Y4, Y4       // no steps for the others
+	VMOVMSKPD Y12, AX
+	VMOVMSKPD Y13, BX
+	MOVL      AX, DX
+	MOVL      BX, R13
+	VMOVUPD   32(R8), Y14          // n
+	VADDPD    Y15, Y14, Y12
+	VMULPD    32(R9), Y12, Y12
+	VROUNDPD  $9, Y12, Y12          // mode
+	VMOVUPD   32(R11), Y13         // k
+	VSUBPD    Y12, Y13, Y5
+	VANDPD    noSign<>(SB), Y5, Y5
+	VMINPD    Y12, Y13, Y12         // from
+	VSUBPD    Y12, Y14, Y1
+	VADDPD    Y15, Y12, Y3
+	VCMPPD    $0x1E, nearSteps<>(SB), Y5, Y12
+	VCMPPD    $0x1E, nearTrials<>(SB), Y14, Y11
+	VORPD     Y11, Y12, Y12         // far
+	VXORPD    Y11, Y11, Y11
+	VCMPPD    $0x1D, Y11, Y13, Y11  // k not less than 0
+	VCMPPD    $0x12, Y14, Y13, Y13  // k not greater than n
+	VANDPD    Y11, Y13, Y13         // possible
+	VANDPD    Y13, Y12, Y12         // far and possible
+	VANDNPD   Y13, Y12, Y13         // near and possible
+	VANDPD    Y13, Y5, Y5       // no steps for the others
+	VMOVMSKPD Y12, AX
+	VMOVMSKPD Y13, BX
+	SHLL      $4, AX
+	ORL       AX, DX
+	MOVB      DX, (SI)
+	SHLL      $4, BX
+	ORL       BX, R13               // near and possible
+	VMOVAPD   Y15, Y6               // numerators
+	VMOVAPD   Y15, Y7
+	VMOVAPD   Y15, Y8               // denominators
+	VMOVAPD   Y15, Y9
+	VXORPD    Y14, Y14, Y14         // factors taken
+	VMAXPD    Y4, Y5, Y10
+
+factor:
+	VCMPPD    $0x1E, Y14, Y10, Y13
+	VMOVMSKPD Y13, AX
+	TESTL     AX, AX
+	JZ        done
+	VCMPPD    $0x1E, Y14, Y4, Y13  // steps left
+	VMULPD    0(R9), Y0, Y12
+	VBLENDVPD Y13, Y12, Y15, Y12
+	VMULPD    Y12, Y6, Y6
+	VMULPD    0(R10), Y2, Y12
+	VBLENDVPD Y13, Y12, Y15, Y12
+	VMULPD    Y12, Y8, Y8
+	VSUBPD    Y15, Y0, Y0
+	VADDPD    Y15, Y2, Y2
+	VCMPPD    $0x1E, Y14, Y5, Y13  // steps left
+	VMULPD    32(R9), Y1, Y12
+	VBLENDVPD Y13, Y12, Y15, Y12
+	VMULPD    Y12, Y7, Y7
+	VMULPD    32(R10), Y3, Y12
+	VBLENDVPD Y13, Y12, Y15, Y12
+	VMULPD    Y12, Y9, Y9
+	VSUBPD    Y15, Y1, Y1
+	VADDPD    Y15, Y3, Y3
+	VADDPD    Y15, Y14, Y14
+	JMP       factor
+
+done:
+	VMOVUPD   0(R8), Y12
+	VADDPD    Y15, Y12, Y12
+	VMULPD    0(R9), Y12, Y12
+	VROUNDPD  $9, Y12, Y12          // mode
+	VMOVUPD   0(R11), Y13
+	VCMPPD    $0x11, Y12, Y13, Y13  // k below it
+	VBLENDVPD Y13, Y8, Y6, Y12
+	VBLENDVPD Y13, Y6, Y8, Y8
+	VMULPD    0(R12), Y8, Y8
+	VCMPPD    $0x12, Y12, Y8, Y12  // not greater
+	VMOVMSKPD Y12, AX
+	MOVL      AX, DX
+	VMOVUPD   32(R8), Y12
+	VADDPD    Y15, Y12, Y12
+	VMULPD    32(R9), Y12, Y12
+	VROUNDPD  $9, Y12, Y12          // mode
+	VMOVUPD   32(R11), Y13
+	VCMPPD    $0x11, Y12, Y13, Y13  // k below it
+	VBLENDVPD Y13, Y9, Y7, Y12
+	VBLENDVPD Y13, Y7, Y9, Y9
+	VMULPD    32(R12), Y9, Y9
+	VCMPPD    $0x12, Y12, Y9, Y12  // not greater
+	VMOVMSKPD Y12, AX
+	SHLL      $4, AX
+	ORL       AX, DX
+	ANDL      R13, DX
+	MOVB      DX, (DI)
+	INCQ      DI
+	INCQ      SI
+	ADDQ      $64, R8
+	ADDQ      $64, R9
+	ADDQ      $64, R10
+	ADDQ      $64, R11
+	ADDQ      $64, R12
+	DECQ      CX
+	JNZ       group
+	VZEROUPPER
+	RET

@@ -27,7 +27,7 @@ func ExampleEpidemic() {
 	for f.Step() {
 	}
 	fmt.Printf("infectious on day %d: %.1f ± %.1f\n", f.Steps(), f.Mean(2), f.SD(2))
-	// Output: infectious on day 6: 5.9 ± 1.7
+	// Output: infectious on day 6: 6.0 ± 1.8
 }
 
 // growth is a model of one's own: three functions over slices.

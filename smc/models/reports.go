@@ -3,6 +3,7 @@ package models
 import (
 	"fmt"
 	"math"
+	"sync"
 
 	"github.com/quatre-ppl/quatre/elem"
 	"github.com/quatre-ppl/quatre/elem/vec"
@@ -30,22 +31,60 @@ func checkCount(y float64) error {
 	return nil
 }
 
-// reportChunk is the number of particles done at a time.
+// reportChunk is the number of means done at a time.
 const reportChunk = 256
 
-// eachMean calls use with the means, and their logarithms, of the particles lo
-// to hi.
-func eachMean(x []float64, fraction, floor float64, use func(lo int, mean, logMean []float64)) {
-	var mean, logs [reportChunk]float64
-	for lo := 0; lo < len(x); lo += reportChunk {
-		part := x[lo:min(lo+reportChunk, len(x))]
-		m, l := mean[:len(part)], logs[:len(part)]
-		for i, v := range part {
-			m[i] = float64(fraction*v) + floor
+// reportScratch is the memory of a call: it would be cleared each time on the
+// stack.
+type reportScratch struct{ mean, logs, value [reportChunk]float64 }
+
+var reportScratches = sync.Pool{New: func() any { return new(reportScratch) }}
+
+// addByMean adds law(mean) to dst for the means fraction·x + floor. law writes
+// to value, and may write to mean, which has the logarithms beside it. Where the
+// counts x take few values, the law is asked for each of these once.
+func addByMean(dst, x []float64, fraction, floor float64, law func(value, mean, logMean []float64)) {
+	s := reportScratches.Get().(*reportScratch)
+	defer reportScratches.Put(s)
+	ask := func(n int) []float64 {
+		for i, v := range s.value[:n] {
+			s.mean[i] = float64(fraction*v) + floor
 		}
-		vec.Log(l, m)
-		use(lo, m, l)
+		vec.Log(s.logs[:n], s.mean[:n])
+		law(s.value[:n], s.mean[:n], s.logs[:n])
+		return s.value[:n]
 	}
+	if low, high := wholeRange(x); high-low < min(reportChunk, float64(len(x))/2) {
+		n := int(high-low) + 1
+		for i := range n {
+			s.value[i] = low + float64(i)
+		}
+		values := ask(n)
+		for i, v := range x {
+			dst[i] += values[int(v-low)]
+		}
+		return
+	}
+	for lo := 0; lo < len(x); lo += reportChunk {
+		n := copy(s.value[:], x[lo:])
+		to := dst[lo : lo+n]
+		for i, v := range ask(n) {
+			to[i] += v
+		}
+	}
+}
+
+// wholeRange returns the ends of x; the upper one is infinite where not all of x
+// are whole numbers.
+func wholeRange(x []float64) (low, high float64) {
+	low, high = x[0], x[0]
+	for _, v := range x {
+		low, high = min(low, v), max(high, v)
+		if float64(int64(v)) != v {
+			return low, math.Inf(1)
+		}
+	}
+	return low, high
 }
 
 // AddLogWeight implements Report:
@@ -57,19 +96,18 @@ func (r NegBinomialReport) AddLogWeight(dst []float64, y float64, x [][]float64)
 	}
 	k := r.Size
 	constant := elem.Lgamma(y+k) - elem.Lgamma(k) - elem.Lgamma(y+1) + float64(k*elem.Log(k))
-	eachMean(x[r.Coordinate], r.Fraction, r.Floor, func(lo int, mean, logMean []float64) {
-		to := dst[lo : lo+len(mean)]
-		if y > 0 { // 0 · log 0 is 0
-			for i, l := range logMean {
-				to[i] += float64(y * l)
-			}
-		}
-		for i := range mean {
-			mean[i] += k
+	addByMean(dst, x[r.Coordinate], r.Fraction, r.Floor, func(value, mean, logMean []float64) {
+		for i, m := range mean {
+			mean[i] = m + k
 		}
 		vec.Log(mean, mean)
 		for i, l := range mean {
-			to[i] += constant - float64((y+k)*l)
+			value[i] = constant - float64((y+k)*l)
+		}
+		if y > 0 { // 0 · log 0 is 0
+			for i, l := range logMean {
+				value[i] += float64(y * l)
+			}
 		}
 	})
 	return nil
@@ -88,13 +126,14 @@ func (r PoissonReport) AddLogWeight(dst []float64, y float64, x [][]float64) err
 		return err
 	}
 	constant := -elem.Lgamma(y + 1)
-	eachMean(x[r.Coordinate], r.Fraction, r.Floor, func(lo int, mean, logMean []float64) {
-		to := dst[lo : lo+len(mean)]
-		for i, l := range logMean {
-			if y > 0 {
-				to[i] += float64(y * l)
+	addByMean(dst, x[r.Coordinate], r.Fraction, r.Floor, func(value, mean, logMean []float64) {
+		for i, m := range mean {
+			value[i] = constant - m
+		}
+		if y > 0 {
+			for i, l := range logMean {
+				value[i] += float64(y * l)
 			}
-			to[i] += constant - mean[i]
 		}
 	})
 	return nil

@@ -1,0 +1,5 @@
+//go:build !amd64
+
+package rng
+
+func (m *smallMeans) invertAll() int { return 0 }
