@@ -117,6 +117,7 @@ func (s *Sampler) Posterior() (*Posterior, error) {
 	kept := c.kept.clone()
 	kept.Tried, kept.Accepted = c.mean.stats.maps()
 	kept.state = c.snapshot()
+	kept.state.stream = nil // the chain goes on in the larger sampler only
 	return &Posterior{options: *c.options, grid: c.grid, basis: c.basis, scaling: c.scaling, chains: []Chain{kept}, watched: c.watched, rows: s.rows}, nil
 }
 

@@ -77,6 +77,11 @@ func (p *Posterior) Extend(ctx context.Context, d *Data, more int, sink stream.S
 	}
 	o.Sink, o.Progress, o.Draws = sink, progress, more
 	o.Kernel = p.kernel()
+	for i := range p.chains {
+		if len(p.chains[i].state.stream) == 0 {
+			return nil, fmt.Errorf("bart: this posterior is a part of a larger fit: fit that again with more draws")
+		}
+	}
 	q := newProblem(d, &o)
 	if !q.grid.equal(p.grid) || q.scaling != p.scaling || len(q.target) != p.rows {
 		return nil, fmt.Errorf("bart: extending a fit with other data than it was made from")
