@@ -36,7 +36,11 @@ func (l *counts) update(c *chain, _ float64) {
 	for i, y := range c.response {
 		offset := c.offsetOf(i)
 		omega := polyaGamma(c.src, y+l.dispersion, c.fitted(i)+shift+offset)
-		c.setPseudo(i, (y-l.dispersion)/(2*omega)-offset, omega)
+		// A working response far out would cost f its digits in float32. Where ω is tiny its own part of
+		// the density hardly matters; the part that is linear in f, ω times the response, stays as it is.
+		half := (y - l.dispersion) / 2
+		omega = max(omega, math.Abs(half)/farthest)
+		c.setPseudo(i, half/omega-offset, omega)
 	}
 }
 
@@ -55,6 +59,9 @@ func (l *counts) restore(aux []float64) {
 		l.dispersion = aux[0]
 	}
 }
+
+// farthest is the largest size of a working response.
+const farthest = 1e4
 
 // maxTables is the count up to which every customer is looked at.
 const maxTables = 200
