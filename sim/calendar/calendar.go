@@ -17,13 +17,15 @@ const (
 	// fewInBucket is how many events of a bucket are sorted at once; more are
 	// spread over a finer rung first.
 	fewInBucket = 64
-	// perBucket is the number of events that a bucket gets in the region of
-	// highest density.
+	// perBucket is the number of events that a bucket of a fine rung gets in the
+	// region of highest density.
 	perBucket = 6
-	// maxBuckets keeps the ends of all buckets of a rung within the fast caches:
-	// events reach their place in the order by way of several rungs, as in a
-	// radix sort, and not by a miss of the cache each.
-	maxBuckets = 1024
+	// fewInRung is how many events are spread over a fine rung at once, and
+	// perCoarse the number of events for a bucket of a coarse rung.
+	fewInRung = 4096
+	perCoarse = 1024
+	// maxBuckets keeps the ends of all buckets of a rung within the fast caches.
+	maxBuckets = 4096
 	// maxRungs bounds the depth of rungs: a bucket below is sorted as it is.
 	maxRungs = 12
 )
@@ -40,8 +42,9 @@ type Calendar struct {
 	// side is a 4-ary heap of events that would lie too deep in the bottom.
 	side []Event
 	// rungs[0] is the coarsest.
-	rungs []rung
-	pool  pool
+	rungs   []rung
+	records records
+	chunks  chunks
 	// top holds the events from topStart on, unsorted. While everything lies
 	// in the bottom, topStart is meaningless and laddered is false.
 	top      []Event
@@ -51,13 +54,16 @@ type Calendar struct {
 	sequence uint64
 	slots    slots
 	sample   []float64 // scratch of bucketWidth
+	drained  []Event   // scratch of lowerBucket
 }
 
 // Len returns the number of pending events.
 func (c *Calendar) Len() int { return c.held() - c.slots.dead }
 
 // held returns the number of events in the calendar, cancelled ones included.
-func (c *Calendar) held() int { return len(c.bottom) + len(c.side) + len(c.top) + c.pool.held }
+func (c *Calendar) held() int {
+	return len(c.bottom) + len(c.side) + len(c.top) + c.records.held + c.chunks.held
+}
 
 // Schedule adds an event and gives it the next sequence number: among events
 // of equal time and priority the one scheduled first is first. time must be
@@ -65,41 +71,46 @@ func (c *Calendar) held() int { return len(c.bottom) + len(c.side) + len(c.top) 
 // checks that.
 func (c *Calendar) Schedule(time float64, priority int, address, arg uint64) {
 	c.sequence++
-	when := order(priority, c.sequence)
-	n := len(c.bottom)
-	if c.laddered || n >= smallBottom || n == cap(c.bottom) {
-		c.insert(&Event{Time: time, Order: when, Address: address, Arg: arg})
-		return
-	}
-	c.bottom = c.bottom[:n+1]
-	b := c.bottom
-	for n > 0 && isBefore(b[n-1].Time, b[n-1].Order, time, when) {
-		b[n] = b[n-1]
-		n--
-	}
-	p := &b[n]
-	p.Time, p.Order, p.Address, p.Arg = time, when, address, arg
+	c.insert(time, order(priority, c.sequence), address, arg)
+}
+
+// ScheduleOrdered is Schedule with an Order that the caller has made: no two
+// events of one time may have the same.
+func (c *Calendar) ScheduleOrdered(time float64, order, address, arg uint64) {
+	c.insert(time, order, address, arg)
 }
 
 // insert puts an event where it belongs.
-func (c *Calendar) insert(e *Event) {
+func (c *Calendar) insert(time float64, order, address, arg uint64) {
 	if !c.laddered {
-		if len(c.bottom) < smallBottom {
-			c.insertBottom(e)
+		if n := len(c.bottom); n < smallBottom {
+			if n == cap(c.bottom) {
+				c.bottom = slices.Grow(c.bottom, 1)
+			}
+			c.bottom = c.bottom[:n+1]
+			b := c.bottom
+			for n > 0 && isBefore(b[n-1].Time, b[n-1].Order, time, order) {
+				b[n] = b[n-1]
+				n--
+			}
+			p := &b[n]
+			p.Time, p.Order, p.Address, p.Arg = time, order, address, arg
 			return
 		}
 		c.raise()
 	}
-	if c.laddered && e.Time >= c.topStart {
-		c.top = append(c.top, *e)
+	if time >= c.topStart {
+		c.top = append(c.top, Event{Time: time, Order: order, Address: address, Arg: arg})
 		return
 	}
 	for i := range c.rungs {
-		if c.rungs[i].insert(&c.pool, e) {
+		r := &c.rungs[i]
+		if k, ok := r.place(time); ok {
+			c.add(r, k, time, order, address, arg)
 			return
 		}
 	}
-	c.insertBottom(e)
+	c.insertBottom(&Event{Time: time, Order: order, Address: address, Arg: arg})
 }
 
 // insertBottom puts an event in the bottom, or in the side heap where it would
@@ -109,7 +120,7 @@ func (c *Calendar) insertBottom(e *Event) {
 	i := n
 	for i > 0 && before(&c.bottom[i-1], e) {
 		i--
-		if n-i > reach && c.laddered {
+		if n-i > reach {
 			c.pushSide(e)
 			return
 		}
@@ -223,14 +234,19 @@ func (c *Calendar) lowerTop() {
 		c.topStart = math.Nextafter(low, math.Inf(1))
 		return
 	}
-	width := c.bucketWidth(low, high)
-	r := c.newRung(low, width, bucketsFor(low, high, width))
+	coarse := len(c.top) > fewInRung
+	each := float64(perBucket)
+	if coarse {
+		each = perCoarse
+	}
+	width := c.bucketWidth(low, high, each)
+	r := c.newRung(low, width, bucketsFor(2*(high-low), width), coarse)
 	// What lies beyond the last bucket stays in the top.
 	rest := 0
 	for i := range c.top {
 		e := &c.top[i]
-		if k := (e.Time - r.start) * r.perWidth; k < float64(len(r.buckets)) {
-			c.pool.add(&r.buckets[int(k)], e)
+		if k := (e.Time - r.start) * r.perWidth; k < float64(r.n) {
+			c.add(r, int(k), e.Time, e.Order, e.Address, e.Arg)
 		} else {
 			c.top[rest] = *e
 			rest++
@@ -240,16 +256,14 @@ func (c *Calendar) lowerTop() {
 	c.topStart = r.end()
 }
 
-// bucketsFor returns the number of buckets of the given width that cover the
-// times from low to high, or maxBuckets if they are more.
-func bucketsFor(low, high, width float64) int {
-	return int(min((high-low)/width+1, maxBuckets))
-}
+// bucketsFor returns the number of buckets of the given width that cover a
+// span of time, or maxBuckets if they are more.
+func bucketsFor(span, width float64) int { return int(min(span/width+1, maxBuckets)) }
 
 // bucketWidth returns the width of the buckets for the events of the top, from
-// a sample of at most 256. Where the events are densest, a bucket shall hold
-// perBucket of them; but the buckets shall cover nearly all events.
-func (c *Calendar) bucketWidth(low, high float64) float64 {
+// a sample of at most 256. Where the events are densest, a bucket shall hold so
+// many of them; but the buckets shall cover nearly all events.
+func (c *Calendar) bucketWidth(low, high, each float64) float64 {
 	n := len(c.top)
 	m := min(n, 256)
 	c.sample = c.sample[:0]
@@ -257,12 +271,12 @@ func (c *Calendar) bucketWidth(low, high float64) float64 {
 		c.sample = append(c.sample, c.top[i*n/m].Time)
 	}
 	slices.Sort(c.sample)
-	width := (high - low) / float64(n) * perBucket
+	width := (high - low) / float64(n) * each
 	for i := range 8 {
 		a, b := i*(m-1)/8, (i+1)*(m-1)/8
 		share := float64(b-a) / float64(m) * float64(n)
 		if gap := c.sample[b] - c.sample[a]; gap > 0 {
-			width = min(width, gap/share*perBucket)
+			width = min(width, gap/share*each)
 		}
 	}
 	return max(width, (c.sample[m-1-m/16]-low)/maxBuckets, narrowest(low, high))
@@ -275,37 +289,51 @@ func narrowest(low, high float64) float64 { return max((high-low)*0x1p-40, high*
 // lowerBucket moves the events of the current bucket of a rung, the finest one,
 // to the bottom, or to a finer rung if they are many.
 func (c *Calendar) lowerBucket(r *rung) {
-	b := &r.buckets[r.current]
-	if b.total <= fewInBucket || len(c.rungs) == maxRungs {
-		c.bottom = c.pool.drain(b, c.bottom)
-		sortLate(c.bottom)
+	c.drained = c.drain(r, r.current, c.drained[:0])
+	n := len(c.drained)
+	if n <= fewInBucket || len(c.rungs) == maxRungs {
+		c.sortDrained()
 		return
 	}
-	c.bottom = c.pool.drain(b, c.bottom)
 	low, high := math.Inf(1), math.Inf(-1)
-	for i := range c.bottom {
-		low, high = min(low, c.bottom[i].Time), max(high, c.bottom[i].Time)
+	for i := range c.drained {
+		low, high = min(low, c.drained[i].Time), max(high, c.drained[i].Time)
 	}
-	n := len(c.bottom)
-	width := max((high-low)/float64(n)*perBucket, (high-low)/maxBuckets)
+	coarse := n > fewInRung
+	each := float64(perBucket)
+	if coarse {
+		each = perCoarse
+	}
+	width := max((high-low)/float64(n)*each, (high-low)/maxBuckets)
 	if width < narrowest(low, high) || low == high {
+		c.sortDrained()
+		return
+	}
+	finer := c.newRung(low, width, bucketsFor(high-low, width), coarse)
+	for i := range c.drained {
+		e := &c.drained[i]
+		c.add(finer, min(int((e.Time-finer.start)*finer.perWidth), finer.n-1), e.Time, e.Order, e.Address, e.Arg)
+	}
+}
+
+// sortDrained puts the drained events in the bottom, which is empty.
+func (c *Calendar) sortDrained() {
+	n := len(c.drained)
+	if n > rankSort {
+		c.bottom = append(c.bottom, c.drained...)
 		sortLate(c.bottom)
 		return
 	}
-	finer := c.newRung(low, width, bucketsFor(low, high, width))
-	for i := range c.bottom {
-		e := &c.bottom[i]
-		k := min(int((e.Time-finer.start)*finer.perWidth), len(finer.buckets)-1)
-		c.pool.add(&finer.buckets[k], e)
+	if cap(c.bottom) < n {
+		c.bottom = slices.Grow(c.bottom, rankSort)
 	}
-	c.bottom = c.bottom[:0]
+	c.bottom = c.bottom[:n]
+	sortByRank(c.bottom, c.drained)
 }
 
 // sortLate sorts from the last event to the first.
 func sortLate(e []Event) {
 	switch {
-	case len(e) <= rankSort:
-		sortByRank(e)
 	case len(e) <= 24:
 		for i := 1; i < len(e); i++ {
 			x := e[i]
@@ -323,31 +351,24 @@ func sortLate(e []Event) {
 
 // rankSort is the number of events up to which counting how many are later
 // beats sorting by comparisons that a processor cannot predict.
-const rankSort = 12
+const rankSort = 16
 
-// sortByRank is sortLate of at most rankSort events.
-func sortByRank(e []Event) {
-	var ranks [rankSort]uint64
-	var sorted [rankSort]Event
-	for i := 1; i < len(e); i++ {
-		var rank uint64
-		for j := range i {
-			first := earlier(&e[i], &e[j])
-			rank += first
-			ranks[j] += 1 - first
+// sortByRank is sortLate of at most rankSort events, from src to dst of the same
+// length.
+func sortByRank(dst, src []Event) {
+	var ranks [rankSort]uint8
+	for i := 1; i < len(src); i++ {
+		var rank uint8
+		for j := range src[:i] {
+			first := earlier(&src[i], &src[j])
+			rank += uint8(first)
+			ranks[j&15] += 1 - uint8(first)
 		}
-		ranks[i] = rank
+		ranks[i&15] = rank
 	}
-	copy(sorted[:], e)
-	for i := range e {
-		e[ranks[i]] = sorted[i]
+	for i := range src {
+		dst[ranks[i&15]] = src[i]
 	}
-}
-
-// ScheduleOrdered is Schedule with an Order that the caller has made: no two
-// events of one time may have the same.
-func (c *Calendar) ScheduleOrdered(time float64, order, address, arg uint64) {
-	c.insert(&Event{Time: time, Order: order, Address: address, Arg: arg})
 }
 
 // NextTime returns the time of the first pending event, +Inf without one.

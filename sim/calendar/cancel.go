@@ -50,7 +50,7 @@ func (c *Calendar) ScheduleCancellable(time float64, priority int, address, arg 
 	p := &s.table[k]
 	p.address, p.arg, p.time, p.dead = address, arg, time, false
 	c.sequence++
-	c.insert(&Event{Time: time, Order: order(priority, c.sequence), Address: address | cancellable, Arg: uint64(k)})
+	c.insert(time, order(priority, c.sequence), address|cancellable, uint64(k))
 	return Handle{k, p.generation}
 }
 
@@ -109,8 +109,8 @@ func (c *Calendar) sweep() {
 	all := append(c.top, c.bottom...)
 	all = append(all, c.side...)
 	for i := range c.rungs {
-		for k := range c.rungs[i].buckets {
-			all = c.pool.drain(&c.rungs[i].buckets[k], all)
+		for k := range c.rungs[i].n {
+			all = c.drain(&c.rungs[i], k, all)
 		}
 	}
 	c.rungs = c.rungs[:0]
@@ -131,12 +131,13 @@ func (c *Calendar) sweep() {
 func (c *Calendar) Clone() Calendar {
 	d := *c
 	d.bottom, d.side, d.top = slices.Clone(c.bottom), slices.Clone(c.side), slices.Clone(c.top)
-	d.sample = nil
+	d.sample, d.drained = nil, nil
 	d.rungs = slices.Clone(c.rungs)
 	for i := range d.rungs {
-		d.rungs[i].buckets = slices.Clone(c.rungs[i].buckets)
+		d.rungs[i].fine, d.rungs[i].coarse = slices.Clone(c.rungs[i].fine), slices.Clone(c.rungs[i].coarse)
 	}
-	d.pool.chunks = slices.Clone(c.pool.chunks)
+	d.records.events, d.records.next = slices.Clone(c.records.events), slices.Clone(c.records.next)
+	d.chunks.all = slices.Clone(c.chunks.all)
 	d.slots.table, d.slots.free = slices.Clone(c.slots.table), slices.Clone(c.slots.free)
 	return d
 }

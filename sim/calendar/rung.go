@@ -8,17 +8,12 @@ import "math"
 // does.
 type rung struct {
 	start    float64
-	perWidth float64 // 1/width
-	next     float64 // current + 1
-	current  int     // the bucket being worked off; -1 before the first
-	buckets  []bucket
-}
-
-// bucket is a chain of chunks of which all but the first are full.
-type bucket struct {
-	head  uint32 // the chunk that is being filled, 0 for none
-	used  uint32 // events in it
-	total int    // events in the chain
+	perWidth float64  // 1/width
+	next     float64  // current + 1
+	current  int      // the bucket being worked off; -1 before the first
+	n        int      // number of buckets, in one of:
+	fine     []uint32 // the first record of each, 0 for none
+	coarse   []bucket
 }
 
 // index returns the number of the bucket for a time, which may lie outside.
@@ -26,37 +21,58 @@ func (r *rung) index(time float64) float64 {
 	return math.Floor((time - r.start) * r.perWidth)
 }
 
-// insert adds the event if its bucket is still to come.
-func (r *rung) insert(p *pool, e *Event) bool {
-	k := (e.Time - r.start) * r.perWidth
+// place returns the number of the bucket for a time if it is still to come.
+func (r *rung) place(time float64) (i int, ok bool) {
+	k := (time - r.start) * r.perWidth
 	if !(k >= r.next) {
-		return false
+		return 0, false
 	}
-	i := len(r.buckets) - 1
+	i = r.n - 1
 	if k < float64(i) {
-		i = int(k)
-	} else if i == r.current {
-		return false
+		return int(k), true
 	}
-	p.add(&r.buckets[i], e)
-	return true
+	return i, i != r.current
+}
+
+// add puts an event in a bucket.
+func (c *Calendar) add(r *rung, i int, time float64, order, address, arg uint64) {
+	if len(r.fine) > 0 {
+		c.records.add(&r.fine[i], time, order, address, arg)
+	} else {
+		c.chunks.add(&r.coarse[i], time, order, address, arg)
+	}
+}
+
+// drain appends the events of a bucket to dst, in no order, and empties it.
+func (c *Calendar) drain(r *rung, i int, dst []Event) []Event {
+	if len(r.fine) > 0 {
+		return c.records.drain(&r.fine[i], dst)
+	}
+	return c.chunks.drain(&r.coarse[i], dst)
 }
 
 // advance moves to the next bucket that is not empty; false if there is none.
 func (r *rung) advance() bool {
-	for i := r.current + 1; i < len(r.buckets); i++ {
-		if r.buckets[i].head != 0 {
-			r.current = i
-			r.next = float64(i + 1)
-			return true
+	i := r.current + 1
+	if len(r.fine) > 0 {
+		for i < r.n && r.fine[i] == 0 {
+			i++
+		}
+	} else {
+		for i < r.n && r.coarse[i].head == 0 {
+			i++
 		}
 	}
-	return false
+	if i == r.n {
+		return false
+	}
+	r.current, r.next = i, float64(i+1)
+	return true
 }
 
 // end returns the smallest time whose index is beyond the last bucket.
 func (r *rung) end() float64 {
-	n := float64(len(r.buckets))
+	n := float64(r.n)
 	t := r.start + n/r.perWidth
 	for r.index(t) < n {
 		t = math.Nextafter(t, math.Inf(1))
@@ -67,9 +83,9 @@ func (r *rung) end() float64 {
 	return t
 }
 
-// newRung adds a finest rung of n empty buckets. It is valid until the next
-// one.
-func (c *Calendar) newRung(start, width float64, n int) *rung {
+// newRung adds a finest rung of n empty buckets, fine or coarse ones. It is
+// valid until the next one.
+func (c *Calendar) newRung(start, width float64, n int, coarse bool) *rung {
 	k := len(c.rungs)
 	if k < cap(c.rungs) {
 		c.rungs = c.rungs[:k+1] // with the buckets of a rung that was there before
@@ -77,73 +93,21 @@ func (c *Calendar) newRung(start, width float64, n int) *rung {
 		c.rungs = append(c.rungs, rung{})
 	}
 	r := &c.rungs[k]
-	r.start, r.perWidth, r.current, r.next = start, 1/width, -1, 0
-	if cap(r.buckets) < n {
-		r.buckets = make([]bucket, n, min(n+n/4, maxBuckets))
+	r.start, r.perWidth, r.current, r.next, r.n = start, 1/width, -1, 0, n
+	if coarse {
+		r.fine, r.coarse = r.fine[:0], emptied(r.coarse, n)
+	} else {
+		r.fine, r.coarse = emptied(r.fine, n), r.coarse[:0]
 	}
-	r.buckets = r.buckets[:n]
-	clear(r.buckets)
 	return r
 }
 
-// chunkEvents makes a chunk eight cache lines long.
-const chunkEvents = 15
-
-// chunk is a link of a bucket's chain.
-type chunk struct {
-	next   uint32
-	_      [28]byte
-	events [chunkEvents]Event
-}
-
-// pool holds the chunks of all buckets. Chunk 0 is never used: 0 is the end of
-// a chain.
-type pool struct {
-	chunks []chunk
-	free   uint32
-	held   int // events in all buckets
-}
-
-// add puts an event in a bucket.
-func (p *pool) add(b *bucket, e *Event) {
-	if b.head == 0 || b.used == chunkEvents {
-		b.head, b.used = p.take(b.head), 0
+// emptied returns n zeros, in the memory of x if there is enough.
+func emptied[T any](x []T, n int) []T {
+	if cap(x) < n {
+		return make([]T, n, n+n/4)
 	}
-	slot := &p.chunks[b.head].events[b.used]
-	slot.Time, slot.Order, slot.Address, slot.Arg = e.Time, e.Order, e.Address, e.Arg
-	b.used++
-	b.total++
-	p.held++
-}
-
-// take returns an empty chunk that is followed by next.
-func (p *pool) take(next uint32) uint32 {
-	k := p.free
-	if k == 0 {
-		if len(p.chunks) == 0 {
-			p.chunks = append(p.chunks, chunk{})
-		}
-		p.chunks = append(p.chunks, chunk{next: next})
-		return uint32(len(p.chunks) - 1)
-	}
-	ch := &p.chunks[k]
-	p.free = ch.next
-	ch.next = next
-	return k
-}
-
-// drain appends a bucket's events to dst, in no order, and empties the bucket.
-func (p *pool) drain(b *bucket, dst []Event) []Event {
-	used := b.used
-	for k := b.head; k != 0; {
-		ch := &p.chunks[k]
-		dst = append(dst, ch.events[:used]...)
-		used = chunkEvents
-		next := ch.next
-		ch.next, p.free = p.free, k
-		k = next
-	}
-	p.held -= b.total
-	*b = bucket{}
-	return dst
+	x = x[:n]
+	clear(x)
+	return x
 }

@@ -37,7 +37,13 @@ func Uniform(low, high float64) (Law, error) {
 	return accept(uniform{low, high}, finite("low", low), finite("high", high), ordered("low", low, "high", high))
 }
 
-func (l uniform) Fill(dst []float64, s *rng.Stream) int { return invert(dst, s, l) }
+func (l uniform) Fill(dst []float64, s *rng.Stream) int {
+	s.FillFloat64(dst)
+	for i, u := range dst {
+		dst[i] = l.FromUniform(u)
+	}
+	return len(dst)
+}
 func (l uniform) FromUniform(u float64) float64 {
 	return float64(l.low*(1-u)) + float64(l.high*u)
 }

@@ -1,0 +1,116 @@
+package calendar
+
+// records holds the events of fine rungs, chained by bucket. They are few and in
+// use all the time, so they stay in the fastest cache: a record that has become free is the next to be used. Record 0 is never used: 0 is the end of a chain.
+type records struct {
+	events []Event
+	next   []uint32 // by record, in its chain or among the free ones
+	free   uint32
+	held   int
+}
+
+// add puts an event in the chain of a bucket.
+func (p *records) add(b *uint32, time float64, order, address, arg uint64) {
+	k := p.free
+	if k == 0 {
+		k = p.grow()
+	} else {
+		p.free = p.next[k]
+	}
+	e := &p.events[k]
+	e.Time, e.Order, e.Address, e.Arg = time, order, address, arg
+	p.next[k] = *b
+	*b = k
+	p.held++
+}
+
+// grow returns a new record.
+func (p *records) grow() uint32 {
+	if len(p.events) == 0 {
+		p.events, p.next = append(p.events, Event{}), append(p.next, 0)
+	}
+	p.events, p.next = append(p.events, Event{}), append(p.next, 0)
+	return uint32(len(p.events) - 1)
+}
+
+// drain appends a bucket's events to dst, in no order, and empties the bucket.
+func (p *records) drain(b *uint32, dst []Event) []Event {
+	before := len(dst)
+	for k := *b; k != 0; {
+		dst = append(dst, p.events[k])
+		next := p.next[k]
+		p.next[k], p.free = p.free, k
+		k = next
+	}
+	p.held -= len(dst) - before
+	*b = 0
+	return dst
+}
+
+// chunkEvents makes a chunk eight cache lines long.
+const chunkEvents = 15
+
+// chunk is a link of a bucket's chain.
+type chunk struct {
+	next   uint32
+	_      [28]byte
+	events [chunkEvents]Event
+}
+
+// bucket is a chain of chunks of which all but the first are full.
+type bucket struct {
+	head uint32 // the chunk that is being filled, 0 for none
+	used uint32 // events in it
+}
+
+// chunks holds the events of coarse rungs, hundreds in a bucket, which are written
+// and read in a row, as in a radix sort. Chunk 0 is never used: 0 is the end
+// of a chain.
+type chunks struct {
+	all  []chunk
+	free uint32
+	held int
+}
+
+// add puts an event in a bucket.
+func (p *chunks) add(b *bucket, time float64, order, address, arg uint64) {
+	if b.head == 0 || b.used == chunkEvents {
+		b.head, b.used = p.take(b.head), 0
+	}
+	e := &p.all[b.head].events[b.used]
+	e.Time, e.Order, e.Address, e.Arg = time, order, address, arg
+	b.used++
+	p.held++
+}
+
+// take returns an empty chunk that is followed by next.
+func (p *chunks) take(next uint32) uint32 {
+	k := p.free
+	if k == 0 {
+		if len(p.all) == 0 {
+			p.all = append(p.all, chunk{})
+		}
+		p.all = append(p.all, chunk{next: next})
+		return uint32(len(p.all) - 1)
+	}
+	ch := &p.all[k]
+	p.free = ch.next
+	ch.next = next
+	return k
+}
+
+// drain appends a bucket's events to dst, in no order, and empties the bucket.
+func (p *chunks) drain(b *bucket, dst []Event) []Event {
+	before, used := len(dst), b.used
+	for k := b.head; k != 0; {
+		ch := &p.all[k]
+		dst = append(dst, ch.events[:used]...)
+		used = chunkEvents
+		next := ch.next
+		ch.next, p.free = p.free, k
+		k = next
+	}
+	p.held -= len(dst) - before
+	*b = bucket{}
+	return dst
+}
