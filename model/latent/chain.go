@@ -83,6 +83,18 @@ func (s *search) chain(list []*candidate, own set) (*block, string) {
 	return b, ""
 }
 
+// walking makes a block of standard latents that walk.
+func (s *search) walking(c *candidate) (*block, string) {
+	b := newBlock([]*candidate{c})
+	b.drift = c.form.drift
+	order, ok := inOrder(b.coords, c.form.terms[0].of)
+	if !ok {
+		return nil, "several elements depend on the same one, or each on others"
+	}
+	s.arrange(b, order)
+	return b, s.link(b, map[*candidate]linear{c: c.form}, order)
+}
+
 // only lists the elements that those of a law depend on, −1 for none; it is of use
 // where no element depends on two.
 func (f linear) only(n int) []int {

@@ -233,6 +233,31 @@ func (c *compiled) differentiated(z []float64) float64 {
 	return log
 }
 
+// differ reports that two numbers do by more than rounding.
+func differ(a, b float64) bool { return math.Abs(a-b) > 1e-9*(1+math.Abs(b)) }
+
+// moved returns the coordinates at which the value of latent j is another one, by
+// so much, and those of all others are what they are at q.
+func (c *compiled) moved(q []float64, j int, by float64) []float64 {
+	location, scale, _ := c.place(q)
+	out := append([]float64{}, q...)
+	for k, l := range c.found.Latents {
+		x := q[l.Coordinate]
+		if l.Standardized {
+			x = location[k] + scale[k]*x
+		}
+		if k == j {
+			x += by
+		}
+		out[l.Coordinate] = x
+		if l.Standardized {
+			m, s, _ := c.place(out)
+			out[l.Coordinate] = (x - m[k]) / s[k]
+		}
+	}
+	return out
+}
+
 // order checks levels, previous latents and slopes: a latent's location and scale
 // change with coordinates of lower levels and with its previous ones alone, with
 // these linearly by the slopes.
@@ -240,9 +265,7 @@ func (c *compiled) order(t *testing.T, q []float64) {
 	t.Helper()
 	for j, from := range c.found.Latents {
 		m0, s0, slope := c.place(q)
-		moved := append([]float64{}, q...)
-		moved[from.Coordinate] += 0.25
-		m1, s1, _ := c.place(moved)
+		m1, s1, _ := c.place(c.moved(q, j, 0.25))
 		for k, l := range c.found.Latents {
 			link := slices.Index(l.Previous, j)
 			switch {
@@ -251,7 +274,7 @@ func (c *compiled) order(t *testing.T, q []float64) {
 					t.Errorf("latent %d of level %d follows %d of level %d", k, l.Level, j, from.Level)
 				}
 				check.Close(t, m1[k]-m0[k], 0.25*slope[link], near, "location by a previous latent")
-			case m1[k] != m0[k] || s1[k] != s0[k]:
+			case differ(m1[k], m0[k]) || differ(s1[k], s0[k]):
 				if l.Level <= from.Level || j >= k {
 					t.Errorf("latent %d of level %d depends on latent %d of level %d", k, l.Level, j, from.Level)
 				}

@@ -27,7 +27,14 @@ func (s *search) group() {
 func (s *search) groupOf(list []*candidate, own set) {
 	list = slices.DeleteFunc(list, func(c *candidate) bool {
 		alone := c.standardized || c.joint != nil || c.logs && !c.deps.meets(own)
-		if alone {
+		switch {
+		case len(c.walks) > 0:
+			if b, why := s.walking(c); why == "" {
+				s.accept(b)
+			} else {
+				c.fail(why)
+			}
+		case alone:
 			s.accept(newBlock([]*candidate{c}))
 		}
 		return alone

@@ -83,12 +83,13 @@ type Form string
 
 // The forms.
 const (
-	Centred      Form = "centred"           // x ~ f(μ, σ)
-	Standardized Form = "standardized"      // z ~ f(0, 1), with μ + σz in the rest of the model
-	Scaled       Form = "offset multiplier" // x ~ f(μ, σ) with offset μ and multiplier σ
-	Chain        Form = "chain"             // x[t] ~ f(d + r·x[t−1] + …, σ)
-	Log          Form = "logarithm"         // log x ~ f(μ, σ) of a positive parameter
-	Joint        Form = "joint"             // a vector with a multivariate normal prior
+	Centred      Form = "centred"            // x ~ f(μ, σ)
+	Standardized Form = "standardized"       // z ~ f(0, 1), with μ + σz in the rest of the model
+	Scaled       Form = "offset multiplier"  // x ~ f(μ, σ) with offset μ and multiplier σ
+	Chain        Form = "chain"              // x[t] ~ f(d + r·x[t−1] + …, σ)
+	Walk         Form = "standardized chain" // z ~ f(0, 1), with x[t] = d + r·x[t−1] + σz[t] in the rest of the model
+	Log          Form = "logarithm"          // log x ~ f(μ, σ) of a positive parameter
+	Joint        Form = "joint"              // a vector with a multivariate normal prior
 )
 
 // Entry reports on a statement that says of parameters how they depend on

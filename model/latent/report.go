@@ -26,6 +26,9 @@ func (s *search) report() []Entry {
 		if c.mapped != nil {
 			e.Form = c.mapped.form
 		}
+		if len(c.walks) > 0 {
+			e.Form = Walk
+		}
 		if c.joint != nil {
 			told[c.joint] = true
 			e.Form, e.Elements = Joint, c.joint.elements

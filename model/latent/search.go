@@ -22,6 +22,8 @@ type candidate struct {
 	location, scale    expr.Expr    // flat
 	logs               bool         // the coordinates are logarithms of what it holds for
 	standardized       bool         // it holds for (x − location)/scale
+	walks              []*walk      // of standardized latents
+	form               linear       // the location, of walks
 	joint              *joint       // of the components of a vector
 	residual           expr.Expr    // of those: (x − location)/scale over q
 	siblings           []*candidate // of one law, itself included; they are mapped together
@@ -93,7 +95,7 @@ func (s *search) collect() {
 	var kept []*candidate
 	for _, c := range s.candidates {
 		switch {
-		case !s.constant(c), c.standard() && s.written(c):
+		case !s.constant(c), c.standard() && (s.walked(c) || s.written(c)):
 			kept = append(kept, c)
 		case c.standard():
 			kept = append(kept, s.rotated(c)...)

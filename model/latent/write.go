@@ -140,7 +140,7 @@ func (w *writer) block(b *block) {
 	k := newKernel(setting(SqrtA), setting(SqrtB), setting(C))
 	k.z = w.assemble(b.coords, func(i int) spot { return spot{} })
 	location := b.location
-	if b.form == Chain {
+	if b.drift != nil {
 		location = b.drift
 	}
 	k.mu, k.sigma = w.in(location), w.in(b.scale)
@@ -153,20 +153,21 @@ func (w *writer) block(b *block) {
 	}
 	k.scale(n)
 	m := &mapped{logH: k.height(n), alike: w.alike(b)}
-	switch {
-	case b.standardized():
-		m.u = k.standard()
-		m.value = m.u
-		m.stretch = expr.Neg(m.logH)
-	case len(b.lags) > 0:
+	var x expr.Expr
+	if len(b.lags) > 0 {
 		slopes := make([]expr.Expr, len(b.lags))
 		for i, l := range b.lags {
 			slopes[i] = w.in(l.slope)
 		}
-		m.value = k.chain(b, slopes)
-		m.u = k.standard()
+		x = k.chain(b, slopes)
+	}
+	m.u = k.standard()
+	switch {
+	case b.standardized():
+		m.value, m.stretch = m.u, expr.Neg(m.logH)
+	case x != nil:
+		m.value = x
 	default:
-		m.u = k.standard()
 		m.value = k.value(m.u)
 	}
 	if m.stretch == nil {
@@ -174,6 +175,12 @@ func (w *writer) block(b *block) {
 	}
 	w.made[b] = m
 	w.pending.remove(b.coords...)
+	if len(b.laws[0].walks) > 0 {
+		if x == nil { // walks of one element each
+			x = k.value(m.u)
+		}
+		w.walks(b, x)
+	}
 	if e := b.laws[0].residual; e != nil {
 		w.by[e], w.seen[e] = m.u, true
 	}

@@ -10,6 +10,8 @@ import (
 type uses struct {
 	of    map[expr.Expr][]use
 	picks []expr.Expr // that are elements of q, in the order in which they are met
+
+	recurrences []expr.Expr // running sums and loops that carry numbers
 }
 
 // use is a node that another is an argument of, first met in a law of a term, or
@@ -34,6 +36,9 @@ func (s *search) allUses() *uses {
 		seen[e] = true
 		if _, ok := positions(e); ok {
 			s.uses.picks = append(s.uses.picks, e)
+		}
+		if e.Kind == expr.CumSum || e.Kind == expr.ScanLoop {
+			s.uses.recurrences = append(s.uses.recurrences, e)
 		}
 		for _, a := range e.In {
 			if !a.Static() {
