@@ -125,23 +125,3 @@ func benchmarkMove(b *testing.B, p *Posterior, metric string, step float64, nati
 	b.ReportMetric(least.best, "best-ns/leapfrog")
 	b.ReportMetric(float64(leapfrogs)/float64(b.N), "leapfrogs/op")
 }
-
-// metricOf returns a metric by name and an inverse for it, not of units alone.
-func metricOf(name string, dim int) (nuts.Metric, []float64) {
-	inverse := make([]float64, dim)
-	for i := range inverse {
-		inverse[i] = 0.7 + 0.1*float64(i%7)
-	}
-	switch name {
-	case "rotation":
-		return nuts.NewRotation(dim), append(inverse, make([]float64, dim)...)
-	case "lowrank":
-		for k := range 2 {
-			direction := make([]float64, dim)
-			direction[k] = 1
-			inverse = append(append(inverse, 1.5), direction...)
-		}
-		return nuts.NewLowRank(dim), inverse
-	}
-	return nuts.NewDiag(dim), inverse
-}

@@ -50,8 +50,9 @@ func TestMove_HasTheBitsOfStep(t *testing.T) {
 			seen := map[string]int{}
 			for _, step := range []float64{0.003, 0.05, 0.3, 1, 3, 40} {
 				for _, depth := range []int{1, 3, 8} {
-					compareMoves(t, p, step, depth, false, seen)
-					compareMoves(t, p, step, depth, true, seen)
+					for _, metric := range []string{"diag", "rotation", "lowrank"} {
+						compareMoves(t, p, metric, step, depth, seen)
+					}
 				}
 			}
 			for _, kind := range []string{"turned", "divergent", "saturated"} {
@@ -63,21 +64,33 @@ func TestMove_HasTheBitsOfStep(t *testing.T) {
 	}
 }
 
-// compareMoves runs 60 transitions, by leapfrogs or rotations, on both ways and
-// counts their kinds.
-func compareMoves(t *testing.T, p *Posterior, step float64, depth int, rotation bool, seen map[string]int) {
-	t.Helper()
-	metric := func() nuts.Metric { return nuts.NewDiag(p.Dim()) }
-	inverse := make([]float64, p.Dim())
+// metricOf returns a metric by name and an inverse for it, in which nothing is alike.
+func metricOf(name string, dim int) (nuts.Metric, []float64) {
+	inverse, more := make([]float64, dim), make([]float64, dim)
 	for i := range inverse {
-		inverse[i] = 0.2 + 0.3*float64(i%7)
+		inverse[i] = 0.7 + 0.1*float64(i%7)
 	}
-	if rotation {
-		metric = func() nuts.Metric { return nuts.NewRotation(p.Dim()) }
-		for i := range p.Dim() {
-			inverse = append(inverse, 0.1*float64(i%4))
+	switch name {
+	case "rotation":
+		for i := range more {
+			more[i] = 0.1 * float64(i%4)
 		}
+		return nuts.NewRotation(dim), append(inverse, more...)
+	case "lowrank":
+		for i := range more {
+			more[i] = 1 / math.Sqrt(float64(dim))
+		}
+		inverse = append(append(inverse, 1.5), more...)
+		clear(more)
+		more[0], more[1] = math.Sqrt(0.5), -math.Sqrt(0.5)
+		return nuts.NewLowRank(dim), append(append(inverse, 0.6), more...)
 	}
+	return nuts.NewDiag(dim), inverse
+}
+
+// compareMoves runs 60 transitions with a metric on both ways and counts their kinds.
+func compareMoves(t *testing.T, p *Posterior, metric string, step float64, depth int, seen map[string]int) {
+	t.Helper()
 	var states [2]*samplers.State
 	var kernel [2]*nuts.Sampler
 	var src [2]*rng.Stream
@@ -90,7 +103,8 @@ func compareMoves(t *testing.T, p *Posterior, step float64, depth int, rotation 
 		if k == 1 {
 			target = gradientsOnly{c}
 		}
-		if kernel[k], err = nuts.New(target, metric(), nuts.Options{MaxDepth: depth}); err != nil {
+		m, inverse := metricOf(metric, p.Dim())
+		if kernel[k], err = nuts.New(target, m, nuts.Options{MaxDepth: depth}); err != nil {
 			t.Fatal(err)
 		}
 		kernel[k].SetStepSize(step)
@@ -118,7 +132,7 @@ func compareMoves(t *testing.T, p *Posterior, step float64, depth int, rotation 
 		}
 		a, b := states[0], states[1]
 		if infos[0] != infos[1] || src[0].Position() != src[1].Position() || math.Float64bits(a.LogDensity) != math.Float64bits(b.LogDensity) {
-			t.Fatalf("step %g, depth %d, transition %d: %+v at %d, want %+v at %d", step, depth, i, infos[0], src[0].Position(), infos[1], src[1].Position())
+			t.Fatalf("%s, step %g, depth %d, transition %d: %+v at %d, want %+v at %d", metric, step, depth, i, infos[0], src[0].Position(), infos[1], src[1].Position())
 		}
 		sameBits(t, fmt.Sprintf("step %g, depth %d, transition %d: position", step, depth, i), a.Q, b.Q)
 		sameBits(t, fmt.Sprintf("step %g, depth %d, transition %d: gradient", step, depth, i), a.Grad, b.Grad)
@@ -137,7 +151,7 @@ func compareMoves(t *testing.T, p *Posterior, step float64, depth int, rotation 
 func TestSteps_AreThoseOfStep(t *testing.T) {
 	p := compiled(t, funnel(), CompileOptions{Backend: Native})
 	dim := p.Dim()
-	metric := func(name string) *nuts.Sampler {
+	kernelOf := func(name string) *nuts.Sampler {
 		c, err := p.Chain(0)
 		if err != nil {
 			t.Fatal(err)
@@ -153,8 +167,8 @@ func TestSteps_AreThoseOfStep(t *testing.T) {
 		kernel.SetStepSize(0.4)
 		return kernel
 	}
-	for _, name := range []string{"diag", "rotation"} {
-		one, many := metric(name), metric(name)
+	for _, name := range []string{"diag", "rotation", "lowrank"} {
+		one, many := kernelOf(name), kernelOf(name)
 		var states [2]*samplers.State
 		var src [2]*rng.Stream
 		for k, kernel := range []*nuts.Sampler{one, many} {

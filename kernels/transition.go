@@ -7,11 +7,17 @@ type Transition struct {
 	Q, Grad    []float64 // in: where the chain stands; out: the last draw
 	LogDensity float64   // the same, of Q
 
-	Inverse, Scale []float64 // the metric's inverse and the momentum's standard deviations
-	// Centre is that of a rotation, see nuts.Rotation, with the cosine and sine of
-	// StepSize; without it steps are leapfrogs.
-	Centre         []float64
-	Cos, Sin       float64
+	// A diagonal metric has its inverse and the momentum's standard deviations, a
+	// rotation, see nuts.Rotation, a centre besides, with the cosine and sine of
+	// StepSize. One of low rank has the scales of the coordinates and, for each
+	// direction, its numbers and what nuts.LowRank makes of its eigenvalue.
+	Kind            Kind
+	Inverse, Scale  []float64 // [Dim]; the inverse is not used with low rank
+	Centre          []float64 // [Dim]
+	Cos, Sin        float64
+	Directions      []float64 // [rank × Dim]
+	Stretch, Shrink []float64 // [rank]
+
 	StepSize       float64
 	MaxDepth       int
 	MaxEnergyError float64
@@ -26,6 +32,16 @@ type Transition struct {
 
 	OutOfRange bool // the chain stands where the density is zero; nothing was done
 }
+
+// Kind is the kind of a metric, in the order of package samplers/transition.
+type Kind = int
+
+// The kinds.
+const (
+	Diagonal Kind = iota
+	Rotation
+	LowRank
+)
 
 // Outcome is the result of one transition.
 type Outcome = struct {

@@ -10,10 +10,17 @@ import (
 	"github.com/quatre-ppl/quatre/kernels/native"
 )
 
-// transitionSource is the text of whole transitions, the same for all programs.
-//
-//go:embed transition.h
-var transitionSource string
+// The text of whole transitions, the same for all programs, and its parts.
+var (
+	//go:embed transition_random.h
+	transitionRandom string
+	//go:embed transition_metric.h
+	transitionMetric string
+	//go:embed transition.h
+	transitionTree string
+
+	transitionSource = transitionRandom + transitionMetric + transitionTree
+)
 
 // transitionEntry is the symbol of a transition.
 const transitionEntry = "quatre_transition"

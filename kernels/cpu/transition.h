@@ -1,8 +1,9 @@
-/* transition.h - transitions of the no-U-turn sampler with a diagonal metric, in one
+/* transition.h - transitions of the no-U-turn sampler, in one
  * call: the algorithm of package samplers/nuts, operation by operation, so that its draws
  * have the same bits. Names and order follow the Go files, which hold the explanations and
  * the sources; here stands only what C adds. The density is called through a pointer, so
- * this text is compiled once for all programs, after elem.h.
+ * this text is compiled once for all programs, after elem.h, transition_random.h and
+ * transition_metric.h.
  */
 
 typedef void (*quatre_density)(double *const *, const int *const *);
@@ -22,8 +23,10 @@ struct quatre_transition {
   const double *value;               /* where it writes the log density */
 
   double *q, *grad;                  /* [dim] in: where the chain stands; out: the last draw */
-  const double *inverse, *scale;     /* [dim] of the metric */
-  const double *centre;              /* [dim] of rotations; null: leapfrogs */
+  int64_t metric;                    /* QT_DIAG, QT_ROTATION, QT_LOWRANK */
+  const double *inverse, *scale;     /* [dim] of the first two */
+  const double *centre;              /* [dim] of rotations */
+  struct quatre_lowrank lowrank;
   char *memory;                      /* scratch; if null, memory_size is set to its bytes and nothing is done */
   int64_t dim, max_depth;
   double step_size, cos, sin, max_energy_error;
@@ -38,99 +41,8 @@ struct quatre_transition {
   int64_t memory_size;
 };
 
+enum { QT_DIAG, QT_ROTATION, QT_LOWRANK };
 enum { QT_COMPLETE, QT_TURNING, QT_DIVERGING };
-
-/* rng: Philox4x32-10 and what is made of its words. Blocks are computed four at a time,
- * which takes little longer than one. */
-
-enum {
-  QT_GROUP = 8, /* words of four blocks */
-  QT_BATCH = 64 /* normals made at once */
-};
-
-typedef struct {
-  uint64_t key, high, position;
-  uint64_t words[QT_GROUP]; /* of the group that position is in, unless it begins there */
-} qt_stream;
-
-typedef uint64_t qt_quad __attribute__((vector_size(32)));
-
-/* The products of the lower halves of all lanes. */
-static inline qt_quad qt_product(qt_quad a, qt_quad b) {
-#ifdef __AVX2__
-  typedef int half __attribute__((vector_size(32)));
-  return (qt_quad)__builtin_ia32_pmuludq256((half)a, (half)b);
-#else
-  return (a & 0xffffffff) * (b & 0xffffffff);
-#endif
-}
-
-/* Sets words to those of the group that position is in. It stands alone, since the compiler
- * would carry it out ahead of the question whether it is needed. The upper halves of c0 to c3 hold remains of products, which no product looks at. */
-static __attribute__((noinline)) void qt_fill(const qt_stream *s, uint64_t position, uint64_t *restrict words) {
-  const uint64_t first = position / QT_GROUP * 4;
-  const qt_quad zero = {0, 0, 0, 0}, low = {first, first + 1, first + 2, first + 3};
-  const qt_quad by0 = zero + 0xD2511F53u, by1 = zero + 0xCD9E8D57u;
-  qt_quad c0 = low, c1 = low >> 32, c2 = zero + s->high, c3 = zero + (s->high >> 32);
-  uint32_t k0 = (uint32_t)s->key, k1 = (uint32_t)(s->key >> 32);
-  for (int round = 0; round < 10; round++) {
-    const qt_quad p0 = qt_product(c0, by0), p1 = qt_product(c2, by1);
-    c0 = (p1 >> 32) ^ (c1 ^ k0);
-    c1 = p1;
-    c2 = (p0 >> 32) ^ (c3 ^ k1);
-    c3 = p0;
-    k0 += 0x9E3779B9u;
-    k1 += 0xBB67AE85u;
-  }
-  c0 = (c0 & 0xffffffff) | c1 << 32;
-  c2 = (c2 & 0xffffffff) | c3 << 32;
-  for (int block = 0; block < 4; block++) {
-    words[2 * block] = c0[block];
-    words[2 * block + 1] = c2[block];
-  }
-}
-
-static void qt_seek(qt_stream *s, uint64_t position) {
-  s->position = position;
-  if (position % QT_GROUP) qt_fill(s, position, s->words);
-}
-
-static uint64_t qt_word(qt_stream *s) {
-  if (s->position % QT_GROUP == 0) qt_fill(s, s->position, s->words);
-  return s->words[s->position++ % QT_GROUP];
-}
-
-/* word >> 12 becomes the fraction of a number in [2^52, 2^53). */
-static inline double qt_unit(uint64_t word) {
-  return ((qe_from_bits(word >> 12 | 0x4330000000000000) - 0x1p52) + 0.5) * 0x1p-52;
-}
-
-static double qt_uniform(qt_stream *s) { return qt_unit(qt_word(s)); }
-
-/* Normals by qe_normquantile: its branch for the middle, where most numbers are, for all of
- * them in vector code, then the tails. u is scratch. */
-static void qt_normals(qt_stream *s, int64_t n, double *restrict normal, double *restrict u) {
-  for (int64_t from = 0; from < n; from += QT_BATCH) {
-    uint64_t words[QT_BATCH];
-    int tails[QT_BATCH], found = 0;
-    const int rows = n - from < QT_BATCH ? (int)(n - from) : QT_BATCH;
-    int i = 0;
-    for (; i < rows && s->position % QT_GROUP; i++) words[i] = qt_word(s);
-    for (; i + QT_GROUP <= rows; i += QT_GROUP, s->position += QT_GROUP) qt_fill(s, s->position, words + i);
-    for (; i < rows; i++) words[i] = qt_word(s);
-#pragma omp simd
-    for (int j = 0; j < rows; j++) {
-      const double p = qt_unit(words[j]), q = p - 0.5;
-      u[from + j] = p;
-      normal[from + j] = q * qe_quantile_centre(0.180625 - q * q);
-    }
-    for (int j = 0; j < rows; j++) { /* without a branch, which would be guessed wrong */
-      tails[found] = j;
-      found += QE_FABS(u[from + j] - 0.5) > 0.425;
-    }
-    for (int j = 0; j < found; j++) normal[from + tails[j]] = qe_normquantile(u[from + tails[j]]);
-  }
-}
 
 /* weight.go */
 
@@ -239,101 +151,50 @@ static void qt_release(qt_sampler *s, qt_point *z) {
 
 static double *qt_get_sum(qt_sampler *s) { return s->spare_count > 0 ? s->spare[--s->spare_count] : qt_take(s); }
 
-/* leapfrog.go with metric_diag.go. The rows are distinct, which restrict tells the compiler. */
+/* leapfrog.go */
 
 static double qt_energy(double kinetic, double log_density) {
   const double h = kinetic - log_density;
   return QE_FABS(h) <= 0x1.fffffffffffffp1023 ? h : __builtin_inf();
 }
 
-static void qt_advance(int64_t n, double step, const double *restrict inverse, const double *restrict q,
-                       const double *restrict p, const double *restrict grad, double *restrict next_q,
-                       double *restrict next_p) {
-  const double half = 0.5 * step;
-  for (int64_t i = 0; i < n; i++) {
-    const double kicked = p[i] + half * grad[i];
-    next_p[i] = kicked;
-    next_q[i] = q[i] + step * (inverse[i] * kicked);
+/* The first half of a step. */
+static void qt_set_out(const qt_sampler *s, qt_point *to, const qt_point *from) {
+  const struct quatre_transition *t = s->t;
+  switch (t->metric) {
+  case QT_ROTATION:
+    qt_rotate(s->n, s->step, t->cos, s->step < 0 ? -t->sin : t->sin, t->inverse, t->centre, from->q, from->p, from->grad,
+              to->q, to->p);
+    return;
+  case QT_LOWRANK:
+    qt_advance_lowrank(s->n, s->step, &t->lowrank, from->q, from->p, from->grad, to->q, to->p, to->v);
+    return;
+  default:
+    qt_advance(s->n, s->step, t->inverse, from->q, from->p, from->grad, to->q, to->p);
   }
 }
 
-/* Sums over the coordinates have two lanes, like those of metric_diag.go. */
-
-typedef double qt_pair __attribute__((vector_size(16), aligned(8), may_alias));
-
-#define QT_LOAD(row) (*(const qt_pair *)((row) + i))
-
-static double qt_settle(int64_t n, double step, const double *restrict inverse, double *restrict p, double *restrict v,
-                        const double *restrict grad) {
-  const double half = 0.5 * step;
-  qt_pair sum = {0, 0};
-  int64_t i = 0;
-  for (; i + 2 <= n; i += 2) {
-    const qt_pair kicked = QT_LOAD(p) + half * QT_LOAD(grad);
-    const qt_pair velocity = QT_LOAD(inverse) * kicked;
-    *(qt_pair *)(p + i) = kicked;
-    *(qt_pair *)(v + i) = velocity;
-    sum += kicked * velocity;
+/* The second half; returns the kinetic energy. */
+static double qt_arrive(const qt_sampler *s, qt_point *to) {
+  const struct quatre_transition *t = s->t;
+  switch (t->metric) {
+  case QT_ROTATION:
+    return qt_settle_rotation(s->n, s->step, t->inverse, t->centre, to->q, to->p, to->v, to->grad);
+  case QT_LOWRANK:
+    return qt_settle_lowrank(s->n, s->step, &t->lowrank, to->p, to->v, to->grad);
+  default:
+    return qt_settle(s->n, s->step, t->inverse, to->p, to->v, to->grad);
   }
-  if (i < n) {
-    p[i] = p[i] + half * grad[i];
-    v[i] = inverse[i] * p[i];
-    sum[0] += p[i] * v[i];
-  }
-  return 0.5 * (sum[0] + sum[1]);
-}
-
-/* metric_rotation.go */
-
-static void qt_rotate(int64_t n, double step, double cos, double sin, const double *restrict inverse,
-                      const double *restrict centre, const double *restrict q, const double *restrict p,
-                      const double *restrict grad, double *restrict next_q, double *restrict next_p) {
-  const double half = 0.5 * step;
-  for (int64_t i = 0; i < n; i++) {
-    const double x = q[i] - centre[i], pull = (1 / inverse[i]) * x;
-    const double kicked = p[i] + half * (grad[i] + pull);
-    next_q[i] = centre[i] + (cos * x + sin * (inverse[i] * kicked));
-    next_p[i] = cos * kicked - sin * pull;
-  }
-}
-
-static double qt_settle_rotation(int64_t n, double step, const double *restrict inverse, const double *restrict centre,
-                                 const double *restrict q, double *restrict p, double *restrict v,
-                                 const double *restrict grad) {
-  const double half = 0.5 * step;
-  qt_pair sum = {0, 0};
-  int64_t i = 0;
-  for (; i + 2 <= n; i += 2) {
-    const qt_pair mass = 1 / QT_LOAD(inverse);
-    const qt_pair kicked = QT_LOAD(p) + half * (QT_LOAD(grad) + mass * (QT_LOAD(q) - QT_LOAD(centre)));
-    const qt_pair velocity = QT_LOAD(inverse) * kicked;
-    *(qt_pair *)(p + i) = kicked;
-    *(qt_pair *)(v + i) = velocity;
-    sum += kicked * velocity;
-  }
-  if (i < n) {
-    p[i] = p[i] + half * (grad[i] + (1 / inverse[i]) * (q[i] - centre[i]));
-    v[i] = inverse[i] * p[i];
-    sum[0] += p[i] * v[i];
-  }
-  return 0.5 * (sum[0] + sum[1]);
 }
 
 static void qt_leapfrog(qt_sampler *s, qt_point *to, const qt_point *from) {
   const struct quatre_transition *t = s->t;
-  if (t->centre)
-    qt_rotate(s->n, s->step, t->cos, s->step < 0 ? -t->sin : t->sin, t->inverse, t->centre, from->q, from->p, from->grad,
-              to->q, to->p);
-  else
-    qt_advance(s->n, s->step, t->inverse, from->q, from->p, from->grad, to->q, to->p);
+  qt_set_out(s, to, from);
   t->bufs[t->at_q] = to->q;
   t->bufs[t->at_grad] = to->grad;
   t->density((double *const *)t->bufs, t->ints);
   to->log_density = *t->value;
-  const double kinetic =
-      t->centre ? qt_settle_rotation(s->n, s->step, t->inverse, t->centre, to->q, to->p, to->v, to->grad)
-                : qt_settle(s->n, s->step, t->inverse, to->p, to->v, to->grad);
-  to->energy = qt_energy(kinetic, to->log_density);
+  to->energy = qt_energy(qt_arrive(s, to), to->log_density);
 }
 
 /* uturn.go */
@@ -469,17 +330,13 @@ static int qt_build(qt_sampler *s, int64_t depth, qt_point *from) {
 static qt_point *qt_start(qt_sampler *s) {
   const struct quatre_transition *t = s->t;
   qt_point *z = qt_get_point(s);
-  double sum[2] = {0, 0};
   memcpy(z->q, t->q, (size_t)s->n * 8);
   memcpy(z->grad, t->grad, (size_t)s->n * 8);
   z->log_density = t->log_density;
   qt_normals(&s->stream, s->n, z->p, z->v);
-  for (int64_t i = 0; i < s->n; i++) {
-    z->p[i] = t->scale[i] * z->p[i];
-    z->v[i] = t->inverse[i] * z->p[i];
-    sum[i & 1] += z->p[i] * z->v[i];
-  }
-  z->energy = qt_energy(0.5 * (sum[0] + sum[1]), z->log_density);
+  const double kinetic = t->metric == QT_LOWRANK ? qt_momentum_lowrank(s->n, &t->lowrank, z->p, z->v)
+                                                 : qt_momentum(s->n, t->inverse, t->scale, z->p, z->v);
+  z->energy = qt_energy(kinetic, z->log_density);
   return z;
 }
 

@@ -14,14 +14,23 @@ struct quatre_outcome {
 	int64_t leapfrogs, depth, ended;
 };
 
+struct quatre_lowrank {
+	int64_t rank;
+	void *scale;
+	void *stretch, *shrink;
+	void *directions;
+};
+
 struct quatre_request {
 	void *density;
 	void *bufs, *ints;
 	int64_t at_q, at_grad;
 	void *value;
 	void *q, *grad;
+	int64_t metric;
 	void *inverse, *scale;
 	void *centre;
+	struct quatre_lowrank lowrank;
 	void *memory;
 	int64_t dim, max_depth;
 	double step_size, cos, sin, max_energy_error;
@@ -69,6 +78,8 @@ type transition struct {
 	q, grad, inverse, sd []float64
 	centre, positions    []float64
 	outcomes             []C.struct_quatre_outcome
+	directions           *arena // of a metric of low rank; nil before the first
+	rank                 int    // for which directions has room
 }
 
 // Move implements kernels.Mover.
@@ -87,11 +98,10 @@ func (e *executable) Move(t *kernels.Transition) bool {
 	copy(m.grad, t.Grad)
 	copy(m.inverse, t.Inverse)
 	copy(m.sd, t.Scale)
-	r.centre = nil
-	if t.Centre != nil {
-		copy(m.centre, t.Centre)
-		r.centre = unsafe.Pointer(unsafe.SliceData(m.centre))
-		r.cos, r.sin = C.double(t.Cos), C.double(t.Sin)
+	copy(m.centre, t.Centre)
+	r.metric, r.cos, r.sin = C.int64_t(t.Kind), C.double(t.Cos), C.double(t.Sin)
+	if t.Kind == kernels.LowRank && !m.setDirections(t) {
+		return false
 	}
 	r.log_density = C.double(t.LogDensity)
 	r.step_size, r.max_energy_error = C.double(t.StepSize), C.double(t.MaxEnergyError)
@@ -110,6 +120,28 @@ func (e *executable) Move(t *kernels.Transition) bool {
 		copy(t.Positions, m.positions[:t.Made*len(m.q)])
 	}
 	runtime.KeepAlive(e)
+	return true
+}
+
+// setDirections copies the directions of a metric of low rank; false if there is no
+// memory for them.
+func (m *transition) setDirections(t *kernels.Transition) bool {
+	dim, rank := len(m.q), len(t.Stretch)
+	if m.directions == nil || rank > m.rank {
+		var err error
+		if m.directions, err = newArena(8 * rank * (dim + 2)); err != nil {
+			return false
+		}
+		m.rank = rank
+	}
+	l, all := &m.request.lowrank, unsafe.Slice((*float64)(m.directions.mem), rank*(dim+2))
+	n := copy(all, t.Directions)
+	copy(all[n:], t.Stretch)
+	copy(all[n+rank:], t.Shrink)
+	l.rank, l.scale = C.int64_t(rank), m.request.scale
+	l.directions = m.directions.mem
+	l.stretch = unsafe.Add(m.directions.mem, 8*n)
+	l.shrink = unsafe.Add(m.directions.mem, 8*(n+rank))
 	return true
 }
 
@@ -163,7 +195,7 @@ func newTransition(e *executable, lib *library, maxDepth int) *transition {
 	m.request.grad, m.grad = vector(1)
 	m.request.inverse, m.inverse = vector(2)
 	m.request.scale, m.sd = vector(3)
-	_, m.centre = vector(4)
+	m.request.centre, m.centre = vector(4)
 	runtime.AddCleanup(m, func(p unsafe.Pointer) { C.free(p) }, mem)
 	return m
 }

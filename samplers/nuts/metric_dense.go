@@ -146,12 +146,25 @@ func (m *Dense) velocity(v, p []float64) {
 	}
 }
 
-// dot returns the sum of a_i b_i in index order.
+// dot returns the sum of a_i b_i, in four lanes.
 func dot(a, b []float64) float64 {
 	b = b[:len(a)]
-	sum := 0.0
-	for i := range a {
-		sum += float64(a[i] * b[i])
+	var s0, s1, s2, s3 float64
+	i := 0
+	for ; i+4 <= len(a); i += 4 {
+		s0 += float64(a[i] * b[i])
+		s1 += float64(a[i+1] * b[i+1])
+		s2 += float64(a[i+2] * b[i+2])
+		s3 += float64(a[i+3] * b[i+3])
 	}
-	return sum
+	if i < len(a) {
+		s0 += float64(a[i] * b[i])
+	}
+	if i+1 < len(a) {
+		s1 += float64(a[i+1] * b[i+1])
+	}
+	if i+2 < len(a) {
+		s2 += float64(a[i+2] * b[i+2])
+	}
+	return (s0 + s2) + (s1 + s3)
 }

@@ -34,10 +34,13 @@ func (s *Sampler) move(src *rng.Stream, state *transition.State, outcomes []tran
 	r.Position, r.Outcomes, r.Positions = src.Position(), outcomes, positions
 	switch m := s.metric.(type) {
 	case *Diag:
-		r.Inverse, r.Scale = m.inverse, m.scale
+		r.Kind, r.Inverse, r.Scale = transition.Diagonal, m.inverse, m.scale
 	case *Rotation:
-		r.Inverse, r.Scale, r.Centre = m.inverse, m.scale, m.centre
+		r.Kind, r.Inverse, r.Scale, r.Centre = transition.Rotation, m.inverse, m.scale, m.centre
 		r.Cos, r.Sin = m.turn(s.stepSize)
+	case *LowRank:
+		r.Kind, r.Scale = transition.LowRank, m.scale
+		r.Directions, r.Stretch, r.Shrink = m.u, m.stretch, m.shrink
 	}
 	if !s.mover.Move(r) {
 		return 0, nil

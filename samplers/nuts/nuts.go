@@ -93,7 +93,7 @@ func New(target transition.LogDensity, metric Metric, o Options) (*Sampler, erro
 		return s, nil
 	}
 	switch metric.(type) {
-	case *Diag, *Rotation:
+	case *Diag, *Rotation, *LowRank:
 		s.mover, _ = target.(transition.Mover)
 	}
 	return s, nil
