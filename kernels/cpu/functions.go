@@ -28,11 +28,12 @@ var vectors = map[string]bool{
 	"normcdf": true, "lognormcdf": true, "normquantile": true,
 }
 
-// large are the functions that have a form without branches, for arguments
-// from largeFrom to largeTo.
+// large are the functions that have forms without branches, one for arguments
+// from smallFrom to largeFrom and one for those up to largeTo.
 var large = map[string]bool{"lgamma": true, "digamma": true, "trigamma": true}
 
 const (
+	smallFrom = "0x1p-60"
 	largeFrom = "8"
 	largeTo   = "0x1p1000"
 )
@@ -173,7 +174,7 @@ func (u *usage) outlines() string {
 			format := "  for (long i = 0; i < n; i++) r[i] = qe_%[3]s(%[4]s);\n}\n"
 			switch {
 			case large[name]:
-				fmt.Fprintf(&b, largeLoop, ir.Lanes, largeFrom, largeTo, name)
+				fmt.Fprintf(&b, largeLoop, ir.Lanes, smallFrom, largeFrom, largeTo, name)
 				continue
 			case vectors[name]:
 				format = "  for (long g = 0; g < n; g += %[1]d) {\n    %[2]s\n    for (long i = g; i < g + %[1]d; i++) r[i] = qe_%[3]s(%[4]s);\n  }\n}\n"
@@ -184,25 +185,33 @@ func (u *usage) outlines() string {
 	return b.String()
 }
 
-// largeLoop is the body of a function on arrays that has a form for large
-// arguments: groups with any of these are computed as vectors, the other
-// arguments one by one.
+// largeLoop is the body of a function on arrays that has forms without branches:
+// groups with any arguments of a form are computed as vectors, what belongs to none
+// one by one.
 const largeLoop = `  long g = 0;
   for (; g + %[1]d <= n; g += %[1]d) {
-    int any = 0, all = 1;
+    int small = 0, large = 0, other = 0;
     for (long i = g; i < g + %[1]d; i++) {
-      const int in = (x[i] >= %[2]s) & (x[i] <= %[3]s);
-      any |= in;
-      all &= in;
+      const int s = (x[i] >= %[2]s) & (x[i] < %[3]s), l = (x[i] >= %[3]s) & (x[i] <= %[4]s);
+      small |= s;
+      large |= l;
+      other |= !(s | l);
     }
-    if (any) {
+    if (large) {
       _Pragma("omp simd")
-      for (long i = g; i < g + %[1]d; i++) r[i] = qe_%[4]s_large(x[i]);
+      for (long i = g; i < g + %[1]d; i++) r[i] = qe_%[5]s_large(x[i]);
     }
-    if (!all)
+    if (small) {
+      _Pragma("omp simd")
+      for (long i = g; i < g + %[1]d; i++) {
+        const double y = qe_%[5]s_small(x[i]);
+        r[i] = x[i] < %[3]s ? y : r[i];
+      }
+    }
+    if (other)
       for (long i = g; i < g + %[1]d; i++)
-        if (!((x[i] >= %[2]s) & (x[i] <= %[3]s))) r[i] = qe_%[4]s(x[i]);
+        if (!((x[i] >= %[2]s) & (x[i] <= %[4]s))) r[i] = qe_%[5]s(x[i]);
   }
-  for (; g < n; g++) r[g] = qe_%[4]s(x[g]);
+  for (; g < n; g++) r[g] = qe_%[5]s(x[g]);
 }
 `

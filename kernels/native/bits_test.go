@@ -48,6 +48,9 @@ func twins() []twin {
 		unary("lgamma_large", elem.Lgamma, largeArguments(r, 20000)),
 		unary("digamma_large", elem.Digamma, largeArguments(r, 20000)),
 		unary("trigamma_large", elem.Trigamma, largeArguments(r, 20000)),
+		unary("lgamma_small", elem.Lgamma, smallArguments(r, 20000)),
+		unary("digamma_small", elem.Digamma, smallArguments(r, 20000)),
+		unary("trigamma_small", elem.Trigamma, smallArguments(r, 20000)),
 		unary("log1p_unit", elem.Log1p, unitArguments(r, 20000)),
 		unary("sin_moderate", elem.Sin, moderate),
 		unary("cos_moderate", elem.Cos, moderate),
@@ -112,6 +115,19 @@ func largeArguments(r *rand.Rand, n int) []float64 {
 	xs := []float64{8, 9, 0x1p1000, math.Nextafter(8, 9), 1e10, 0x1p52, 0x1p53}
 	for range n {
 		xs = append(xs, 8+r.ExpFloat64()*20, 8+float64(r.IntN(1000)), math.Ldexp(1+r.Float64(), 3+r.IntN(996)))
+	}
+	return xs
+}
+
+// smallArguments has 2^-60 <= x < 8.
+func smallArguments(r *rand.Rand, n int) []float64 {
+	xs := []float64{0x1p-60, 1, 2, 1.4616321449683623}
+	for i := range 16 {
+		x := float64(i+1) / 2
+		xs = append(xs, math.Nextafter(x, 0), min(x, 7.5), min(math.Nextafter(x, 9), 7.5))
+	}
+	for range n {
+		xs = append(xs, 8*r.Float64(), 1+r.NormFloat64()*1e-8, 2+r.NormFloat64()*1e-8, math.Ldexp(1+r.Float64(), -r.IntN(60)))
 	}
 	return xs
 }

@@ -178,7 +178,7 @@ QE_LANE double qe_digamma_tail(double w) {
 }
 
 /* digamma(1+f) for 0 <= f <= 1. */
-QE_FN qe_dd qe_digamma_one_plus(double f) {
+QE_LANE qe_dd qe_digamma_one_plus(double f) {
     double g = f - 0.5;
     double u = g * g;
     double even = 2.0651639995273118e-07;
@@ -355,5 +355,80 @@ QE_LANE double qe_trigamma_large(double x) {
     double w = y.hi * y.hi;
     y.lo = QE_FMA(0.5, w, y.lo);
     y.lo = QE_FMA(y.hi * w, qe_trigamma_tail(w), y.lo);
+    return y.hi + y.lo;
+}
+
+/* The same of 2^-60 <= x < 8: the loops above with steps that are left out by selection. */
+#define QE_LGAMMA_STEP                          \
+    {                                           \
+        int more = f >= 0.5;                    \
+        double factor = more ? f + 1 : 1;       \
+        qe_dd q = qe_two_prod(p, factor);       \
+        p_lo = QE_FMA(p_lo, factor, q.lo);      \
+        p = q.hi;                               \
+        f = more ? f - 1 : f;                   \
+    }
+
+QE_LANE double qe_lgamma_small(double x) {
+    int first = x < 0.5, second = x < 1.5;
+    double f = first ? x : second ? x - 1 : x - 2;
+    double sign = second ? -1 : 1;
+    qe_dd h = qe_fast_two_sum(1, x);
+    qe_dd t = qe_two_prod(h.hi, x);
+    double p = first ? t.hi : second ? x : 1;
+    double p_lo = first ? QE_FMA(h.lo, x, t.lo) : 0;
+    QE_LGAMMA_STEP QE_LGAMMA_STEP QE_LGAMMA_STEP QE_LGAMMA_STEP QE_LGAMMA_STEP QE_LGAMMA_STEP
+    qe_dd y = qe_lgamma_near2(f);
+    qe_dd l = qe_log_parts(p);
+    l.lo = l.lo + p_lo / p;
+    qe_dd s = qe_two_sum(sign * l.hi, y.hi);
+    qe_dd g = qe_fast_two_sum(s.hi, s.lo + (y.lo + sign * l.lo));
+    return p != 1 ? g.hi + g.lo : y.hi + y.lo;
+}
+
+#define QE_DIGAMMA_STEP                                                     \
+    {                                                                       \
+        int more = f >= 1;                                                  \
+        qe_dd inverse = qe_reciprocal(more ? f : 1);                        \
+        qe_dd next = qe_add_parts(sum.hi, sum.lo, inverse.hi, inverse.lo);  \
+        sum.hi = more ? next.hi : sum.hi;                                   \
+        sum.lo = more ? next.lo : sum.lo;                                   \
+        f = more ? f - 1 : f;                                               \
+    }
+
+QE_LANE double qe_digamma_small(double x) {
+    int first = x < 1;
+    qe_dd sum = qe_reciprocal(x);
+    sum.hi = first ? -sum.hi : 0;
+    sum.lo = first ? -sum.lo : 0;
+    double f = first ? x : x - 1;
+    QE_DIGAMMA_STEP QE_DIGAMMA_STEP QE_DIGAMMA_STEP QE_DIGAMMA_STEP QE_DIGAMMA_STEP QE_DIGAMMA_STEP
+    qe_dd p = qe_digamma_one_plus(f);
+    p = qe_add_parts(sum.hi, sum.lo, p.hi, p.lo);
+    return p.hi + p.lo;
+}
+
+#define QE_TRIGAMMA_STEP                                                \
+    {                                                                   \
+        int more = shift > 0;                                           \
+        shift = more ? shift - 1 : shift;                               \
+        double z = x + shift;                                           \
+        qe_dd square = qe_two_prod(z, z);                               \
+        double term = 1 / square.hi;                                    \
+        double rest = QE_FMA(-term, square.hi, 1) - term * square.lo;   \
+        qe_dd s = qe_two_sum(y.hi, term);                               \
+        double lo = QE_FMA(rest, term, y.lo + s.lo);                    \
+        y.hi = more ? s.hi : y.hi;                                      \
+        y.lo = more ? lo : y.lo;                                        \
+    }
+
+QE_LANE double qe_trigamma_small(double x) {
+    double shift = QE_STIRLING_FROM - QE_FLOOR(x);
+    qe_dd y = qe_reciprocal(x + shift);
+    double w = y.hi * y.hi;
+    y.lo = QE_FMA(0.5, w, y.lo);
+    y.lo = QE_FMA(y.hi * w, qe_trigamma_tail(w), y.lo);
+    QE_TRIGAMMA_STEP QE_TRIGAMMA_STEP QE_TRIGAMMA_STEP QE_TRIGAMMA_STEP
+    QE_TRIGAMMA_STEP QE_TRIGAMMA_STEP QE_TRIGAMMA_STEP QE_TRIGAMMA_STEP
     return y.hi + y.lo;
 }

@@ -25,7 +25,7 @@ typedef void (*batch)(size_t n, double *out, const double *x, const double *y, c
 #define EVERY(U, B, T)                                                                             \
     U(sin_moderate) U(cos_moderate) U(tan_moderate) U(exp) U(exp_alone) U(expm1) U(log) U(log1p) U(log1p_unit) U(log1pexp) U(invlogit) U(sin) U(cos) U(tan) U(asin) U(acos) \
     U(atan) U(sinh) U(cosh) U(tanh) U(erf) U(erfc) U(normcdf) U(lognormcdf) U(normquantile)    \
-    U(lgamma) U(digamma) U(trigamma) U(lgamma_large) U(digamma_large) U(trigamma_large) B(pow) B(logbeta) B(gammap) B(gammaq) B(gammap_da)        \
+    U(lgamma) U(digamma) U(trigamma) U(lgamma_large) U(digamma_large) U(trigamma_large) U(lgamma_small) U(digamma_small) U(trigamma_small) B(pow) B(logbeta) B(gammap) B(gammaq) B(gammap_da)        \
     T(betainc) T(betainc_da) T(betainc_db)
 
 EVERY(UNARY, BINARY, TERNARY)
