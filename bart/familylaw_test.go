@@ -135,7 +135,7 @@ func familyFunctionals(c *chain) []float64 {
 // the response is drawn anew (Geweke 2004). Of about fifty comparisons in a right program one is
 // beyond 4.5 standard errors with probability 4e-4.
 func TestFamilies_HaveTheJointLaw(t *testing.T) {
-	draws := 1200
+	draws := 400
 	if testing.Short() {
 		draws = 60
 	}

@@ -59,6 +59,7 @@ func TestManyLeaf_HasTheExactPosterior(t *testing.T) {
 	omega := []float64{0.5, 0.3, 0.3, 0.8}
 	for _, weights := range []bool{false, true} {
 		d := tiny(12, weights)
+		d.Columns = d.Columns[:2]
 		second := make([]float64, 12)
 		for i := range second {
 			second[i] = 0.5*d.Y[i] + math.Sin(float64(3*i))
@@ -66,7 +67,7 @@ func TestManyLeaf_HasTheExactPosterior(t *testing.T) {
 		c := testMany(d, Options{Trees: 1, Moves: allMoves, Sparse: Off, Prior: Prior{MinLeaf: 1, Alpha: 0.7, Beta: 1.5}}, second, 3, 3)
 		c.leaf.scale2 = 0.7
 		c.leaf.setNoise(omega)
-		e := enumeration{d: d, g: c.problems[0].grid, alpha: 0.7, beta: 1.5, minLeaf: 1, weights: []float64{1, 1, 1}}
+		e := enumeration{d: d, g: c.problems[0].grid, alpha: 0.7, beta: 1.5, minLeaf: 1, weights: []float64{1, 1}}
 		e.leaf = func(rows []int) float64 {
 			y := make([]float64, 0, 2*len(rows))
 			for _, i := range rows {
@@ -87,9 +88,9 @@ func TestManyLeaf_HasTheExactPosterior(t *testing.T) {
 			})
 			return math.Exp(with - normalDensity(y, noise))
 		}
-		draws := 4000
+		draws := 2000
 		if testing.Short() {
-			draws = 300
+			draws = 200
 		}
 		posteriorFrequencies(t, &e, c.mean, c.src, draws, 20)
 	}
@@ -136,7 +137,7 @@ func manyResponse(c *manyChain) {
 
 // TestMany_HasTheJointLaw is TestChain_HasTheJointLaw for two responses.
 func TestMany_HasTheJointLaw(t *testing.T) {
-	draws := 1500
+	draws := 400
 	if testing.Short() {
 		draws = 60
 	}

@@ -78,6 +78,9 @@ type Roles struct {
 	// precisions and, for survival, of what happened: 1 for an event, 0 for a time after
 	// which nobody looked; Exposure has what the means of counts are in proportion to.
 	Target, Weights, Event, Exposure string
+	// Classes tells that the response is one of some levels, so that it may be of text: of two, or
+	// with an order in Ordered.
+	Classes bool
 	// Drop are columns that are not predictors.
 	Drop []string
 	// Ordered gives the levels of ordered columns from low to high; with none, the
@@ -88,7 +91,7 @@ type Roles struct {
 }
 
 // Data returns the rows with their response. Columns of text become Unordered, their levels in
-// alphabetical order. A target of text becomes the numbers of its levels.
+// alphabetical order. A target of text becomes the numbers of its levels, see Roles.
 func (t *Table) Data(r Roles) (*bart.Data, error) {
 	used := []string{r.Target}
 	for _, name := range []string{r.Weights, r.Event, r.Exposure} {
@@ -107,7 +110,7 @@ func (t *Table) Data(r Roles) (*bart.Data, error) {
 	}
 	d := &bart.Data{}
 	var err error
-	if d.Y, err = t.response(r.Target); err != nil {
+	if d.Y, _, err = t.Response(r); err != nil {
 		return nil, err
 	}
 	if r.Weights != "" {
@@ -163,14 +166,32 @@ func (t *Table) Numbers(name string) ([]float64, error) {
 	return t.numbers(name)
 }
 
-// response returns the target as numbers.
-func (t *Table) response(name string) ([]float64, error) {
-	c := &t.columns[slices.Index(t.names, name)]
-	if c.numbers != nil {
-		return c.numbers, nil
+// Response returns the target as numbers, and the levels that they stand for, nil if it has numbers
+// in the file.
+func (t *Table) Response(r Roles) (y []float64, levels []string, err error) {
+	j := slices.Index(t.names, r.Target)
+	if j < 0 {
+		return nil, nil, fmt.Errorf("table: no column %q; there are %q", r.Target, t.names)
 	}
-	y, _ := number(c, levelsOf(c))
-	return y, nil
+	c := &t.columns[j]
+	order := r.Ordered[r.Target]
+	if c.numbers != nil && len(order) == 0 {
+		return c.numbers, nil, nil
+	}
+	if !r.Classes {
+		return nil, nil, fmt.Errorf("table: the target %q is of text, and the family wants numbers", r.Target)
+	}
+	c = c.asTexts()
+	if levels = order; len(order) == 0 {
+		if levels = levelsOf(c); len(levels) != 2 {
+			return nil, nil, fmt.Errorf("table: the target %q has the texts %.40q: say their order from low to high", r.Target, levels)
+		}
+	}
+	y, unknown := number(c, levels)
+	if unknown != "" {
+		return nil, nil, fmt.Errorf("table: the target %q has the level %q, which is not among %q", r.Target, unknown, levels)
+	}
+	return y, levels, nil
 }
 
 // levelsOf returns the texts of a column in alphabetical order.

@@ -137,3 +137,33 @@ func TestReadParquet_GivesTheSameTable(t *testing.T) {
 		}
 	}
 }
+
+func TestResponse_TakesTextsOfClassesOnly(t *testing.T) {
+	table, err := ReadCSV(strings.NewReader("two,three,n\nyes,low,1\nno,high,2\nyes,mid,3\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, c := range map[string]struct {
+		r    Roles
+		want []float64
+		err  string
+	}{
+		"two texts":           {Roles{Target: "two", Classes: true}, []float64{1, 0, 1}, ""},
+		"numbers":             {Roles{Target: "n"}, []float64{1, 2, 3}, ""},
+		"an order":            {Roles{Target: "three", Classes: true, Ordered: map[string][]string{"three": {"low", "mid", "high"}}}, []float64{0, 2, 1}, ""},
+		"no order":            {Roles{Target: "three", Classes: true}, nil, "say their order"},
+		"a level left out":    {Roles{Target: "three", Classes: true, Ordered: map[string][]string{"three": {"low", "high"}}}, nil, `"mid"`},
+		"text for numbers":    {Roles{Target: "two"}, nil, "wants numbers"},
+		"a column not there":  {Roles{Target: "four"}, nil, "no column"},
+		"an order of numbers": {Roles{Target: "n", Classes: true, Ordered: map[string][]string{"n": {"3", "2", "1"}}}, []float64{2, 1, 0}, ""},
+	} {
+		d, err := table.Data(c.r)
+		if c.err != "" {
+			if err == nil || !strings.Contains(err.Error(), c.err) {
+				t.Errorf("%s: error %v", name, err)
+			}
+		} else if err != nil || !slices.Equal(d.Y, c.want) {
+			t.Errorf("%s: %v, %v", name, d, err)
+		}
+	}
+}

@@ -94,7 +94,8 @@ func (c *bartFitCmd) Run() error {
 		return err
 	}
 	if !c.Quiet {
-		if err := result(func(w io.Writer) error { return writeTreeSummary(w, post, d) }); err != nil {
+		_, levels, _ := rows.Response(c.roles())
+		if err := result(func(w io.Writer) error { return writeTreeSummary(w, post, d, levels) }); err != nil {
 			return err
 		}
 	}
@@ -107,6 +108,7 @@ func (c *bartFitCmd) Run() error {
 // roles are what the flags say of the columns.
 func (c *bartFitCmd) roles() frame.Roles {
 	r := frame.Roles{Target: c.Target, Weights: c.Weights, Event: c.Event, Exposure: c.Exposure, Drop: c.Drop, Unordered: c.Unordered, Ordered: map[string][]string{}}
+	r.Classes = c.Family == "probit" || c.Family == "logistic" || c.Family == "ordinal"
 	for name, levels := range c.Ordered {
 		r.Ordered[name] = nil
 		if levels != "" {
@@ -176,9 +178,12 @@ func cell(c *bart.Column, i int) string {
 }
 
 // writeTreeSummary tells what came out of a fit.
-func writeTreeSummary(w io.Writer, post *bart.Posterior, d *bart.Data) error {
+func writeTreeSummary(w io.Writer, post *bart.Posterior, d *bart.Data, levels []string) error {
 	diagnosis := post.Diagnose()
 	fmt.Fprintf(w, "%d rows, %d columns, %d chains, %d draws, %v\n", d.Rows(), len(d.Columns), len(post.Chains()), post.Draws(), post.Family())
+	for k, level := range levels {
+		fmt.Fprintf(w, "  %d stands for %s\n", k, level)
+	}
 	if f := post.Family(); f == bart.Gaussian || f == bart.Survival {
 		var sigma []float64
 		for _, chain := range post.Chains() {
