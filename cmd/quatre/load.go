@@ -112,8 +112,12 @@ func readData(name string) (*data.Set, file.Source, error) {
 		return nil, file.Source{}, failf(inData, "the data cannot be read: %w", err)
 	}
 	defer f.Close()
+	var size int64 // of a file, which pipes are not
+	if info, err := f.Stat(); err == nil && info.Mode().IsRegular() {
+		size = info.Size()
+	}
 	h := sha256.New()
-	set, err := data.Read(io.TeeReader(f, h), name)
+	set, err := data.ReadSized(io.TeeReader(f, h), size, name)
 	if err != nil {
 		return nil, file.Source{}, fail(inData, err)
 	}

@@ -2,10 +2,13 @@ package data
 
 import (
 	"errors"
+	"fmt"
+	"io"
 	"math"
 	"slices"
 	"strings"
 	"testing"
+	"testing/iotest"
 
 	"github.com/quatre-ppl/quatre/tensor"
 )
@@ -104,6 +107,42 @@ func TestRead_SyntaxErrorsHavePlaces(t *testing.T) {
 		if !errors.As(err, &syntax) || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s\n got  %v\n want %s", c.json, err, c.want)
 		}
+	}
+}
+
+// However the bytes come, the result is the same, places of errors included.
+func TestRead_InSmallPieces(t *testing.T) {
+	many := strings.Repeat("[1.25, -3e2,\n\t4], ", 40000)
+	for _, text := range []string{
+		"\ufeff{ \"ä\": [1, \"NaN\", -Inf],\n \"b\\n\": [[1,2],\n[3,4.5]]} ", `{"x": {"a": [null, "\"", {}]}, "y": [[1], [2, 3]]}`,
+		"{\n\n \"N\": [1, 2 3]}", `{"x": "\`, `{"x": 1ä}`, "", "\ufeff", `{"x": [` + many + `[1, 2, 3]], "y": [1]}`, `{"x": [` + many + `[1, 2]], "y": [1]}`,
+	} {
+		whole, wholeErr := Read(strings.NewReader(text), "d")
+		for name, r := range map[string]io.Reader{
+			"one byte": iotest.OneByteReader(strings.NewReader(text)), "half": iotest.HalfReader(strings.NewReader(text)), "with the end": iotest.DataErrReader(strings.NewReader(text)),
+		} {
+			set, err := ReadSized(r, int64(len(text)), "d")
+			if fmt.Sprint(err) != fmt.Sprint(wholeErr) {
+				t.Errorf("%s: error %v, in one piece %v", name, err, wholeErr)
+			}
+			if err != nil {
+				continue
+			}
+			for _, key := range whole.Keys() {
+				v, err := set.Get(key)
+				w, wantErr := whole.Get(key)
+				if fmt.Sprint(err) != fmt.Sprint(wantErr) {
+					t.Errorf("%s: %s: error %v, in one piece %v", name, key, err, wantErr)
+				}
+				if err == nil && (!v.Shape.Equal(w.Shape) || fmt.Sprint(v.Reals) != fmt.Sprint(w.Reals) || v.Place() != w.Place() || v.IsInt() != w.IsInt()) {
+					t.Errorf("%s: %s is not as in one piece", name, key)
+				}
+			}
+		}
+	}
+	broken := errors.New("broken disk")
+	if _, err := Read(io.MultiReader(strings.NewReader(`{"x": [1,`), iotest.ErrReader(broken)), "d"); !errors.Is(err, broken) {
+		t.Errorf("error %v, want that of reading", err)
 	}
 }
 

@@ -1,10 +1,12 @@
 package data
 
 import (
-	"encoding/json"
+	"bytes"
 	"fmt"
 	"math"
 	"strconv"
+	"strings"
+	"unsafe"
 )
 
 // lister reads one value: a number or nested lists of numbers. What is valid JSON but no data becomes the value's problem,
@@ -16,15 +18,19 @@ type lister struct {
 	// depth at which numbers stand, -1 while none was met.
 	extents     []int
 	scalarDepth int
+	// began is the number of bytes before the value.
+	began int64
 	// index is the 0-based index of the element that is being read, outside how many levels lie around the value.
 	index   []int
 	outside int
 }
 
-// problemf notes why the value is no data.
-func (l *lister) problemf(at int, format string, args ...any) {
+// problemf notes why the value is no data, at the token.
+func (l *lister) problemf(format string, args ...any) { l.problemAt(l.place(), format, args...) }
+
+func (l *lister) problemAt(at spot, format string, args ...any) {
 	if l.value.problem == nil {
-		l.value.problem = fmt.Errorf("%s: %s", l.place(at), fmt.Sprintf(format, args...))
+		l.value.problem = fmt.Errorf("%s: %s", at.in(l.set.Name), fmt.Sprintf(format, args...))
 	}
 }
 
@@ -32,35 +38,33 @@ func (l *lister) name() string { return indexed(l.value.Key, l.index) }
 
 // element reads a number, a list, or something that is no data.
 func (l *lister) element() error {
-	c := l.space()
-	at := l.pos
-	switch {
-	case c == '[':
+	switch l.space() {
+	case '[':
 		return l.list()
-	case c == '{':
-		l.problemf(at, "%s is an object; data are numbers and lists of numbers", l.name())
+	case '{':
+		l.problemf("%s is an object; data are numbers and lists of numbers", l.name())
 		return l.skipObject()
-	case c == '"':
+	case '"':
 		text, err := l.quoted()
 		if err != nil {
 			return err
 		}
 		if x, ok := parseNonFinite(text); ok {
-			l.number(at, x, strconv.Quote(text), false)
+			l.number(x, strconv.Quote(text), false)
 			return nil
 		}
-		l.problemf(at, "%s is the text %q; data are numbers, and \"NaN\", \"Inf\", \"-Inf\"", l.name(), text)
+		l.problemf("%s is the text %q; data are numbers, and \"NaN\", \"Inf\", \"-Inf\"", l.name(), text)
 		return nil
 	}
 	word := l.word()
-	switch word {
+	switch string(word) {
 	case "":
-		return l.errorf(at, "found %s where the value of %s should be", l.found(), l.name())
+		return l.errorf("found %s where the value of %s should be", l.found(), l.name())
 	case "true", "false", "null":
-		l.problemf(at, "%s is %s; data are numbers: write 1 or 0 for a condition, and leave missing values out", l.name(), word)
+		l.problemf("%s is %s; data are numbers: write 1 or 0 for a condition, and leave missing values out", l.name(), word)
 		return nil
 	}
-	return l.numeral(at, word)
+	return l.numeral(word)
 }
 
 // skipObject reads an object for its syntax alone.
@@ -68,7 +72,7 @@ func (l *lister) skipObject() error {
 	if err := l.tooDeep(); err != nil {
 		return err
 	}
-	return l.object(func(key string, _ int) error {
+	return l.object(func(key string, _ spot) error {
 		inner := &lister{parser: l.parser, value: &Value{Key: key}, scalarDepth: -1, outside: l.outside + len(l.index) + 1}
 		return inner.element()
 	})
@@ -78,52 +82,104 @@ func (l *lister) tooDeep() error {
 	if l.outside+len(l.index) < maxDepth {
 		return nil
 	}
-	return l.errorf(l.pos, "more than %d levels are nested here", maxDepth)
+	return l.errorf("more than %d levels are nested here", maxDepth)
 }
 
 // numeral reads a number from its text.
-func (l *lister) numeral(at int, word string) error {
-	if x, ok := parseNonFinite(word); ok {
-		l.number(at, x, word, false)
-		return nil
+func (l *lister) numeral(word []byte) error {
+	if !isNumber(word) {
+		if x, ok := parseNonFinite(string(word)); ok {
+			l.number(x, string(word), false)
+			return nil
+		}
+		return l.errorf("%q, the value of %s, is not a number", word, l.name())
 	}
-	if !json.Valid([]byte(word)) {
-		return l.errorf(at, "%q, the value of %s, is not a number", word, l.name())
-	}
-	x, err := strconv.ParseFloat(word, 64)
+	text := unsafe.String(&word[0], len(word)) // for as long as the word is valid
+	x, err := strconv.ParseFloat(text, 64)
 	if err != nil {
-		return l.errorf(at, "%s = %s is beyond the range of reals, which ends near ±1.8e308", l.name(), word)
+		return l.errorf("%s = %s is beyond the range of reals, which ends near ±1.8e308", l.name(), word)
 	}
-	l.number(at, x, word, isWhole(word) && x >= math.MinInt32 && x <= math.MaxInt32)
+	l.number(x, text, isWhole(text) && x >= math.MinInt32 && x <= math.MaxInt32)
 	return nil
 }
 
-// number appends an element to the value.
-func (l *lister) number(at int, x float64, text string, isInt bool) {
+// isNumber tells whether a text is a number of JSON.
+func isNumber(text []byte) bool {
+	rest := bytes.TrimPrefix(text, []byte{'-'})
+	digits := func() bool {
+		n := 0
+		for n < len(rest) && '0' <= rest[n] && rest[n] <= '9' {
+			n++
+		}
+		rest = rest[n:]
+		return n > 0
+	}
+	if len(rest) > 1 && rest[0] == '0' && '0' <= rest[1] && rest[1] <= '9' || !digits() {
+		return false
+	}
+	if len(rest) > 0 && rest[0] == '.' {
+		if rest = rest[1:]; !digits() {
+			return false
+		}
+	}
+	if len(rest) > 0 && (rest[0] == 'e' || rest[0] == 'E') {
+		if rest = rest[1:]; len(rest) > 0 && (rest[0] == '+' || rest[0] == '-') {
+			rest = rest[1:]
+		}
+		if !digits() {
+			return false
+		}
+	}
+	return len(rest) == 0
+}
+
+// number appends an element, the token, to the value.
+func (l *lister) number(x float64, text string, isInt bool) {
 	depth := len(l.index)
 	switch {
 	case depth < len(l.extents):
-		l.problemf(at, "%s is a number, other elements beside it are lists", l.name())
+		l.problemf("%s is a number, other elements beside it are lists", l.name())
 	case l.scalarDepth < 0:
 		l.scalarDepth = depth
 	}
-	if !isInt && l.value.firstReal < 0 {
-		l.value.firstReal, l.value.text, l.value.realPlace = len(l.value.Reals), text, l.place(at)
+	v := l.value
+	if !isInt && v.firstReal < 0 {
+		v.firstReal, v.text, v.realPlace = len(v.Reals), strings.Clone(text), l.place().in(l.set.Name)
 	}
 	if isInt {
 		x += 0 // -0 is the int 0
 	}
-	l.value.Reals = append(l.value.Reals, x)
+	if len(v.Reals) == cap(v.Reals) {
+		v.Reals = l.grow(v.Reals)
+	}
+	v.Reals = append(v.Reals, x)
+}
+
+// manyNumbers is the number of elements from which it pays to estimate how many there will be.
+const manyNumbers = 1 << 15
+
+// grow returns the elements with room for more: for as many as the rest of the file would have at the length of those so
+// far. Room that is not used costs address space alone.
+func (l *lister) grow(elements []float64) []float64 {
+	n := int64(len(elements))
+	room := max(2*n, 8)
+	if read := l.before + int64(l.pos); n >= manyNumbers && l.size > read {
+		left := float64(l.size-read) / float64(read-l.began)
+		room = max(n+n/4, n+int64(1.01*left*float64(n)))
+	}
+	grown := make([]float64, n, room)
+	copy(grown, elements)
+	return grown
 }
 
 // list reads a list and checks that it is like those beside it.
 func (l *lister) list() error {
-	at, depth := l.pos, len(l.index)
+	at, depth := l.place(), len(l.index)
 	if err := l.tooDeep(); err != nil {
 		return err
 	}
 	if l.scalarDepth >= 0 && l.scalarDepth <= depth {
-		l.problemf(at, "%s is a list, other elements beside it are numbers", l.name())
+		l.problemf("%s is a list, other elements beside it are numbers", l.name())
 	}
 	if depth == len(l.extents) {
 		l.extents = append(l.extents, -1)
@@ -136,7 +192,7 @@ func (l *lister) list() error {
 	case l.extents[depth] < 0:
 		l.extents[depth] = count
 	case l.extents[depth] != count:
-		l.problemf(at, "%s has %s, the lists before it have %d; all lists of one level must be equally long",
+		l.problemAt(at, "%s has %s, the lists before it have %d; all lists of one level must be equally long",
 			l.name(), elements(count), l.extents[depth])
 	}
 	return nil
@@ -157,7 +213,7 @@ func (l *lister) elements() (count int, err error) {
 			return 0, err
 		}
 		count++
-		done, err := l.next(']', l.name())
+		done, err := l.next(']', l.name)
 		if err != nil {
 			return 0, err
 		}

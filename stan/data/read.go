@@ -1,10 +1,12 @@
 package data
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -33,88 +35,150 @@ func (e *SyntaxError) Error() string {
 //
 // An error of reading is returned as it is; a file that is not such an object gives a *SyntaxError. Entries that are not
 // numbers are found out by Set.Get, so that a file may hold more than a program asks for.
-func Read(r io.Reader, name string) (*Set, error) {
-	text, err := io.ReadAll(r)
-	if err != nil {
-		return nil, fmt.Errorf("read %s: %w", name, err)
+func Read(r io.Reader, name string) (*Set, error) { return ReadSized(r, 0, name) }
+
+// ReadSized is Read of so many bytes, which helps to make room for the numbers once; 0 where that is not known. The text
+// is not kept: reading takes little more memory than the numbers.
+func ReadSized(r io.Reader, size int64, name string) (*Set, error) {
+	p := &parser{set: New(name), in: r, size: size, buf: make([]byte, 0, window)}
+	p.last.line, p.last.column = 1, 1
+	err := p.file()
+	if p.failed != nil {
+		return nil, fmt.Errorf("read %s: %w", name, p.failed)
 	}
-	p := &parser{set: New(name), text: strings.TrimPrefix(string(text), "\ufeff")}
-	if err := p.file(); err != nil {
+	if err != nil {
 		return nil, err
 	}
 	return p.set, nil
 }
 
+// window is the number of bytes that are read at a time.
+const window = 64 << 10
+
 // parser reads one file. Its methods return a *SyntaxError or nil.
 type parser struct {
-	set  *Set
-	text string
-	pos  int
-	// last is the place that was asked for last; the next one is usually behind it.
+	set    *Set
+	in     io.Reader
+	size   int64 // of the file, 0 where it is not known
+	ended  bool  // there is no more to read
+	failed error // of reading
+
+	// buf holds what is being read, from byte number before of the file on. The word, text or character at hand
+	// begins at token and is read up to pos.
+	buf        []byte
+	before     int64
+	token, pos int
+	// last is the place that was asked for last; the next one is not before it.
 	last struct{ at, line, column int }
 }
 
-func (p *parser) errorf(at int, format string, args ...any) error {
-	line, column := p.position(at)
-	return &SyntaxError{File: p.set.Name, Line: line, Column: column, Message: fmt.Sprintf(format, args...)}
+// more reads further bytes; what is before token is given up. It reports whether there are any.
+func (p *parser) more() bool {
+	if p.ended {
+		return false
+	}
+	p.place()
+	rest := copy(p.buf, p.buf[p.token:])
+	p.before += int64(p.token)
+	p.pos -= p.token
+	p.token, p.last.at = 0, 0
+	p.buf = slices.Grow(p.buf[:rest], window)
+	n, err := io.ReadAtLeast(p.in, p.buf[rest:cap(p.buf)], 1)
+	p.buf = p.buf[:rest+n]
+	if n == 0 {
+		p.ended = true
+		if err != io.EOF {
+			p.failed = err
+		}
+	}
+	return n > 0
 }
 
-func (p *parser) position(at int) (line, column int) {
-	if at < p.last.at || p.last.line == 0 {
-		p.last.at, p.last.line, p.last.column = 0, 1, 1
+// has reports whether there is a byte at pos, reading on if need be.
+func (p *parser) has() bool {
+	for p.pos >= len(p.buf) {
+		if !p.more() {
+			return false
+		}
 	}
-	between := p.text[p.last.at:at]
-	if start := strings.LastIndexByte(between, '\n') + 1; start > 0 {
-		p.last.line += strings.Count(between, "\n")
-		p.last.column = utf8.RuneCountInString(between[start:]) + 1
+	return true
+}
+
+// spot is a place in the file, counted from 1, columns in characters.
+type spot struct{ line, column int }
+
+// place returns the place of the token.
+func (p *parser) place() spot {
+	between := p.buf[p.last.at:p.token]
+	if start := bytes.LastIndexByte(between, '\n') + 1; start > 0 {
+		p.last.line += bytes.Count(between, []byte{'\n'})
+		p.last.column = utf8.RuneCount(between[start:]) + 1
 	} else {
-		p.last.column += utf8.RuneCountInString(between)
+		p.last.column += utf8.RuneCount(between)
 	}
-	p.last.at = at
-	return p.last.line, p.last.column
+	p.last.at = p.token
+	return spot{p.last.line, p.last.column}
 }
 
-func (p *parser) place(at int) string {
-	line, column := p.position(at)
-	return fmt.Sprintf("%s:%d:%d", p.set.Name, line, column)
+// in returns a place with the name of the file.
+func (s spot) in(file string) string { return fmt.Sprintf("%s:%d:%d", file, s.line, s.column) }
+
+// errorf says what is wrong with the token, or at the place given.
+func (p *parser) errorf(format string, args ...any) error {
+	return p.errorAt(p.place(), format, args...)
 }
 
-// space skips white space and returns the next character, 0 at the end.
+func (p *parser) errorAt(at spot, format string, args ...any) error {
+	return &SyntaxError{File: p.set.Name, Line: at.line, Column: at.column, Message: fmt.Sprintf(format, args...)}
+}
+
+// space skips white space and returns the next character, which begins a token; 0 at the end.
 func (p *parser) space() byte {
-	for ; p.pos < len(p.text); p.pos++ {
-		switch c := p.text[p.pos]; c {
+	for ; p.has(); p.pos++ {
+		switch c := p.buf[p.pos]; c {
 		case ' ', '\t', '\n', '\r':
+			p.token = p.pos + 1
 		default:
+			p.token = p.pos
 			return c
 		}
 	}
+	p.token = p.pos
 	return 0
 }
 
 // found says what stands at the next place.
 func (p *parser) found() string {
-	if p.space() == 0 && p.pos >= len(p.text) {
+	if p.space() == 0 && !p.has() {
 		return "the end of the file"
 	}
-	r, _ := utf8.DecodeRuneInString(p.text[p.pos:])
+	for len(p.buf)-p.pos < utf8.UTFMax && p.more() {
+	}
+	r, _ := utf8.DecodeRune(p.buf[p.pos:])
 	return strconv.QuoteRune(r)
 }
 
 func (p *parser) file() error {
+	const mark = "\ufeff"
+	for len(p.buf) < len(mark) && p.more() {
+	}
+	if bytes.HasPrefix(p.buf, []byte(mark)) {
+		p.pos, p.token, p.last.at = len(mark), len(mark), len(mark)
+	}
 	if p.space() != '{' {
-		return p.errorf(p.pos, "found %s where the data begin; they are one object, as in {\"N\": 3, \"y\": [1.5, 2, 0.5]}", p.found())
+		return p.errorf("found %s where the data begin; they are one object, as in {\"N\": 3, \"y\": [1.5, 2, 0.5]}", p.found())
 	}
 	if err := p.object(p.entry); err != nil {
 		return err
 	}
-	if p.space(); p.pos < len(p.text) {
-		return p.errorf(p.pos, "found %s behind the end of the data; remove what follows", p.found())
+	if p.space(); p.has() {
+		return p.errorf("found %s behind the end of the data; remove what follows", p.found())
 	}
 	return nil
 }
 
 // object reads an object, handing each key with its place to entry, which reads the value.
-func (p *parser) object(entry func(key string, at int) error) error {
+func (p *parser) object(entry func(key string, at spot) error) error {
 	p.pos++
 	if p.space() == '}' {
 		p.pos++
@@ -122,28 +186,28 @@ func (p *parser) object(entry func(key string, at int) error) error {
 	}
 	for {
 		if p.space() != '"' {
-			return p.errorf(p.pos, "found %s where a name in double quotes should be", p.found())
+			return p.errorf("found %s where a name in double quotes should be", p.found())
 		}
-		at := p.pos
+		at := p.place()
 		key, err := p.quoted()
 		if err != nil {
 			return err
 		}
 		if p.space() != ':' {
-			return p.errorf(p.pos, "found %s behind the name %q; a colon should be there", p.found(), key)
+			return p.errorf("found %s behind the name %q; a colon should be there", p.found(), key)
 		}
 		p.pos++
 		if err := entry(key, at); err != nil {
 			return err
 		}
-		if done, err := p.next('}', "the value of "+strconv.Quote(key)); done || err != nil {
+		if done, err := p.next('}', func() string { return "the value of " + strconv.Quote(key) }); done || err != nil {
 			return err
 		}
 	}
 }
 
-// next reads what follows an element: a comma, or the closing character.
-func (p *parser) next(closing byte, after string) (done bool, err error) {
+// next reads what follows an element, which after names in messages: a comma, or the closing character.
+func (p *parser) next(closing byte, after func() string) (done bool, err error) {
 	switch p.space() {
 	case closing:
 		p.pos++
@@ -152,16 +216,16 @@ func (p *parser) next(closing byte, after string) (done bool, err error) {
 		p.pos++
 		return false, nil
 	}
-	return false, p.errorf(p.pos, "found %s behind %s; a comma or %q should be there", p.found(), after, closing)
+	return false, p.errorf("found %s behind %s; a comma or %q should be there", p.found(), after(), closing)
 }
 
-func (p *parser) entry(key string, at int) error {
+func (p *parser) entry(key string, at spot) error {
 	if p.set.Has(key) {
-		return p.errorf(at, "the name %q occurs twice; remove one of the two", key)
+		return p.errorAt(at, "the name %q occurs twice; remove one of the two", key)
 	}
 	p.space()
-	v := &Value{Key: key, firstReal: -1, place: p.place(p.pos)}
-	list := &lister{parser: p, value: v, scalarDepth: -1}
+	v := &Value{Key: key, firstReal: -1, place: p.place().in(p.set.Name)}
+	list := &lister{parser: p, value: v, scalarDepth: -1, began: p.before + int64(p.pos)}
 	if err := list.element(); err != nil {
 		return err
 	}
@@ -170,36 +234,45 @@ func (p *parser) entry(key string, at int) error {
 	return nil
 }
 
-// quoted reads a text in double quotes.
+// quoted reads a text in double quotes, the token.
 func (p *parser) quoted() (string, error) {
-	start := p.pos
-	for p.pos++; p.pos < len(p.text) && p.text[p.pos] != '"'; p.pos++ {
-		if p.text[p.pos] == '\n' {
+	for p.pos++; p.has() && p.buf[p.pos] != '"'; p.pos++ {
+		if p.buf[p.pos] == '\n' {
 			break
 		}
-		if p.text[p.pos] == '\\' {
+		if p.buf[p.pos] == '\\' {
 			p.pos++
 		}
 	}
-	if p.pos >= len(p.text) || p.text[p.pos] != '"' {
-		p.pos = min(p.pos, len(p.text))
-		return "", p.errorf(start, "the text that begins here has no closing quote")
+	if !p.has() || p.buf[p.pos] != '"' {
+		return "", p.errorf("the text that begins here has no closing quote")
 	}
 	p.pos++
 	var text string
-	if err := json.Unmarshal([]byte(p.text[start:p.pos]), &text); err != nil {
-		return "", p.errorf(start, "the text %s is not valid JSON", p.text[start:p.pos])
+	if err := json.Unmarshal(p.buf[p.token:p.pos], &text); err != nil {
+		return "", p.errorf("the text %s is not valid JSON", p.buf[p.token:p.pos])
 	}
 	return text, nil
 }
 
-// word reads a number or a bare word such as null.
-func (p *parser) word() string {
-	start := p.pos
-	for p.pos < len(p.text) && !strings.ContainsRune(" \t\r\n,:[]{}\"", rune(p.text[p.pos])) {
-		p.pos++
+// endsWord tells which characters a number or a bare word ends before.
+var endsWord = func() (ends [256]bool) {
+	for _, c := range []byte(" \t\r\n,:[]{}\"") {
+		ends[c] = true
 	}
-	return p.text[start:p.pos]
+	return ends
+}()
+
+// word reads a number or a bare word such as null, the token. It is valid until something else is read.
+func (p *parser) word() []byte {
+	for {
+		for p.pos < len(p.buf) && !endsWord[p.buf[p.pos]] {
+			p.pos++
+		}
+		if p.pos < len(p.buf) || !p.more() {
+			return p.buf[p.token:p.pos]
+		}
+	}
 }
 
 // nonFinite are the words for numbers that JSON has no digits for, in lower case and without sign.
