@@ -18,8 +18,9 @@ type walk struct {
 	node   expr.Expr   // the recurrence
 	heads  []expr.Expr // nodes that are x: of a loop none, as parts of node are
 	start  expr.Expr   // what x[0] follows, nil where that is one of coords
-	offset expr.Expr   // x is node times factor plus offset
+	offset expr.Expr   // of a running sum: x is node times factor plus offset
 	factor expr.Expr
+	first  expr.Expr // of a running sum: its first element where that is no latent
 
 	location, scale, drift, slope expr.Expr // one element for each of coords
 	before                        []int     // −1 for the first of coords
@@ -108,11 +109,19 @@ func (s *search) walkOf(e expr.Expr, own set) (*walk, bool) {
 // is used.
 func (s *search) sumWalk(e expr.Expr, own set) (*walk, bool) {
 	f, ok := s.linear(flat(e.In[0]), own)
-	if !ok || len(f.terms) != 1 || e.Reverse || !distinct(f.terms[0].of, own) {
+	if !ok || len(f.terms) != 1 || e.Reverse {
 		return nil, false
 	}
-	n := e.Size()
-	w := &walk{node: e, heads: []expr.Expr{e}, coords: f.terms[0].of, factor: expr.Const(1), offset: expr.Const(0)}
+	n, z := e.Size(), f.terms[0]
+	w := &walk{node: e, heads: []expr.Expr{e}, factor: expr.Const(1), offset: expr.Const(0)}
+	if n > 1 && (z.of[0] < 0 || !own.has(z.of[0])) { // what the walk starts from
+		w.first = part(flat(e.In[0]), 0, 1)
+		n, f.drift, z = n-1, part(f.drift, 1, n-1), term{part(z.slope, 1, n-1), z.of[1:]}
+	}
+	if !distinct(z.of, own) {
+		return nil, false
+	}
+	w.coords = z.of
 	if by, heads := s.around(w.heads, own, ir.Mul); by != nil {
 		w.factor, w.heads = by, heads
 	}
@@ -121,7 +130,11 @@ func (s *search) sumWalk(e expr.Expr, own set) (*walk, bool) {
 	}
 	x := expr.Add(expr.Mul(w.factor, e), w.offset)
 	w.start = w.offset
-	w.scale = full(expr.Mul(w.factor, f.terms[0].slope), n)
+	if w.first != nil {
+		w.first = expr.Add(expr.Mul(w.factor, w.first), w.offset)
+		w.start, x = w.first, expr.Part(x, 1, n)
+	}
+	w.scale = full(expr.Mul(w.factor, z.slope), n)
 	step := full(expr.Mul(w.factor, f.drift), n)
 	w.follow(x, step, expr.Repeat(1, tensor.Shape{n}))
 	return w, true
@@ -273,10 +286,13 @@ func (w *writer) walks(b *block, x expr.Expr) {
 		if values.IsScalar() {
 			values = expr.Concat(values)
 		}
-		for _, head := range k.heads {
-			w.by[head], w.seen[head] = values, true
-		}
 		if k.node.Kind == expr.CumSum {
+			if k.first != nil {
+				values = expr.Concat(w.in(k.first), values)
+			}
+			for _, head := range k.heads {
+				w.by[head], w.seen[head] = values, true
+			}
 			continue
 		}
 		n := k.node.Rows
