@@ -8,7 +8,7 @@ OUT     ?= out/eight_schools
 FUZZTIME ?= 30s
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test lint go-test nocgo-test race-test native-test references trees bench bench-peers check-peers benchmark calibration fuzz clean setup
+.PHONY: help run build test lint go-test nocgo-test race-test native-test references trees trees-large bench bench-peers check-peers benchmark calibration fuzz clean setup
 
 help: ## list the targets
 	@grep -hE '^[a-z%-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -46,6 +46,9 @@ references: ## compare whole runs with trusted posteriors (minutes; QUATRE_SHARE
 trees: ## fit regression trees to the cases in the folder TREES (minutes)
 	QUATRE_TREES=$(TREES) $(GO) test -v -count=1 -timeout 60m -run TestTrees .
 
+trees-large: ## sample regression trees on a million rows (a minute, 1.5 GB)
+	QUATRE_TREES_LARGE=1 $(GO) test -v -count=1 -timeout 30m -run TestTrees_AMillionRows .
+
 bench: ## micro benchmarks in benchstat form
 	$(GO) test -run '^$$' -bench . -benchmem ./...
 
@@ -58,7 +61,7 @@ bench-peers-%: ## the same for one suite, as bench-peers-sim
 check-peers: ## prove that the peers' programs are the same densities (minutes)
 	@scripts/check-peers
 
-benchmark: build bench-peers bench-peers-sim bench-peers-bart ## the whole benchmark (hours; leave the machine alone meanwhile) and docs/benchmarks.md
+benchmark: build bench-peers bench-peers-sim bench-peers-bart bench-peers-smc ## the whole benchmark (hours; leave the machine alone meanwhile) and docs/benchmarks.md
 	@scripts/benchmark $(BIN) bench/results
 
 calibration: ## simulation-based calibration of the default adaptation, the long form

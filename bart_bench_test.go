@@ -3,6 +3,7 @@ package quatre_test
 import (
 	"fmt"
 	"testing"
+	"time"
 
 	"github.com/quatre-ppl/quatre"
 	"github.com/quatre-ppl/quatre/bart"
@@ -28,7 +29,7 @@ func uniformRows(n, p int) *bart.Data {
 
 // BenchmarkTrees_Sweep times a sweep of 200 trees in their stationary state, in
 // nanoseconds per row and tree: with one grow or prune for each tree and the usual prior, as peers
-// do it, and with the defaults, whose trees are larger.
+// do it, and with the defaults, which make two proposals.
 func BenchmarkTrees_Sweep(b *testing.B) {
 	const trees = 200
 	for _, n := range []int{1000, 10000, 50000} {
@@ -43,7 +44,7 @@ func BenchmarkTrees_Sweep(b *testing.B) {
 				if err != nil {
 					b.Fatal(err)
 				}
-				for range 50 {
+				for range 400 { // until trees are as large as they stay
 					s.Sweep(1)
 				}
 				for b.Loop() {
@@ -52,6 +53,29 @@ func BenchmarkTrees_Sweep(b *testing.B) {
 				b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(n*trees), "ns/row/tree")
 			})
 		}
+	}
+}
+
+// BenchmarkTrees_Regrow times sweeps that grow every tree anew, by row, tree and column searched: a
+// fit with many of them less one with a single sweep.
+func BenchmarkTrees_Regrow(b *testing.B) {
+	const trees, sweeps, columns = 50, 10, 10
+	for _, n := range []int{1000, 50000} {
+		b.Run(fmt.Sprintf("n=%d", n), func(b *testing.B) {
+			d := uniformRows(n, columns)
+			fit := func(regrow int) time.Duration {
+				start := time.Now()
+				if _, err := quatre.FitTrees(b.Context(), d, bart.Options{Trees: trees, Chains: 1, Regrow: regrow, Burn: -1, Draws: 1}); err != nil {
+					b.Fatal(err)
+				}
+				return time.Since(start)
+			}
+			var spent time.Duration
+			for b.Loop() {
+				spent += fit(1+sweeps) - fit(1)
+			}
+			b.ReportMetric(float64(spent.Nanoseconds())/float64(b.N)/float64(n*trees*sweeps*columns), "ns/row/tree/column")
+		})
 	}
 }
 

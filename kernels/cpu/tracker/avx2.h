@@ -122,8 +122,19 @@ INLINE int avx2_marked_rows(avx2_bytes m) {
 	return __builtin_popcount((unsigned)_mm_movemask_epi8(_mm256_castsi256_si128(m)));
 }
 
-INLINE avx2_counter avx2_tally(avx2_counter count, avx2_bytes rows, int leaf) {
-	return count + avx2_marked_rows(_mm256_cmpeq_epi8(rows, _mm256_set1_epi8((char)leaf)));
+// tally is the number of bytes equal to a leaf in at most a block of a multiple of 16 bytes, of which the
+// bytes of a counter do not overflow.
+INLINE int avx2_tally(const uint8_t *rows, int64_t n, int leaf) {
+	const __m256i k = _mm256_set1_epi8((char)leaf);
+	__m256i count = _mm256_setzero_si256();
+	int64_t i = 0;
+	for (; i + 32 <= n; i += 32)
+		count = _mm256_sub_epi8(count, _mm256_cmpeq_epi8(_mm256_loadu_si256((const __m256i *)(const void *)(rows + i)), k));
+	const __m256i s = _mm256_sad_epu8(count, _mm256_setzero_si256());
+	const __m128i two = _mm_add_epi64(_mm256_castsi256_si128(s), _mm256_extracti128_si256(s, 1));
+	int total = _mm_cvtsi128_si32(two) + _mm_extract_epi16(two, 4);
+	if (i < n) total += avx2_marked_rows(_mm256_cmpeq_epi8(avx2_load_bytes(rows + i), k));
+	return total;
 }
 
 INLINE avx2_lanes avx2_plus_query(avx2_lanes sum, avx2_bytes rows, avx2_bytes column, int leaf, int cut, avx2_lanes r,

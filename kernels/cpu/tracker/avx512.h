@@ -61,8 +61,11 @@ INLINE avx512_lanes avx512_plus_marked(avx512_lanes sum, avx512_index rows, avx5
 
 INLINE avx512_counter avx512_zero_counter(void) { return 0; }
 
-INLINE avx512_counter avx512_tally(avx512_counter count, avx512_bytes rows, int leaf) {
-	return count + __builtin_popcount(_mm_cmpeq_epi8_mask(rows, _mm_set1_epi8((char)leaf)));
+INLINE int avx512_tally(const uint8_t *rows, int64_t n, int leaf) {
+	int total = 0;
+	for (int64_t i = 0; i < n; i += TRACKER_LANES)
+		total += __builtin_popcount(_mm_cmpeq_epi8_mask(avx512_load_bytes(rows + i), _mm_set1_epi8((char)leaf)));
+	return total;
 }
 
 INLINE avx512_lanes avx512_plus_query(avx512_lanes sum, avx512_bytes rows, avx512_bytes column, int leaf, int cut,

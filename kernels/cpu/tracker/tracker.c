@@ -115,6 +115,7 @@ static int64_t count_few(int level, int32_t *counts, const uint8_t *rows, int32_
 }
 
 void tracker_count(int level, int32_t *counts, const uint8_t *rows, int32_t leaves, int64_t n) {
+	if (leaves < 1) return;
 	const int64_t done = count_few(level, counts, rows, leaves, n);
 	for (int64_t i = done; i < n; i++) counts[rows[i]]++;
 }

@@ -251,14 +251,16 @@ TARGET static void NAME(split)(uint8_t *restrict rows, const uint8_t *restrict c
 // is left.
 TARGET static int64_t NAME(count)(int32_t *counts, const uint8_t *rows, int leaves, int64_t n) {
 	const int64_t even = n - n % TRACKER_LANES;
-	for (int k = 0; k < leaves; k++) {
-		counts[k] = 0;
-		for (int64_t from = 0; from < even; from += TRACKER_BLOCK) {
-			const int64_t to = from + TRACKER_BLOCK < even ? from + TRACKER_BLOCK : even;
-			NAME(counter) count = NAME(zero_counter)();
-			for (int64_t i = from; i < to; i += TRACKER_LANES) count = NAME(tally)(count, NAME(load_bytes)(rows + i), k);
-			counts[k] += count;
+	for (int k = 0; k < leaves; k++) counts[k] = 0;
+	for (int64_t from = 0; from < even; from += TRACKER_BLOCK) {
+		const int64_t size = from + TRACKER_BLOCK < even ? TRACKER_BLOCK : even - from;
+		int rest = (int)size; // what the last leaf has
+		for (int k = 0; k < leaves - 1; k++) {
+			const int tally = NAME(tally)(rows + from, size, k);
+			counts[k] += tally;
+			rest -= tally;
 		}
+		counts[leaves - 1] += rest;
 	}
 	return even;
 }
