@@ -173,6 +173,7 @@ type executable struct {
 	arena      *arena
 	bufs, ints unsafe.Pointer // the tables that native code reads
 	q          []float64
+	at         *unsafe.Pointer // entry of bufs that points to q
 	grad       []float64
 	logDensity *float64               // nil in programs of values
 	transition *transition            // nil before the first
@@ -211,7 +212,7 @@ func (d *bound) executable() (*executable, error) {
 		values := unsafe.Slice((*float64)(at), b.Len)
 		switch {
 		case b.Kind == ir.In:
-			e.q = values
+			e.q, e.at = values, &bufs[i]
 		case b.Kind == ir.Setting:
 			if e.settings == nil {
 				e.settings = make(map[ir.BufID][]float64)
@@ -241,13 +242,20 @@ func (e *executable) Dim() int { return e.data.code.p.Dim }
 
 // LogDensityGrad implements kernels.Executable.
 func (e *executable) LogDensityGrad(grad, q []float64) (float64, error) {
-	copyShort(e.q, q)
-	if e.stack != nil {
-		direct.Call(e.data.code.lib.fn, e.bufs, e.ints, e.stack.top)
-	} else {
+	switch {
+	case e.stack == nil:
+		copy(e.q, q)
 		C.quatre_call(e.data.code.lib.fn, e.bufs, e.ints)
+	case len(q) == len(e.q) && readable(q):
+		*e.at = unsafe.Pointer(&q[0])
+		direct.Call(e.data.code.lib.fn, e.bufs, e.ints, e.stack.top)
+		*e.at = unsafe.Pointer(&e.q[0])
+		runtime.KeepAlive(unsafe.SliceData(q))
+	default:
+		copy(e.q, q)
+		direct.Call(e.data.code.lib.fn, e.bufs, e.ints, e.stack.top)
 	}
-	copyShort(grad, e.grad)
+	copyOut(grad, e.grad)
 	value := *e.logDensity
 	runtime.KeepAlive(e) // until the last look at its memory
 	return value, nil
@@ -280,11 +288,22 @@ func (e *executable) Fork() (kernels.Executable, error) {
 // collector finds that nothing uses it.
 func (e *executable) Close() error { return nil }
 
-// copyShort is copy. A short vector is copied number by number: it was just
-// stored by wide instructions, or will be loaded by them, and the wide overlapping
-// loads of copy would wait for stores that are still under way; calling copy takes
-// as long as the loop.
-func copyShort(dst, src []float64) {
+// pageBytes divides every page size.
+const pageBytes = 4096
+
+// readable tells whether native code may read a point where it is: what it reads
+// behind the last element must be on the same page. A direct call may be given Go
+// memory, since nothing moves it and no collection ends before the call does. It saves
+// a copy, and wide loads need not wait for the copy's stores.
+func readable(q []float64) bool {
+	n := uintptr(8 * (len(q) + ir.Lanes))
+	return len(q) > 0 && n <= pageBytes && uintptr(unsafe.Pointer(&q[0]))%pageBytes <= pageBytes-n
+}
+
+// copyOut is copy. A short vector was just stored by wide instructions: loads of
+// single numbers get them from the stores that are still under way, the wide
+// overlapping loads of copy would wait for these.
+func copyOut(dst, src []float64) {
 	if len(src) > 32 || len(dst) < len(src) {
 		copy(dst, src)
 		return

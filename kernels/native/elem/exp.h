@@ -43,7 +43,7 @@ QE_LANE double qe_exp_alone(double x) {
     double r = QE_FMA(n, -QE_LN2, x);
     r = QE_FMA(n, -QE_LN2_LOW, r);
     double p = QE_FMA(r * r, qe_exp_tail(r), r) + 1;
-    return qe_from_bits(qe_bits(p) + (qe_bits(t) << 52));
+    return p * qe_pow2_shifted(t, 1023);
 }
 
 /* (e^x - 1)/4 in two parts, for |x| >= 2^-54. */
