@@ -9,8 +9,9 @@ import (
 
 // decoder reads what Save wrote. After its first error everything it reads is zero.
 type decoder struct {
-	b   []byte
-	err error
+	b       []byte
+	version uint16
+	err     error
 }
 
 func (d *decoder) fail(what string) {
@@ -125,6 +126,9 @@ func (d *decoder) chain(p *Posterior) Chain {
 	}
 	s.noise2, s.theta = pair[0], pair[1]
 	s.logS, s.aux, s.trees = d.floats(), d.floats(), d.forests(p, p.options.Trees, 1+len(p.basis))
+	if c.variance != nil && d.version >= 2 && d.number(1) == 1 {
+		s.variance = d.forests(p, p.options.VarianceTrees, 1)
+	}
 	c.Tried, c.Accepted = map[string]int64{}, map[string]int64{}
 	for k := range moveKinds {
 		tried, accepted := int64(d.number(math.MaxInt64)), int64(d.number(math.MaxInt64))
@@ -134,7 +138,7 @@ func (d *decoder) chain(p *Posterior) Chain {
 	}
 	draws := len(c.Sigma)
 	if d.err == nil && (draws == 0 || c.forests.draws() != draws || c.variance != nil && c.variance.draws() != draws || len(c.Watched) != draws*len(p.watched) || len(c.Aux)%draws != 0 ||
-		s.trees.draws() != 1 || len(s.logS) != 0 && len(s.logS) != len(p.grid.features)) {
+		s.trees.draws() != 1 || s.variance != nil && s.variance.draws() != 1 || len(s.logS) != 0 && len(s.logS) != len(p.grid.features)) {
 		d.fail("the parts of a chain do not fit together")
 	}
 	return c

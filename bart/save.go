@@ -111,6 +111,13 @@ func (c *Chain) append(b []byte) []byte {
 	b = appendFloats(b, s.logS)
 	b = appendFloats(b, s.aux)
 	b = s.trees.append(b)
+	if c.variance != nil {
+		if s.variance == nil { // the fit is of an earlier release
+			b = binary.AppendUvarint(b, 0)
+		} else {
+			b = s.variance.append(binary.AppendUvarint(b, 1))
+		}
+	}
 	for k := range moveKinds {
 		b = binary.AppendUvarint(b, uint64(c.Tried[moveNames[k]]))
 		b = binary.AppendUvarint(b, uint64(c.Accepted[moveNames[k]]))
@@ -164,7 +171,7 @@ func Load(r io.Reader, kernel Kernel) (*Posterior, error) {
 		return nil, fmt.Errorf("bart: the file is damaged: its checksum is wrong")
 	}
 	p := &Posterior{}
-	d := decoder{b: body[len(fileMagic)+2:]}
+	d := decoder{b: body[len(fileMagic)+2:], version: binary.LittleEndian.Uint16(b[len(fileMagic):])}
 	d.posterior(p)
 	if d.err == nil && len(d.b) > 0 {
 		d.fail("something follows the last chain")

@@ -20,6 +20,8 @@ type state struct {
 	// aux has the likelihood's unknowns, trees the forest after the last sweep.
 	aux   []float64
 	trees *forests
+	// variance has the trees of the precision, nil if there are none.
+	variance *forests
 }
 
 // snapshot describes the chain as it is.
@@ -30,6 +32,10 @@ func (c *chain) snapshot() state {
 		s.theta, s.logS = c.sparse.theta, slices.Clone(c.sparse.logS)
 	}
 	s.trees.appendEnsemble(c.mean)
+	if c.variance != nil {
+		s.variance = newForests(len(c.variance.trees), 1)
+		s.variance.appendEnsemble(c.variance)
+	}
 	return s
 }
 
@@ -44,6 +50,10 @@ func (c *chain) goOn(s *state) error {
 	}
 	if c.sparse != nil && s.theta > 0 {
 		c.sparse.restore(c.mean.prior, s.theta, s.logS)
+	}
+	if c.variance != nil {
+		s.variance.restore(c.variance, 0)
+		c.setPrecisions()
 	}
 	c.likelihood.restore(s.aux)
 	if _, latent := latentReach[c.options.Family]; latent || c.censored != nil {
@@ -66,9 +76,6 @@ func (p *Posterior) Extend(ctx context.Context, d *Data, more int, sink stream.S
 		return nil, err
 	}
 	o := p.options
-	if o.VarianceTrees > 0 {
-		return nil, fmt.Errorf("bart: a fit with variance trees cannot be extended: fit again with more draws")
-	}
 	if err := d.validateFamily(o.Family); err != nil {
 		return nil, err
 	}
@@ -78,6 +85,9 @@ func (p *Posterior) Extend(ctx context.Context, d *Data, more int, sink stream.S
 	o.Sink, o.Progress, o.Draws = sink, progress, more
 	o.Kernel = p.kernel()
 	for i := range p.chains {
+		if o.VarianceTrees > 0 && p.chains[i].state.variance == nil {
+			return nil, fmt.Errorf("bart: the file is of a release that did not keep how variance trees go on: fit again with more draws")
+		}
 		if len(p.chains[i].state.stream) == 0 {
 			return nil, fmt.Errorf("bart: this posterior is a part of a larger fit: fit that again with more draws")
 		}
@@ -111,8 +121,16 @@ func (g *grid) equal(o *grid) bool {
 
 // clone copies what a chain has kept, so that appending leaves the original alone.
 func (c *Chain) clone() Chain {
-	f := *c.forests
-	f.sizes, f.splits, f.values = slices.Clone(f.sizes), slices.Clone(f.splits), slices.Clone(f.values)
-	f.sets, f.splitAt, f.valueAt = slices.Clone(f.sets), slices.Clone(f.splitAt), slices.Clone(f.valueAt)
-	return Chain{forests: &f, Sigma: slices.Clone(c.Sigma), Watched: slices.Clone(c.Watched), Aux: slices.Clone(c.Aux)}
+	kept := Chain{forests: c.forests.clone(), Sigma: slices.Clone(c.Sigma), Watched: slices.Clone(c.Watched), Aux: slices.Clone(c.Aux)}
+	if c.variance != nil {
+		kept.variance = c.variance.clone()
+	}
+	return kept
+}
+
+func (f *forests) clone() *forests {
+	one := *f
+	one.sizes, one.splits, one.values = slices.Clone(f.sizes), slices.Clone(f.splits), slices.Clone(f.values)
+	one.sets, one.splitAt, one.valueAt = slices.Clone(f.sets), slices.Clone(f.splitAt), slices.Clone(f.valueAt)
+	return &one
 }

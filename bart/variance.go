@@ -44,14 +44,20 @@ func (c *chain) sweepVariance() float64 {
 	}
 	e.last = -1
 	e.sweep(c.src)
-	c.findRates()
+	c.setPrecisions()
 	sum := 0.0
 	for i, r := range c.mean.resid {
-		w := c.baseWeight(i) * c.rates[i]
-		c.mean.weights[i] = float32(w)
-		sum += float64(w * float64(r) * float64(r))
+		sum += float64(c.baseWeight(i) * c.rates[i] * float64(r) * float64(r))
 	}
 	return sum
+}
+
+// setPrecisions sets the weights of the rows to their precisions.
+func (c *chain) setPrecisions() {
+	c.findRates()
+	for i, rate := range c.rates {
+		c.mean.weights[i] = float32(c.baseWeight(i) * rate)
+	}
 }
 
 // baseWeight is the weight that the user gave.

@@ -67,6 +67,17 @@ func TestVariance_VariesWithTheColumns(t *testing.T) {
 		t.Fatal(err)
 	}
 	check.CloseSlice(t, loaded.Mean, sigma.Mean, check.Exact)
+	more, err := again.Extend(t.Context(), d, 30, nil, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	extended, err := more.PredictSigma(t.Context(), d, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if e := rootMeanSquare(extended.Mean, sigma.Mean); e > 0.1 || more.Draws() != post.Draws()+60 {
+		t.Errorf("%d more draws move sigma by %v", more.Draws()-post.Draws(), e)
+	}
 }
 
 // TestVariance_IsTheSameEverywhereWhereNothingVaries compares σ at rows with the truth; the

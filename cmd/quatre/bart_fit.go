@@ -49,6 +49,7 @@ type bartFitCmd struct {
 	NoSparse  bool    `help:"Give all columns the same prior probability in splits."`
 	Seed      uint64  `default:"1" help:"Decides every random number."`
 	Parallel  int     `placeholder:"N" help:"Chains at a time (as many as there are processors)."`
+	Extend    int     `placeholder:"N" help:"Go on with the chains of the fit in the folder: N more draws of each. TRAIN and the columns' roles are those of the fit."`
 	Overwrite bool    `help:"Replace the fit that is in the folder."`
 	Quiet     bool    `short:"q" help:"No progress and no summary."`
 }
@@ -56,12 +57,17 @@ type bartFitCmd struct {
 // Help implements kong.HelpProvider.
 func (*bartFitCmd) Help() string {
 	return `Columns of text become levels without an order; empty cells, NA and NaN are missing values, which splits
-send to a side of their own choice. Ctrl-C ends the fit and keeps the finished sweeps.`
+send to a side of their own choice. Ctrl-C ends the fit and keeps the finished sweeps; --extend goes on with
+them.`
 }
 
 // Run implements the command.
 func (c *bartFitCmd) Run() error {
-	if c.Out != "" && !c.Overwrite {
+	earlier, err := c.earlier()
+	if err != nil {
+		return err
+	}
+	if c.Out != "" && !c.Overwrite && earlier == nil {
 		if _, err := os.Lstat(filepath.Join(c.Out, fitFile)); err == nil {
 			return failf(inOutput, "%s holds an earlier fit; choose another folder or say --overwrite", c.Out)
 		}
@@ -82,7 +88,7 @@ func (c *bartFitCmd) Run() error {
 	show := newTreeProgress(os.Stderr, c.Quiet)
 	ctx, stop := interruptible(func() { show.note("interrupted: keeping the finished sweeps") })
 	defer stop()
-	post, err := quatre.FitTrees(ctx, d, c.options(show))
+	post, err := c.fit(ctx, earlier, d, show)
 	show.end()
 	if err != nil {
 		if errors.Is(err, context.Canceled) {
@@ -103,6 +109,29 @@ func (c *bartFitCmd) Run() error {
 		return fail(interrupted, errSilent)
 	}
 	return nil
+}
+
+// earlier is the fit to go on with, nil for a new one.
+func (c *bartFitCmd) earlier() (*bart.Posterior, error) {
+	if c.Extend == 0 {
+		return nil, nil
+	}
+	if c.Out == "" || c.Overwrite {
+		return nil, failf(usage, "--extend goes on with the fit in a folder: name it with --out, without --overwrite")
+	}
+	post, err := loadFit(c.Out)
+	if err == nil {
+		c.Family = post.Family().String()
+	}
+	return post, err
+}
+
+// fit makes a new fit or goes on with an earlier one.
+func (c *bartFitCmd) fit(ctx context.Context, earlier *bart.Posterior, d *bart.Data, show *treeProgress) (*bart.Posterior, error) {
+	if earlier != nil {
+		return earlier.Extend(ctx, d, c.Extend, nil, show.progress)
+	}
+	return quatre.FitTrees(ctx, d, c.options(show))
 }
 
 // roles are what the flags say of the columns.
