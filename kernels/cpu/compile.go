@@ -217,7 +217,7 @@ func (b *Backend) keep(key string, lib *library) *library {
 // not see each other's halves. Where the cache cannot be written to, the code
 // is loaded from the folder for temporary files and kept by nobody.
 func (b *Backend) build(ctx context.Context, path, symbol, source string) (*library, error) {
-	work, err := workFolder(path)
+	work, err := b.workFolder(path)
 	if err != nil {
 		return nil, fmt.Errorf("cpu: no folder to compile in: %w", err)
 	}
@@ -236,17 +236,39 @@ func (b *Backend) build(ctx context.Context, path, symbol, source string) (*libr
 	return lib, nil
 }
 
-// workFolder makes a folder beside path, or one for temporary files.
-func workFolder(path string) (string, error) {
-	if path != "" {
-		dir := filepath.Dir(path)
-		if os.MkdirAll(dir, 0o755) == nil {
-			if work, err := os.MkdirTemp(dir, "build-"); err == nil {
-				return work, nil
-			}
+// workPrefix begins the names of folders to compile in.
+const workPrefix = "build-"
+
+// abandoned is the age from which on such a folder is taken for that of a process that
+// was killed: no compilation takes as long.
+const abandoned = time.Hour
+
+// workFolder makes a folder in the cache, or one for temporary files. Folders that
+// were left in the cache go.
+func (b *Backend) workFolder(path string) (string, error) {
+	if path != "" && os.MkdirAll(filepath.Dir(path), 0o755) == nil {
+		removeAbandoned(b.dir)
+		if work, err := os.MkdirTemp(b.dir, workPrefix); err == nil {
+			return work, nil
 		}
 	}
 	return os.MkdirTemp("", "quatre-")
+}
+
+// removeAbandoned removes old work folders. What cannot be looked at or removed stays.
+func removeAbandoned(dir string) {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return
+	}
+	for _, entry := range entries {
+		if !entry.IsDir() || !strings.HasPrefix(entry.Name(), workPrefix) {
+			continue
+		}
+		if info, err := entry.Info(); err == nil && time.Since(info.ModTime()) > abandoned {
+			os.RemoveAll(filepath.Join(dir, entry.Name()))
+		}
+	}
 }
 
 // run has the compiler make a shared object of source.

@@ -3,6 +3,7 @@ package cpu
 import (
 	"context"
 	"errors"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -107,6 +108,33 @@ func TestBackend_TwoAtOnceShareACache(t *testing.T) {
 	left, err := filepath.Glob(filepath.Join(dir, "*", "*"))
 	if err != nil || len(left) != 1 {
 		t.Errorf("the cache holds %v, want one compiled program and no leftovers", left)
+	}
+}
+
+// A process that is killed while it compiles leaves its folder.
+func TestBackend_RemovesAbandonedFolders(t *testing.T) {
+	dir, c := t.TempDir(), rows(t)
+	old, young := filepath.Join(dir, workPrefix+"1"), filepath.Join(dir, workPrefix+"2")
+	for _, path := range []string{old, young} {
+		if err := os.Mkdir(path, 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(path, "program.so"), nil, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	before := time.Now().Add(-2 * abandoned)
+	if err := os.Chtimes(old, before, before); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := backend(t, Options{CacheDir: dir}).Compile(context.Background(), c.Program); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(old); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("an abandoned folder is still there: %v", err)
+	}
+	if _, err := os.Stat(young); err != nil {
+		t.Errorf("the folder of a compilation that may go on is gone: %v", err)
 	}
 }
 
