@@ -114,7 +114,7 @@ type Report struct {
 }
 
 // Suites returns all suites.
-func Suites() []Suite { return []Suite{simSuite(), bartSuite()} }
+func Suites() []Suite { return []Suite{simSuite(), bartSuite(), smcSuite()} }
 
 // FindSuite returns the suite of a name.
 func FindSuite(name string) (*Suite, error) {

@@ -20,6 +20,7 @@ type benchCmd struct {
 	Memory     benchMemoryCmd     `cmd:"" help:"Memory of a long run of many parameters that writes its draws to files."`
 	Sim        benchSuiteCmd      `cmd:"" help:"Simulation: Quatre against its peers."`
 	Bart       benchSuiteCmd      `cmd:"" help:"Regression trees: Quatre against its peers."`
+	SMC        benchSuiteCmd      `cmd:"" name:"smc" help:"Sequential Monte Carlo: Quatre against its peers."`
 	Render     benchRenderCmd     `cmd:"" help:"Make docs/benchmarks.md from the results in bench/results."`
 	Point      benchPointCmd      `cmd:"" hidden:"" help:"Measure one size of what grows."`
 	Worker     benchWorkerCmd     `cmd:"" hidden:"" help:"Obey orders to sample a posterior, one line of JSON each."`

@@ -106,7 +106,7 @@ var allowed = map[string][]string{
 	"cmd/quatre/terminal": {"stream"},
 	"bench": {
 		"bart", "diag", "elem", "kernels", "model", "model/dist", "model/expr", "rng", "samplers", "sim", "sim/calendar", "sim/experiment", "sim/flow",
-		"sim/input", "sim/process", "stan", "stan/data", "stream",
+		"sim/input", "sim/process", "smc", "smc/models", "smc/prior", "smc/smc2", "smc/sqmc", "stan", "stan/data", "stream",
 	},
 
 	"internal/check":        {"elem", "stream", "tensor"},
