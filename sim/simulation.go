@@ -98,11 +98,27 @@ func (s *Simulation) Run(ctx context.Context, u Until) (err error) {
 				return err
 			}
 		}
-		e, ok := s.calendar.Pop(until)
-		if !ok {
-			return s.finish(u.Time)
+		var e calendar.Event
+		if first := s.calendar.Ready(); first != nil && first.Time <= until {
+			e = *first
+			s.calendar.Drop()
+		} else {
+			var ok bool
+			if e, ok = s.calendar.Pop(until); !ok {
+				return s.finish(u.Time)
+			}
 		}
-		if s.execute(e); s.stopped || s.events == last || u.Condition != nil && u.Condition(&s.Context) {
+		s.current = e
+		if e.Time > s.now {
+			s.now, s.still = e.Time, 0
+		} else if s.still++; s.still > s.stillLimit {
+			s.fail("%d events happened at this time and the clock does not move: an endless loop without a delay", s.still)
+		}
+		s.events++
+		if err := s.entities[e.Target()].Handle(&s.Context, Event{Kind: e.Kind(), Arg: e.Arg}); err != nil {
+			panic(misuse{err})
+		}
+		if s.stopped || s.events == last || u.Condition != nil && u.Condition(&s.Context) {
 			return nil
 		}
 	}
@@ -144,38 +160,11 @@ func (s *Simulation) begin() error {
 	return nil
 }
 
-// execute has an event happen.
-func (s *Simulation) execute(e calendar.Event) {
-	s.current = e
-	if e.Time > s.now {
-		s.now = e.Time
-		s.still = 0
-	} else if s.still++; s.still > s.stillLimit {
-		s.fail("%d events happened at this time and the clock does not move: an endless loop without a delay", s.still)
-	}
-	s.events++
-	if err := s.entities[e.Target()].Handle(&s.Context, Event{Kind: e.Kind(), Arg: e.Arg}); err != nil {
-		panic(misuse{err})
-	}
-}
-
 // Step executes one event; done is true if there is none.
 func (s *Simulation) Step() (done bool, err error) {
-	if err := s.ready(Until{}); err != nil {
-		return true, err
-	}
-	defer s.recoverFault(&err)
-	if !s.begun {
-		if err := s.begin(); err != nil {
-			return true, err
-		}
-	}
-	e, ok := s.calendar.Pop(math.Inf(1))
-	if !ok {
-		return true, s.finish(0)
-	}
-	s.execute(e)
-	return false, nil
+	before := s.events
+	err = s.Run(context.Background(), Until{Events: 1})
+	return s.events == before, err
 }
 
 // look sees, once in a while, whether the run should go on.

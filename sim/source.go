@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"fmt"
 	"math"
 	"slices"
 
@@ -39,17 +40,19 @@ type Source int32
 // stream is its own, nobody can tell.
 const (
 	firstBuffer = 8
-	fullBuffer  = 64
+	fullBuffer  = 256
 )
 
 type source struct {
-	room   []float64 // draws; those from next on are left
-	next   int
+	room   []float64 // draws; the first ones are left, the next one is the last of them
+	left   int
 	law    Law
 	stream *rng.Stream
 	name   string
 	size   int // of the next buffer
 	drawn  uint64
+	// antithetic sources draw 1 − u for u.
+	antithetic bool
 }
 
 // Source adds a source of random numbers with the given name and law. Its
@@ -62,44 +65,46 @@ func (c *Context) Source(name string, law Law) Source {
 	if s, ok := law.(Stateful); ok {
 		law = s.Clone()
 	}
-	c.sources = append(c.sources, source{law: law, stream: c.key.Child("source").Child(name).Stream(), name: name, size: firstBuffer})
+	c.sources = append(c.sources, source{law: law, stream: c.key.Child("source").Child(name).Stream(), name: name, size: firstBuffer, antithetic: c.antithetic})
 	return Source(len(c.sources) - 1)
 }
 
 // Draw returns the next number of a source.
 func (c *Context) Draw(s Source) float64 {
 	p := &c.sources[s]
-	if p.next >= len(p.room) && !c.refill(p) {
-		c.usedUp(p)
+	if p.left == 0 {
+		p.mustRefill()
 	}
-	x := p.room[p.next]
-	p.next++
-	return x
+	p.left--
+	return p.room[p.left]
 }
 
-// usedUp ends the run because a source has no more numbers.
-func (c *Context) usedUp(p *source) {
-	c.fail("source %q is used up after %d numbers: %s has no more", p.name, p.drawn, p.law)
+// mustRefill draws ahead; a source that has no more numbers ends the run.
+func (p *source) mustRefill() {
+	if !p.refill() {
+		panic(misuse{fmt.Errorf("source %q is used up after %d numbers: %s has no more", p.name, p.drawn, p.law)})
+	}
 }
 
 // TryDraw is Draw for a source that may be used up: then ok is false.
 func (c *Context) TryDraw(s Source) (x float64, ok bool) {
 	p := &c.sources[s]
-	if p.next >= len(p.room) && !c.refill(p) {
+	if p.left == 0 && !p.refill() {
 		return 0, false
 	}
 	return c.Draw(s), true
 }
 
 // refill draws ahead; false if there is nothing left.
-func (c *Context) refill(p *source) bool {
+func (p *source) refill() bool {
 	if cap(p.room) < p.size {
 		p.room = make([]float64, p.size)
 	}
-	dst := p.room[:p.size]
+	p.room = p.room[:p.size]
+	dst := p.room
 	p.size = min(2*p.size, fullBuffer)
 	n := 0
-	if inverse, ok := p.law.(Inverse); ok && c.antithetic {
+	if inverse, ok := p.law.(Inverse); ok && p.antithetic {
 		for i := range dst {
 			dst[i] = inverse.FromUniform(1 - p.stream.Float64())
 		}
@@ -108,7 +113,8 @@ func (c *Context) refill(p *source) bool {
 		n = p.law.Fill(dst, p.stream)
 	}
 	p.drawn += uint64(n)
-	p.room, p.next = dst[:n], 0
+	slices.Reverse(dst[:n])
+	p.left = n
 	return n > 0
 }
 

@@ -1,7 +1,8 @@
 package calendar
 
 // records holds the events of fine rungs, chained by bucket. They are few and in
-// use all the time, so they stay in the fastest cache: a record that has become free is the next to be used. Record 0 is never used: 0 is the end of a chain.
+// use all the time, so they stay in the fastest cache: a record that has become
+// free is the next to be used. Record 0 is never used: 0 is the end of a chain.
 type records struct {
 	events []Event
 	next   []uint32 // by record, in its chain or among the free ones
@@ -17,8 +18,7 @@ func (p *records) add(b *uint32, time float64, order, address, arg uint64) {
 	} else {
 		p.free = p.next[k]
 	}
-	e := &p.events[k]
-	e.Time, e.Order, e.Address, e.Arg = time, order, address, arg
+	p.events[k].set(time, order, address, arg)
 	p.next[k] = *b
 	*b = k
 	p.held++
@@ -77,8 +77,7 @@ func (p *chunks) add(b *bucket, time float64, order, address, arg uint64) {
 	if b.head == 0 || b.used == chunkEvents {
 		b.head, b.used = p.take(b.head), 0
 	}
-	e := &p.all[b.head].events[b.used]
-	e.Time, e.Order, e.Address, e.Arg = time, order, address, arg
+	p.all[b.head].events[b.used].set(time, order, address, arg)
 	b.used++
 	p.held++
 }

@@ -63,8 +63,35 @@ func (s *Sketch) Add(x float64) {
 	case x < 0:
 		s.negative.add(bucketOf(-x), 1)
 	default:
+		notNaN(x)
+	}
+}
+
+// notNaN panics for NaN.
+func notNaN(x float64) {
+	if x != x {
 		panic("stat: an observation is NaN")
 	}
+}
+
+// addAll counts observations that are not NaN.
+func (s *Sketch) addAll(all []float64) {
+	w := &s.positive
+	counts, first, inside := w.counts, w.first, uint64(0)
+	for _, x := range all {
+		if x > 0 {
+			if i := bucketOf(x) - first; uint(i) < uint(len(counts)) && counts[i] < math.MaxUint32 {
+				counts[i]++
+				inside++
+				continue
+			}
+		}
+		w.n += inside
+		inside = 0
+		s.Add(x)
+		counts, first = w.counts, w.first // there may be more room
+	}
+	w.n += inside
 }
 
 // add adds m observations to bucket k.

@@ -4,7 +4,11 @@ import "math"
 
 // Tally accumulates observations: count, mean, variance, extremes and
 // quantiles, in bounded memory. The zero value is empty and ready to use.
+//
+// Observations are taken in many at a time, which no method shows.
 type Tally struct {
+	recent   [recentLen]float64 // the first waiting ones are still to be taken in
+	waiting  int
 	n        uint64
 	shift    float64 // the first observation: sums are of deviations from it
 	sum, sq  float64
@@ -12,36 +16,73 @@ type Tally struct {
 	sketch   Sketch
 }
 
+// recentLen is how many observations are taken in at a time.
+const recentLen = 32
+
 // Record adds an observation. NaN is a mistake of the caller and panics.
 func (t *Tally) Record(x float64) {
+	if t.waiting >= recentLen || x != x {
+		t.makeRoom(x)
+	}
+	t.recent[t.waiting&(recentLen-1)] = x
+	t.waiting++
+}
+
+// makeRoom takes in what waits before x comes, and panics if x is NaN.
+func (t *Tally) makeRoom(x float64) {
+	notNaN(x)
+	t.takeIn()
+}
+
+// takeIn adds the recent observations to the sums, one after the other.
+func (t *Tally) takeIn() {
+	if t.waiting == 0 {
+		return
+	}
+	recent := t.recent[:t.waiting]
 	if t.n == 0 {
-		t.shift, t.min, t.max = x, x, x
+		t.shift, t.min, t.max = recent[0], recent[0], recent[0]
 	}
-	t.n++
-	d := x - t.shift
-	t.sum += d
-	t.sq += float64(d * d)
-	if x < t.min {
-		t.min = x
+	t.n += uint64(t.waiting)
+	t.waiting = 0
+	shift, sum, sq, low, high := t.shift, t.sum, t.sq, t.min, t.max
+	for _, x := range recent {
+		d := x - shift
+		sum += d
+		sq += float64(d * d)
+		if x < low {
+			low = x
+		}
+		if x > high {
+			high = x
+		}
 	}
-	if x > t.max {
-		t.max = x
-	}
-	t.sketch.Add(x)
+	t.sum, t.sq, t.min, t.max = sum, sq, low, high
+	t.sketch.addAll(recent)
 }
 
 // Count returns the number of observations.
-func (t *Tally) Count() uint64 { return t.n }
+func (t *Tally) Count() uint64 {
+	t.takeIn()
+	return t.n
+}
 
 // Mean returns the arithmetic mean, NaN without observations.
-func (t *Tally) Mean() float64 { return t.shift + t.sum/float64(t.n) }
+func (t *Tally) Mean() float64 {
+	t.takeIn()
+	return t.shift + t.sum/float64(t.n)
+}
 
 // Sum returns the sum of the observations.
-func (t *Tally) Sum() float64 { return float64(t.shift*float64(t.n)) + t.sum }
+func (t *Tally) Sum() float64 {
+	t.takeIn()
+	return float64(t.shift*float64(t.n)) + t.sum
+}
 
 // Variance returns the sample variance with divisor n − 1, NaN below two
 // observations.
 func (t *Tally) Variance() float64 {
+	t.takeIn()
 	if t.n < 2 {
 		return math.NaN()
 	}
@@ -50,21 +91,23 @@ func (t *Tally) Variance() float64 {
 }
 
 // Min returns the smallest observation, NaN without any.
-func (t *Tally) Min() float64 { return t.orNaN(t.min) }
+func (t *Tally) Min() float64 { return t.extreme(&t.min) }
 
 // Max returns the largest observation, NaN without any.
-func (t *Tally) Max() float64 { return t.orNaN(t.max) }
+func (t *Tally) Max() float64 { return t.extreme(&t.max) }
 
-func (t *Tally) orNaN(x float64) float64 {
+func (t *Tally) extreme(x *float64) float64 {
+	t.takeIn()
 	if t.n == 0 {
 		return math.NaN()
 	}
-	return x
+	return *x
 }
 
 // Quantile returns the p-quantile within the resolution of Sketch, NaN without
 // observations. It panics unless 0 ≤ p ≤ 1.
 func (t *Tally) Quantile(p float64) float64 {
+	t.takeIn()
 	return min(max(t.sketch.Quantile(p), t.min), t.max)
 }
 
@@ -76,6 +119,8 @@ func (t *Tally) Reset() {
 
 // Merge adds the observations of another tally.
 func (t *Tally) Merge(o *Tally) {
+	t.takeIn()
+	o.takeIn()
 	if o.n == 0 {
 		return
 	}
@@ -93,6 +138,7 @@ func (t *Tally) Merge(o *Tally) {
 
 // Clone returns an independent copy.
 func (t *Tally) Clone() Tally {
+	t.takeIn()
 	c := *t
 	c.sketch = t.sketch.Clone()
 	return c
