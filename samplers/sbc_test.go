@@ -46,24 +46,66 @@ func simulated(src *rng.Stream) (truth []float64, posterior func() *samplertest.
 // made the data among draws of its posterior is uniform. 7 parameters, each at a
 // level of 1e-5. QUATRE_SBC=1 makes it ten times as long.
 func TestRun_CalibratedOnSimulatedData(t *testing.T) {
-	const seed, bins, thin = 112, 10, 10
 	replicates := 300
 	if testing.Short() {
 		replicates = 60
 	}
+	calibrated(t, 112, replicates, 5, simulated)
+}
+
+// simulatedWalk draws from the prior of a walk of second order, written centred or
+// with standardized steps, data that see it through noise, and returns the
+// posterior; see samplertest.SeenWalk.
+func simulatedWalk(standardized bool) func(src *rng.Stream) ([]float64, func() *samplertest.Hierarchy) {
+	return func(src *rng.Stream) (truth []float64, posterior func() *samplertest.Hierarchy) {
+		const slope, further, noise = 1.1, -0.4, 0.3
+		truth = []float64{0.5*src.Normal() - 1}
+		before, last := 0.0, 0.0
+		y := make([]float64, 6)
+		for t := range y {
+			u := src.Normal()
+			before, last = last, slope*last+further*before+math.Exp(truth[0])*u
+			y[t] = last + noise*src.Normal()
+			if !standardized {
+				u = last
+			}
+			truth = append(truth, u)
+		}
+		return truth, func() *samplertest.Hierarchy {
+			return samplertest.SeenWalk(y, slope, further, noise, standardized)
+		}
+	}
+}
+
+// TestRun_CalibratedOnWalks is the same for walks of several lags. 7 parameters in
+// two forms, each at a level of 1e-5.
+func TestRun_CalibratedOnWalks(t *testing.T) {
+	replicates := 100
+	if testing.Short() {
+		replicates = 30
+	}
+	calibrated(t, 113, replicates, 6, simulatedWalk(false))
+	calibrated(t, 114, replicates, 6, simulatedWalk(true))
+}
+
+// calibrated compares the ranks of parameters that made data with a uniform
+// distribution.
+func calibrated(t *testing.T, seed uint64, replicates, latents int, simulate func(src *rng.Stream) ([]float64, func() *samplertest.Hierarchy)) {
+	t.Helper()
+	const bins, thin, parameters = 10, 10, 7
 	if os.Getenv("QUATRE_SBC") != "" {
 		replicates = 3000
 	}
 	o := quick(1, 1000, 99*thin)
 	o.Thin = thin
-	counts := make([][]int, 7)
+	counts := make([][]int, parameters)
 	for i := range counts {
 		counts[i] = make([]int, bins)
 	}
 	for k := range replicates {
-		truth, posterior := simulated(rng.NewKey(seed).Child("data", uint64(k)).Stream())
-		sink, report := run(t, hierarchical(7, posterior), seed+uint64(k), o)
-		if report.Chains[0].Placing.Latents != 5 {
+		truth, posterior := simulate(rng.NewKey(seed).Child("data", uint64(k)).Stream())
+		sink, report := run(t, hierarchical(parameters, posterior), seed+uint64(k), o)
+		if report.Chains[0].Placing.Latents != latents {
 			t.Fatalf("coordinates %+v", report.Chains[0].Placing)
 		}
 		for i, x := range truth {

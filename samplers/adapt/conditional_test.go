@@ -34,7 +34,7 @@ func TestBend_AgreesWithTheFormula(t *testing.T) {
 func TestMapping_LogJacobianIsThatOfItsMap(t *testing.T) {
 	for name, h := range map[string]*samplertest.Hierarchy{
 		"eight schools": samplertest.EightSchools(false), "standardized": samplertest.EightSchools(true),
-		"walk": samplertest.NoisyWalk(4, 0.9, 0.5, 1), "groups": samplertest.Groups(2, samplertest.Trials(10, 1)),
+		"walk": samplertest.NoisyWalk(4, 0.9, 0.5, 1), "walk of second order": samplertest.SeenWalk([]float64{0.3, -0.5, 1, 0.2}, 1.1, -0.4, 0.5, false), "groups": samplertest.Groups(2, samplertest.Trials(10, 1)),
 	} {
 		src := rng.NewKey(83).Child(name).Stream()
 		m := NewMapping(h)
@@ -126,7 +126,8 @@ func TestRefit_IsExactForANormalLikelihood(t *testing.T) {
 func TestRefit_BringsDrawsToTheNewCoordinates(t *testing.T) {
 	for name, h := range map[string]*samplertest.Hierarchy{
 		"eight schools": samplertest.EightSchools(false), "walk": samplertest.NoisyWalk(8, 0.9, 0.5, 1),
-		"groups": samplertest.Groups(2, samplertest.PoissonCounts(10, 1)),
+		"standardized walk of second order": samplertest.SeenWalk([]float64{0.3, -0.5, 1, 0.2, 0.1, 1.3}, 1.1, -0.4, 0.5, true),
+		"groups":                            samplertest.Groups(2, samplertest.PoissonCounts(10, 1)),
 	} {
 		m := NewMapping(h)
 		w := drawsAt(t, m, h, 30, 85)
@@ -164,27 +165,32 @@ func TestRefit_BringsDrawsToTheNewCoordinates(t *testing.T) {
 // the new maps of those after it, is its derivative over its stretch when the
 // gradient is computed under them.
 func TestRefit_WalksInClosedForm(t *testing.T) {
-	h := samplertest.NoisyWalk(6, 0.9, 0.5, 1)
-	m := NewMapping(h)
-	w := drawsAt(t, m, h, 10, 86)
-	var r remapper
-	r.proposed = append(r.proposed, m.constants...)
-	level := m.levels()[0]
-	if !r.fitLevel(m, w, level) {
-		t.Fatal("nothing to change")
-	}
-	adjoint := map[int][]float64{}
-	for i := range m.Latents() {
-		r.gather(m, w, i)
-		adjoint[i] = append([]float64(nil), r.fitter.adjoint...)
-	}
-	if ok, _, _, err := r.move(m, h, w, level); !ok || err != nil {
-		t.Fatal(ok, err)
-	}
-	clear(r.correction)
-	for i := range m.Latents() {
-		r.gather(m, w, i)
-		check.CloseSlice(t, adjoint[i], r.fitter.adjoint, check.Rel.Scaled(1), "latent", i)
+	y := []float64{0.3, -0.5, 1, 0.2, 0.1, 1.3}
+	for name, h := range map[string]*samplertest.Hierarchy{
+		"centred": samplertest.SeenWalk(y, 0.9, 0, 0.5, false), "standardized": samplertest.SeenWalk(y, 0.9, 0, 0.5, true),
+		"second order": samplertest.SeenWalk(y, 1.1, -0.4, 0.5, false), "both": samplertest.SeenWalk(y, 1.1, -0.4, 0.5, true),
+	} {
+		m := NewMapping(h)
+		w := drawsAt(t, m, h, 10, 86)
+		var r remapper
+		r.proposed = append(r.proposed, m.constants...)
+		level := m.levels()[0]
+		if !r.fitLevel(m, w, level) {
+			t.Fatal(name, "nothing to change")
+		}
+		adjoint := map[int][]float64{}
+		for i := range m.Latents() {
+			r.gather(m, w, i)
+			adjoint[i] = append([]float64(nil), r.fitter.adjoint...)
+		}
+		if ok, _, _, err := r.move(m, h, w, level); !ok || err != nil {
+			t.Fatal(name, ok, err)
+		}
+		clear(r.correction)
+		for i := range m.Latents() {
+			r.gather(m, w, i)
+			check.CloseSlice(t, adjoint[i], r.fitter.adjoint, check.Rel.Scaled(1), name, "latent", i)
+		}
 	}
 }
 

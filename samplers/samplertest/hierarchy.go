@@ -11,18 +11,25 @@ import (
 // Node is a latent x of a Hierarchy with a location-scale prior,
 //
 //	x ~ family(location, scale)
-//	location = Shift + Slope · value[Location]
+//	location = Shift + Slope · value[Location] + Further.Slope · value[Further.At]
 //	log scale = LogShift + LogSlope · value[Scale]
 //
-// where an index of -1 stands for a term that is not there.
+// where an index of -1, or a slope of 0, stands for a term that is not there.
 type Node struct {
 	Coordinate      int
 	Location, Scale int
 	Shift, Slope    float64
+	Further         Link // to a node of the walk that Location belongs to
 	LogShift        float64
 	LogSlope        float64
 	Freedom         float64 // of a Student t; 0 means a normal
 	Standardized    bool    // written with (x - location)/scale as coordinate
+}
+
+// Link is a term of a location.
+type Link struct {
+	At    int
+	Slope float64
 }
 
 // Hierarchy is a density with latents that can be sampled in mapped coordinates:
@@ -58,6 +65,9 @@ func NewHierarchy(dim int, nodes []Node, rest func(grad, values []float64) float
 			// The latest of the same scale is a walk; any other is a level.
 			if nodes[p].Scale == node.Scale && nodes[p].LogShift == node.LogShift {
 				l.Previous, level[i] = []int{p}, level[p]
+				if node.Further.Slope != 0 {
+					l.Previous = append(l.Previous, place[node.Further.At])
+				}
 			} else {
 				level[i] = level[p] + 1
 			}
@@ -97,6 +107,7 @@ func (h *Hierarchy) spread(q []float64, put func(i int, coordinate float64) floa
 		if n.Location >= 0 {
 			mu += float64(n.Slope * h.values[n.Location])
 		}
+		mu += float64(n.Further.Slope * h.values[n.Further.At])
 		if n.Scale >= 0 {
 			ls += float64(n.LogSlope * h.values[n.Scale])
 		}
@@ -140,10 +151,10 @@ func (h *Hierarchy) LocationScale(location, scale, slope, q []float64) error {
 	copy(location, h.location)
 	copy(scale, h.scale)
 	for i, l := range h.latents {
-		if len(l.Previous) > 0 {
-			slope[0] = h.nodes[i].Slope
-			slope = slope[1:]
+		for k, s := range []float64{h.nodes[i].Slope, h.nodes[i].Further.Slope}[:len(l.Previous)] {
+			slope[k] = s
 		}
+		slope = slope[len(l.Previous):]
 	}
 	return nil
 }
@@ -186,6 +197,7 @@ func (h *Hierarchy) pull(i int, location, logScale float64) {
 	if n.Location >= 0 {
 		h.adjoint[n.Location] += n.Slope * location
 	}
+	h.adjoint[n.Further.At] += n.Further.Slope * location
 	if n.Scale >= 0 {
 		h.adjoint[n.Scale] += n.LogSlope * logScale
 	}

@@ -62,16 +62,28 @@ func NoisyWalk(steps int, slope, noise float64, seed uint64) *Hierarchy {
 	src := rng.NewKey(seed).Child("walk").Stream()
 	y := make([]float64, steps)
 	x := 0.0
-	nodes := make([]Node, steps)
 	for t := range y {
 		x = slope*x + 0.4*src.Normal()
 		y[t] = x + noise*src.Normal()
-		nodes[t] = Node{Coordinate: 1 + t, Location: t, Scale: 0, Slope: slope, LogSlope: 1}
+	}
+	return SeenWalk(y, slope, 0, noise, false)
+}
+
+// SeenWalk returns a walk x_t ~ Normal(slope x_{t-1} + further x_{t-2}, sigma) from
+// x_0 = x_{-1} = 0, log sigma ~ Normal(-1, 0.5), seen through y_t ~ Normal(x_t,
+// noise). The coordinates are log sigma and x, or its standardized steps.
+func SeenWalk(y []float64, slope, further, noise float64, standardized bool) *Hierarchy {
+	nodes := make([]Node, len(y))
+	for t := range y {
+		nodes[t] = Node{Coordinate: 1 + t, Location: t, Scale: 0, Slope: slope, LogSlope: 1, Standardized: standardized}
 		if t == 0 {
 			nodes[t].Location = -1
 		}
+		if t > 1 {
+			nodes[t].Further = Link{t - 1, further}
+		}
 	}
-	return NewHierarchy(1+steps, nodes, func(grad, v []float64) float64 {
+	return NewHierarchy(1+len(y), nodes, func(grad, v []float64) float64 {
 		grad[0] -= (v[0] + 1) / 0.25
 		sum := -0.5 * (v[0] + 1) * (v[0] + 1) / 0.25
 		for t, seen := range y {
