@@ -40,7 +40,7 @@ type Causal struct {
 }
 
 // FitCausal draws from the posterior of both forests. treatment has z by row, 0 and 1 or any
-// finite numbers. d.Weights are not taken.
+// finite numbers. d.Weights are not taken. The draws of o.Sink are of σ and of μ.
 func FitCausal(ctx context.Context, d *Data, treatment []float64, o CausalOptions) (*Causal, error) {
 	if err := d.validate(); err != nil {
 		return nil, err
@@ -69,8 +69,9 @@ func FitCausal(ctx context.Context, d *Data, treatment []float64, o CausalOption
 		prognostic.Columns = append(prognostic.Columns, Column{Name: propensityColumn, Values: propensity})
 	}
 	parts := [2][]*Posterior{make([]*Posterior, full.Chains), make([]*Posterior, full.Chains)}
+	told := newDelivery(&full)
 	err = eachChain(&full, func(i int) error {
-		c := causalChain{o: &full, d: d, prognostic: prognostic, treatment: treatment}
+		c := causalChain{told: told, o: &full, d: d, prognostic: prognostic, treatment: treatment}
 		if err := c.run(ctx, i, o.EffectTrees); err != nil {
 			return err
 		}
@@ -129,6 +130,7 @@ type causalChain struct {
 	o             *Options
 	d, prognostic *Data
 	treatment     []float64
+	told          *delivery
 	posteriors    [2]*Posterior
 }
 
@@ -138,6 +140,7 @@ func (c *causalChain) run(ctx context.Context, number, effectTrees int) error {
 	if err != nil {
 		return err
 	}
+	mu.chain.number = number
 	tau, err := c.effectSampler(key.Child("effect"), effectTrees)
 	if err != nil {
 		return err
@@ -169,7 +172,11 @@ func (c *causalChain) run(ctx context.Context, number, effectTrees int) error {
 		if at := sweep + 1 - c.o.Burn; at > 0 && at%c.o.Thin == 0 {
 			mu.Keep()
 			tau.Keep()
+			if err := c.told.draw(ctx, mu.chain); err != nil {
+				return err
+			}
 		}
+		c.told.progress(mu.chain)
 	}
 	if c.posteriors[0], err = mu.Posterior(); err != nil {
 		return err

@@ -73,18 +73,21 @@ func (d *delivery) draw(ctx context.Context, c *chain) error {
 
 // progress tells where the chain is.
 func (d *delivery) progress(c *chain) {
+	d.tell(c.number, c.sweeps, max(d.burn, c.start), c.scaling.scale*math.Sqrt(c.noise2), &c.mean.stats)
+}
+
+// tell tells that a chain has made so many sweeps, those up to burn not to be kept.
+func (d *delivery) tell(chain, sweeps, burn int, sigma float64, stats *moveStats) {
 	if d.hear == nil {
 		return
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	p := Progress{Chain: c.number, Phase: stream.Warmup, Done: c.sweeps, Total: d.burn, Elapsed: time.Since(d.began)}
-	if burn := max(d.burn, c.start); c.sweeps > burn {
-		p.Phase, p.Done, p.Total = stream.Sampling, c.sweeps-burn, d.total
+	p := Progress{Chain: chain, Phase: stream.Warmup, Done: sweeps, Total: d.burn, Sigma: sigma, Elapsed: time.Since(d.began)}
+	if sweeps > burn {
+		p.Phase, p.Done, p.Total = stream.Sampling, sweeps-burn, d.total
 	}
-	p.Sigma = c.scaling.scale * math.Sqrt(c.noise2)
-	p.GrowPrune = c.mean.stats.acceptance(moveGrow, movePrune)
-	p.Perturb = c.mean.stats.acceptance(movePerturb)
+	p.GrowPrune, p.Perturb = stats.acceptance(moveGrow, movePrune), stats.acceptance(movePerturb)
 	d.hear(p)
 }
 

@@ -35,7 +35,7 @@ type Many struct {
 }
 
 // FitMany draws from the posterior of trees that several responses share. d.Y is not used. The
-// family is Gaussian, with d.Weights if there are any. When ctx ends, chains stop and what there is is
+// family is Gaussian, with d.Weights if there are any. o.Progress hears σ of the first response. When ctx ends, chains stop and what there is is
 // returned, if every chain has a draw.
 func FitMany(ctx context.Context, d *Data, responses []Response, o Options) (*Many, error) {
 	if err := validateMany(d, responses); err != nil {
@@ -54,8 +54,8 @@ func FitMany(ctx context.Context, d *Data, responses []Response, o Options) (*Ma
 		one.Y = r.Values
 		problems[k] = newProblem(&one, &o)
 	}
-	chains := make([]manyChain, o.Chains)
-	err = eachChain(&o, func(i int) error { return chains[i].run(ctx, problems, i) })
+	chains, told := make([]manyChain, o.Chains), newDelivery(&o)
+	err = eachChain(&o, func(i int) error { return chains[i].run(ctx, problems, i, told) })
 	if err != nil {
 		return nil, err
 	}
@@ -216,7 +216,7 @@ func choleskyOf(m []float64, n int) []float64 {
 	return f
 }
 
-func (c *manyChain) run(ctx context.Context, problems []*problem, number int) error {
+func (c *manyChain) run(ctx context.Context, problems []*problem, number int, told *delivery) error {
 	o := problems[0].options
 	*c = *newManyChain(problems, rng.NewKey(o.Seed).Child("many", uint64(number)))
 	for sweep := 0; sweep < o.Burn+o.Draws*o.Thin && ctx.Err() == nil; sweep++ {
@@ -227,6 +227,7 @@ func (c *manyChain) run(ctx context.Context, problems []*problem, number int) er
 		if at := sweep + 1 - o.Burn; at > 0 && at%o.Thin == 0 {
 			c.keep()
 		}
+		told.tell(number, sweep+1, o.Burn, problems[0].scaling.scale*math.Sqrt(c.omega[0]), &c.mean.stats)
 	}
 	if len(c.omegas) == 0 {
 		return fmt.Errorf("bart: chain %d has no draw yet: %w", number, ctx.Err())

@@ -118,7 +118,7 @@ func (g *Groups) validate(rows int) error {
 }
 
 // FitGrouped draws from the posterior of trees and random effects of groups together. The family is
-// Gaussian without weights. When ctx ends, chains stop and what there is is returned, if every
+// Gaussian without weights. The draws of o.Sink are of σ and of f without the effects. When ctx ends, chains stop and what there is is returned, if every
 // chain has a draw.
 func FitGrouped(ctx context.Context, d *Data, g Groups, o Options) (*Grouped, error) {
 	if err := d.validate(); err != nil {
@@ -134,8 +134,8 @@ func FitGrouped(ctx context.Context, d *Data, g Groups, o Options) (*Grouped, er
 	if err != nil {
 		return nil, err
 	}
-	chains := make([]groupedChain, o.Chains)
-	err = eachChain(&o, func(i int) error { return chains[i].run(ctx, d, &g, &o, i) })
+	chains, told := make([]groupedChain, o.Chains), newDelivery(&o)
+	err = eachChain(&o, func(i int) error { return chains[i].run(ctx, d, &g, &o, i, told) })
 	if err != nil {
 		return nil, err
 	}
@@ -162,12 +162,13 @@ type groupedChain struct {
 	response, f, rest []float64
 }
 
-func (c *groupedChain) run(ctx context.Context, d *Data, g *Groups, o *Options, number int) error {
+func (c *groupedChain) run(ctx context.Context, d *Data, g *Groups, o *Options, number int, told *delivery) error {
 	key := rng.NewKey(o.Seed).Child("grouped", uint64(number))
 	s, err := NewSampler(d, *o, key)
 	if err != nil {
 		return err
 	}
+	s.chain.number = number
 	n, terms := d.Rows(), 1+len(g.Slopes)
 	c.src, c.groups = key.Child("effects").Stream(), g
 	c.effects, c.scales, c.auxiliary = make([]float64, g.Count*terms), make([]float64, terms), make([]float64, terms)
@@ -201,7 +202,11 @@ func (c *groupedChain) run(ctx context.Context, d *Data, g *Groups, o *Options, 
 				roots[k] = math.Sqrt(v)
 			}
 			c.keptScales = append(c.keptScales, roots)
+			if err := told.draw(ctx, s.chain); err != nil {
+				return err
+			}
 		}
+		told.progress(s.chain)
 	}
 	c.post, err = s.Posterior()
 	return err

@@ -1,12 +1,15 @@
 package bart
 
 import (
+	"bytes"
 	"math"
 	"strings"
 	"testing"
 
 	"github.com/quatre-ppl/quatre/elem"
+	"github.com/quatre-ppl/quatre/internal/check"
 	"github.com/quatre-ppl/quatre/rng"
+	"github.com/quatre-ppl/quatre/stream"
 )
 
 // TestFitGrouped_FindsEffectsAndTheirScale has effects of standard deviation 2 and slopes of 1 in 25
@@ -54,6 +57,20 @@ func TestFitGrouped_FindsEffectsAndTheirScale(t *testing.T) {
 	if e := rootMeanSquare(pred.Mean, d.Y); e > 0.4 {
 		t.Error("error of the fit", e)
 	}
+	var file bytes.Buffer
+	if err := fit.Save(&file); err != nil {
+		t.Fatal(err)
+	}
+	loaded, err := LoadGrouped(bytes.NewReader(file.Bytes()), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	again, err := loaded.Predict(t.Context(), d, g, PredictOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	check.CloseSlice(t, again.Mean, pred.Mean, check.Exact)
+	refuseDamage(t, file.Bytes(), func(b []byte) error { _, err := LoadGrouped(bytes.NewReader(b), nil); return err })
 	g.Of[0] = -1
 	fresh, err := fit.Predict(t.Context(), d, g, PredictOptions{})
 	if err != nil {
@@ -111,8 +128,74 @@ func TestFitCausal_FindsTheEffectDespiteConfounding(t *testing.T) {
 	if e := rootMeanSquare(pred.Mean, effect); e > 0.35 {
 		t.Error("error of the effects", e)
 	}
+	var file bytes.Buffer
+	if err := fit.Save(&file); err != nil {
+		t.Fatal(err)
+	}
+	loaded, err := LoadCausal(bytes.NewReader(file.Bytes()), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	again, err := loaded.Effect.Predict(t.Context(), d, PredictOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	check.CloseSlice(t, again.Mean, pred.Mean, check.Exact)
+	check.CloseSlice(t, loaded.Propensity, fit.Propensity, check.Exact)
+	refuseDamage(t, file.Bytes(), func(b []byte) error { _, err := LoadCausal(bytes.NewReader(b), nil); return err })
 	clear(z)
 	if _, err := FitCausal(t.Context(), d, z, CausalOptions{}); err == nil || !strings.Contains(err.Error(), "nothing tells its effect") {
 		t.Error(err)
+	}
+}
+
+// refuseDamage loads files with a byte changed, cut short, of another kind, and with a version that is
+// not known.
+func refuseDamage(t *testing.T, file []byte, load func([]byte) error) {
+	t.Helper()
+	src := rng.NewKey(1).Stream()
+	for range 20 {
+		bad := bytes.Clone(file)
+		bad[src.Intn(len(bad))] ^= byte(1 + src.Intn(255))
+		if load(bad) == nil || load(file[:src.Intn(len(file))]) == nil {
+			t.Fatal("damage is not seen")
+		}
+	}
+	if load([]byte(fileMagic+"12345678")) == nil {
+		t.Error("a file of another kind is read")
+	}
+}
+
+func TestFitGrouped_TellsAboutItsDraws(t *testing.T) {
+	d, _ := friedman(60, 5, 1)
+	memory, heard := stream.NewMemory(), 0
+	o := Options{Seed: 1, Trees: 5, Chains: 2, Burn: 10, Draws: 7, Watch: 3, Sink: memory, Progress: func(p Progress) { heard++ }}
+	g := Groups{Of: make([]int, 60), Count: 2}
+	for i := range g.Of {
+		g.Of[i] = i % 2
+	}
+	fit, err := FitGrouped(t.Context(), d, g, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sigma, ok := memory.Sampling.Value("sigma")
+	if !ok || heard != 34 {
+		t.Fatal("no sigma, or not 34 sweeps but", heard)
+	}
+	for c, chain := range fit.Trees.Chains() {
+		check.CloseSlice(t, sigma[c], chain.Sigma, check.Exact)
+	}
+	heard = 0
+	z := make([]float64, 60)
+	for i := range z {
+		z[i] = float64(i % 2)
+	}
+	o.Sink = nil
+	if _, err := FitCausal(t.Context(), d, z, CausalOptions{Options: o}); err != nil || heard != 34 {
+		t.Error(err, heard)
+	}
+	heard = 0
+	if _, err := FitMany(t.Context(), d, []Response{{"y", d.Y}, {"z", z}}, o); err != nil || heard != 34 {
+		t.Error(err, heard)
 	}
 }
