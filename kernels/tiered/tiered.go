@@ -203,6 +203,7 @@ func (e *executable) Move(t *kernels.Transition) bool {
 	return ok && mover.Move(t)
 }
 
+// upgrade changes to the second backend if that has ended with success.
 func (e *executable) upgrade() {
 	select {
 	case <-e.shared.code.second:
@@ -210,16 +211,26 @@ func (e *executable) upgrade() {
 		return
 	}
 	e.settled = true
-	if fast := e.shared.fast(); fast != nil {
-		for name, values := range e.set {
-			if fast.Set(name, values) != nil {
-				return // the first one knows this setting
-			}
-		}
+	if fast := e.faster(); fast != nil {
 		old := e.now
 		e.now = fast
 		old.Close() // nothing to report: the chain no longer uses it
 	}
+}
+
+// faster returns an executable of the second backend with the present settings, nil
+// if there is none.
+func (e *executable) faster() kernels.Executable {
+	fast := e.shared.fast()
+	if fast == nil {
+		return nil
+	}
+	for name, values := range e.set {
+		if fast.Set(name, values) != nil {
+			return nil // the first one knows this setting
+		}
+	}
+	return fast
 }
 
 // Set implements kernels.Executable.
@@ -238,6 +249,11 @@ func (e *executable) Set(name string, values []float64) error {
 
 // Fork implements kernels.Executable.
 func (e *executable) Fork() (kernels.Executable, error) {
+	if !e.settled {
+		if fast := e.faster(); fast != nil {
+			return &executable{shared: e.shared, now: fast, settled: true}, nil
+		}
+	}
 	now, err := e.now.Fork()
 	if err != nil {
 		return nil, err
