@@ -31,6 +31,7 @@ import "C"
 
 import (
 	"runtime"
+	"sync"
 	"unsafe"
 
 	"github.com/quatre-ppl/quatre/kernels/cpu/direct"
@@ -40,8 +41,8 @@ import (
 // a program is called directly: while it runs its goroutine cannot be stopped.
 const directLimit = 50_000
 
-// nativeStack is a stack for direct calls. It is unmapped when nothing refers to
-// it any more.
+// nativeStack is a stack for direct calls. Others use it when nothing refers to it
+// any more.
 type nativeStack struct{ top unsafe.Pointer }
 
 type mapping struct {
@@ -49,17 +50,52 @@ type mapping struct {
 	size C.size_t
 }
 
+// stacks keeps stacks that nobody uses: to map one and unmap it again takes as long
+// as a hundred transitions of a small model.
+var stacks struct {
+	sync.Mutex
+	idle []mapping
+}
+
+// mostIdle bounds the stacks that are kept.
+const mostIdle = 64
+
 // newNativeStack returns nil where there are no direct calls or no memory.
 func newNativeStack() *nativeStack {
 	if !direct.Available {
 		return nil
 	}
-	var size C.size_t
-	low := unsafe.Pointer(C.quatre_stack(direct.StackBytes, &size))
-	if low == nil {
-		return nil
+	m, ok := takeStack()
+	if !ok {
+		if m.low = unsafe.Pointer(C.quatre_stack(direct.StackBytes, &m.size)); m.low == nil {
+			return nil
+		}
 	}
-	s := &nativeStack{top: unsafe.Add(low, int(size))}
-	runtime.AddCleanup(s, func(m mapping) { C.quatre_unmap(m.low, m.size) }, mapping{low, size})
+	s := &nativeStack{top: unsafe.Add(m.low, int(m.size))}
+	runtime.AddCleanup(s, keepStack, m)
 	return s
+}
+
+// takeStack returns a stack that is kept, if there is one.
+func takeStack() (m mapping, ok bool) {
+	stacks.Lock()
+	defer stacks.Unlock()
+	last := len(stacks.idle) - 1
+	if last < 0 {
+		return m, false
+	}
+	m = stacks.idle[last]
+	stacks.idle = stacks.idle[:last]
+	return m, true
+}
+
+// keepStack keeps a stack for others, or unmaps it if there are enough.
+func keepStack(m mapping) {
+	stacks.Lock()
+	defer stacks.Unlock()
+	if len(stacks.idle) < mostIdle {
+		stacks.idle = append(stacks.idle, m)
+		return
+	}
+	C.quatre_unmap(m.low, m.size)
 }
