@@ -154,7 +154,14 @@ func TestSample_QuantitiesDoNotDependOnWhoComputesThem(t *testing.T) {
 		b.Predict("new", dist.Normal(b.Param("other", dist.Normal(0, 1)), 2))
 		return b
 	}
-	for name, b := range map[string]func() *Builder{"schools": schools, "varied": varied, "predicted": predicted} {
+	wide := func() *Builder { // its values do not fit into one call
+		b := New("wide")
+		b.Deterministic("y", expr.Exp(b.Vector("x", 150, dist.Normal(0, 1))))
+		return b
+	}
+	for name, b := range map[string]func() *Builder{
+		"schools": schools, "varied": varied, "predicted": predicted, "funnel": funnel, "wide": wide,
+	} {
 		t.Run(name, func(t *testing.T) {
 			p := compiled(t, b(), CompileOptions{})
 			if err := p.WaitNative(t.Context()); err != nil {
