@@ -7,11 +7,18 @@ import (
 	"github.com/quatre-ppl/quatre/model/expr"
 )
 
+// fewLogs is the number of logarithms from which a product pays: it ends with a
+// logarithm that everything waits for.
+const fewLogs = 2 * ir.Lanes
+
 // sumLogs returns the sum of the elements of n, of which logarithms are terms,
 // with these as logarithms of products: Σ (x − c·log y) = Σ x − c·log Π y, see
 // ir.SumLog, and log(1 + x) and log(1 + e^x) likewise. It returns nil if there is
-// no such term.
+// no such term, or too few elements.
 func (b *builder) sumLogs(n *G.Node, count int) *G.Node {
+	if count < fewLogs {
+		return nil
+	}
 	t := logTerms{b: b}
 	rest := t.take(n, false)
 	if len(t.sums) == 0 {

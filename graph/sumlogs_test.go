@@ -13,7 +13,7 @@ import (
 // Logarithms that are terms of a sum become one, whatever stands around them;
 // those that are needed one by one, as factors of other sums, stay.
 func TestSumLogs_TakesLogarithmsOutOfSums(t *testing.T) {
-	const n = 21
+	const n = 37
 	v, s := vector("v", 1, n), real("s", 0)
 	counts := make([]float64, n)
 	for i := range counts {
