@@ -135,6 +135,67 @@ func TestEvidence_IsUnbiased(t *testing.T) {
 	}
 }
 
+// TestEvidence_IsUnbiasedOverWholeSeries is the same over all 100 or 200
+// observations (50 of the four coordinates), with so many particles that the evidence varies by less than
+// its half, which the test checks: 40 runs, 4.5 standard errors, a false alarm
+// with probability 6e-5 a case (Student's law).
+func TestEvidence_IsUnbiasedOverWholeSeries(t *testing.T) {
+	const runs = 40
+	if testing.Short() {
+		t.Skip("many observations and particles")
+	}
+	var one problems.LG1
+	problems.Read(t, "lg1", &one)
+	var four problems.LG4
+	problems.Read(t, "lg4", &four)
+	var three problems.HMM3
+	problems.Read(t, "hmm3", &three)
+	var volatility problems.SV
+	problems.Read(t, "sv", &volatility)
+	plane, err := models.NewLinearGaussian(models.LinearGaussianParameters{
+		F: four.Model.F, Q: four.Model.Q, H: four.Model.H, R: four.Model.R, M0: four.Model.M0, P0: four.Model.P0,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	chain, err := models.NewFiniteHMM(hmm.Model{Initial: three.Model.Initial, Transition: three.Model.Transition},
+		models.GaussianEmission(three.Model.Mean, three.Model.SD))
+	if err != nil {
+		t.Fatal(err)
+	}
+	sv := &models.StochasticVolatility{Mu: volatility.Model.Mu, Phi: volatility.Model.Phi, Sigma: volatility.Model.S}
+	for _, c := range []struct {
+		exact
+		particles int
+	}{
+		{exact{"lg1", smc.Bootstrap(lg1(t), smc.Series(one.Y)), one.Answers.LogLik}, 1000},
+		{exact{"lg4 guided", smc.Bootstrap(optimal(t, plane), smc.Rows(four.Y[:50])), four.Answers.LogLikT[49]}, 16000},
+		{exact{"hmm3", smc.Bootstrap(chain, smc.Series(three.Y)), three.Answers.LogLik}, 2000},
+		{exact{"sv", smc.Bootstrap(sv, smc.Series(volatility.Y)), volatility.Answers.LogLik}, 1000},
+	} {
+		for _, threshold := range []float64{0.5, 1} {
+			if threshold == 1 && c.particles > 10000 {
+				continue // takes long
+			}
+			f, err := smc.NewFilter(c.target, rng.NewKey(0), smc.Options{Particles: c.particles, Threshold: threshold})
+			if err != nil {
+				t.Fatal(err)
+			}
+			ratios := make([]float64, runs)
+			for r := range ratios {
+				f.Reset(c.target, rng.NewKey(22).Child("run", uint64(r)))
+				run(t, f)
+				ratios[r] = math.Exp(f.LogEvidence() - c.evidence)
+			}
+			mean, se := check.MeanError(ratios)
+			check.Close(t, mean, 1, check.Z(4.5, se), c.name, threshold)
+			if sd := se * math.Sqrt(float64(runs)); sd > 0.5 {
+				t.Errorf("%s: the evidence varies by %.2f: the test needs more particles", c.name, sd)
+			}
+		}
+	}
+}
+
 // TestEvidence_IsUnbiasedOver10000Runs is the same with few particles and many
 // runs: 4 standard errors, a false alarm with probability 6e-5 a case.
 func TestEvidence_IsUnbiasedOver10000Runs(t *testing.T) {

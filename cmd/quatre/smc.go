@@ -37,7 +37,7 @@ func (smcModelFlags) Help() string {
   autoregression   phi, q, r; a state with persistence phi and noise of variance q, seen with variance r
 
 The data are lines of comma-separated numbers under a header of names. A column called time (increasing numbers) is
-optional; an empty field or NA is a missing observation.`
+optional; an empty field, NA, NaN, null or a dot is a missing observation.`
 }
 
 // known lists what NAME=VALUE flags set, or the first that is none.

@@ -172,6 +172,20 @@ func TestSMCRun_ReadsStandardInput(t *testing.T) {
 	}
 }
 
+// TestSMC_ReadsWhatSpreadsheetsWrite: a byte order mark, carriage returns,
+// quotes, columns of no interest and the words for what is missing.
+func TestSMC_ReadsWhatSpreadsheetsWrite(t *testing.T) {
+	args := []string{"smc", "run", "--model", "sir", "--population", "1000", "--seed", "1", "--n-theta", "10", "--n-x", "10", "--data"}
+	plain := quatreRun(t, append(args, writeCases(t, "time,cases\n1,3\n2,\n4,5\n5,NA\n7,2\n"))...)
+	if plain.code != 0 {
+		t.Fatalf("exit %d: %s", plain.code, plain.stderr)
+	}
+	odd := "\ufefftime,note,\"cases\"\r\n1,a,3\r\n2,\"b, or c\",.\r\n\r\n4,, 5 \r\n5,\"said \"\"no\"\"\",nan\r\n7,,\"2\"\r\n"
+	if got := quatreRun(t, append(args, writeCases(t, odd))...); got.stdout != plain.stdout {
+		t.Errorf("exit %d, %s%s, want %s", got.code, got.stdout, got.stderr, plain.stdout)
+	}
+}
+
 func TestSMC_NamesWhatIsWrong(t *testing.T) {
 	good := writeCases(t, cases)
 	base := []string{"smc", "run", "--model", "seir", "--seed", "1", "--n-theta", "20", "--n-x", "20", "--data"}
@@ -184,6 +198,9 @@ func TestSMC_NamesWhatIsWrong(t *testing.T) {
 		{`line 2: "-4" is no count`, inData, append(base, writeCases(t, "time,cases\n1,-4\n"))},
 		{"time 1 after 2: times must increase", inData, append(base, writeCases(t, "time,cases\n2,1\n1,1\n"))},
 		{"no column \"z\"", inData, append(base, good, "--column", "z")},
+		{"has no names but numbers", inData, append(base, writeCases(t, "1\n2\n"))},
+		{`two columns are called "cases"`, inData, append(base, writeCases(t, "cases,cases\n1,2\n"))},
+		{"line 2: its quotes are not closed", inData, append(base, writeCases(t, "note,cases\n\"a,2\n"))},
 		{"which column", inData, append(base, writeCases(t, "a,b\n1,2\n"))},
 		{"no observations", inData, append(base, writeCases(t, "cases\n"))},
 		{"is no law", usage, append(base, good, "--prior", "beta=foo(1)")},

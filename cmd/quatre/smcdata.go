@@ -3,7 +3,9 @@ package main
 import (
 	"bufio"
 	"context"
+	"encoding/csv"
 	"errors"
+	"fmt"
 	"io"
 	"math"
 	"os"
@@ -47,13 +49,50 @@ func (f *smcModelFlags) openSource(ctx context.Context, follow, counts bool) (*s
 		return nil, failf(inData, "%s: no header line: %w", s.name, err)
 	}
 	s.line = 1
-	return s, s.header(strings.Split(header, ","), f.Column)
+	names, err := fields(strings.TrimPrefix(header, "\ufeff")) // a byte order mark
+	if err != nil {
+		return nil, failf(inData, "%s line 1: %w", s.name, err)
+	}
+	return s, s.header(names, f.Column)
+}
+
+// fields splits a line of CSV; quotes may hold commas and double quotes.
+func fields(line string) ([]string, error) {
+	if !strings.Contains(line, `"`) {
+		return strings.Split(line, ","), nil
+	}
+	r := csv.NewReader(strings.NewReader(line))
+	r.TrimLeadingSpace = true
+	out, err := r.Read()
+	if err != nil {
+		return nil, fmt.Errorf("its quotes are not closed or stand inside a field")
+	}
+	return out, nil
+}
+
+// missing reports whether a field stands for an observation that is not there.
+func missing(field string) bool {
+	switch strings.ToLower(field) {
+	case "", "na", "n/a", "nan", "null", ".":
+		return true
+	}
+	return false
 }
 
 // header finds the columns.
 func (s *smcSource) header(names []string, want string) error {
+	numbers := 0
 	for i := range names {
-		names[i] = strings.Trim(strings.TrimSpace(names[i]), `"`)
+		names[i] = strings.TrimSpace(names[i])
+		if _, err := strconv.ParseFloat(names[i], 64); err == nil {
+			numbers++
+		}
+		if names[i] != "" && slices.Contains(names[:i], names[i]) {
+			return failf(inData, "%s: two columns are called %q", s.name, names[i])
+		}
+	}
+	if numbers == len(names) {
+		return failf(inData, "%s: the first line, %s, has no names but numbers: give the columns names in it", s.name, strings.Join(names, ","))
 	}
 	s.columns, s.time = len(names), slices.Index(names, "time")
 	if want != "" {
@@ -91,7 +130,11 @@ func (s *smcSource) next() (smc.Obs, error) {
 		if strings.TrimSpace(text) == "" {
 			continue
 		}
-		return s.parse(strings.Split(text, ","))
+		cells, err := fields(text)
+		if err != nil {
+			return smc.Obs{}, failf(inData, "%s line %d: %w", s.name, s.line, err)
+		}
+		return s.parse(cells)
 	}
 }
 
@@ -100,7 +143,7 @@ func (s *smcSource) parse(fields []string) (o smc.Obs, err error) {
 		return o, failf(inData, "%s line %d: %d fields under a header of %d names", s.name, s.line, len(fields), s.columns)
 	}
 	y := math.NaN()
-	if text := strings.TrimSpace(fields[s.y]); text != "" && text != "NA" {
+	if text := strings.TrimSpace(fields[s.y]); !missing(text) {
 		if y, err = strconv.ParseFloat(text, 64); err != nil || math.IsNaN(y) || math.IsInf(y, 0) {
 			return o, failf(inData, "%s line %d: %q is no number; leave the field empty where the observation is missing", s.name, s.line, text)
 		}

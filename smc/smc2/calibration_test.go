@@ -32,7 +32,7 @@ func TestSMC2_IsCalibrated(t *testing.T) {
 			src := key.Child("truth").Stream()
 			truth := make([]float64, len(family.Space))
 			family.Space.Draw(truth, src)
-			s, err := smc2.New(family, key, smc2.Options{Theta: 100, States: 60, Window: window, Workers: 2})
+			s, err := smc2.New(family, key, smc2.Options{Theta: 100, States: 60, Window: window, Horizon: window, Workers: 2})
 			if err != nil {
 				t.Fatal(err)
 			}
