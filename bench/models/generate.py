@@ -174,6 +174,71 @@ def scales():
     return {"D": 50, "scale": scale}, independent("scales", stats.norm(), scale)
 
 
+def seasons():
+    rng = np.random.default_rng(3116)
+    level = np.cumsum(0.2 * rng.standard_normal(48))
+    season = np.array([1, -0.5, 0.3, -0.8])[np.arange(48) % 4]
+    return {"T": 48, "y": rounded(level + season + 0.5 * rng.standard_normal(48))}
+
+
+def second_order():
+    rng = np.random.default_rng(3117)
+    x = np.zeros(120)
+    for t in range(2, 120):
+        x[t] = 1.2 * x[t - 1] - 0.5 * x[t - 2] + 0.4 * rng.standard_normal()
+    return {"T": 100, "y": rounded(1 + x[20:] + 0.5 * rng.standard_normal(100)), "noise": 0.5}
+
+
+def steps():
+    rng = np.random.default_rng(3118)
+    return {"T": 80, "y": rounded(np.cumsum(0.3 * rng.standard_normal(80)) + 0.4 * rng.standard_normal(80))}
+
+
+def volatility_steps():
+    rng = np.random.default_rng(3119)
+    h = np.full(150, -1.0)
+    for t in range(1, 150):
+        h[t] = -1 + 0.95 * (h[t - 1] + 1) + 0.25 * rng.standard_normal()
+    return {"T": 150, "y": rounded(np.exp(h / 2) * rng.standard_normal(150))}
+
+
+def signed_loading():
+    rng = np.random.default_rng(3120)
+    group = groups(rng.integers(2, 8, 20))
+    y = 1 - 0.3 * rng.standard_normal(20)[group - 1] + 0.8 * rng.standard_normal(group.size)
+    return {"N": group.size, "J": 20, "group": group.tolist(), "y": rounded(y)}
+
+
+def item_response():
+    rng = np.random.default_rng(3121)
+    person, item = (v.ravel() for v in np.meshgrid(np.arange(60), np.arange(12), indexing="ij"))
+    ability, difficulty = rng.standard_normal(60), 0.3 + 0.8 * rng.standard_normal(12)
+    eta = np.exp(0.3 * rng.standard_normal(12))[item] * (ability[person] - difficulty[item])
+    y = (rng.random(720) < 1 / (1 + np.exp(-eta))).astype(int)
+    return {"J": 60, "K": 12, "N": 720, "person": (person + 1).tolist(), "item": (item + 1).tolist(), "y": y.tolist()}
+
+
+def walks_of_counts():
+    rng = np.random.default_rng(3122)
+    x = 1.2 + np.cumsum(np.array([0.05, 0.15, 0.3, 0.1]) * rng.standard_normal((30, 4)), axis=0)
+    return {"T": 30, "K": 4, "y": rng.poisson(np.exp(x)).tolist()}
+
+
+def measurement_error():
+    rng = np.random.default_rng(3123)
+    x = 1 + 1.2 * rng.standard_normal(60)
+    measured = x + 0.8 * rng.standard_normal(60)
+    return {"N": 60, "measured": rounded(measured), "tau": 0.8, "y": rounded(2 - 1.5 * x + 0.8 * rng.standard_normal(60))}
+
+
+def occupancy():
+    rng = np.random.default_rng(3124)
+    region = rng.integers(0, 8, 60)
+    occupied = rng.random(60) < 1 / (1 + np.exp(-(0.5 + 0.8 * rng.standard_normal(8))[region]))
+    y = occupied * rng.binomial(5, 1 / (1 + np.exp(0.5 - 0.6 * rng.standard_normal(60))))
+    return {"S": 60, "V": 5, "R": 8, "y": y.tolist(), "region": (region + 1).tolist()}
+
+
 MAKERS = {
     "radon": lambda: radon(0.3),
     "radon_tight": lambda: radon(0.03),
@@ -189,6 +254,15 @@ MAKERS = {
     "count_walk": count_walk,
     "crossed": crossed,
     "positive_groups": positive_groups,
+    "seasons": seasons,
+    "second_order": second_order,
+    "steps": steps,
+    "volatility_steps": volatility_steps,
+    "signed_loading": signed_loading,
+    "item_response": item_response,
+    "walks_of_counts": walks_of_counts,
+    "measurement_error": measurement_error,
+    "occupancy": occupancy,
     "eight_schools_units": eight_schools_units,
     "corr_ar": corr_ar,
     "corr_factors": corr_factors,

@@ -6,8 +6,8 @@ import (
 )
 
 // rotated returns the components of standard vectors z that enter the model as
-// L·z alone, L being lower triangular with a positive diagonal: of x = L·z,
-// component k has location Σ_{l<k} L_kl z_l and scale L_kk. It is empty where the
+// L·z alone, L being lower triangular: of x = L·z, component k has location
+// Σ_{l<k} L_kl z_l and scale L_kk. It is empty where the
 // model is not of that form, or L does not depend on parameters.
 func (s *search) rotated(c *candidate) []*candidate {
 	own := newSet(s.m.Dim)
@@ -39,8 +39,8 @@ func (s *search) rotated(c *candidate) []*candidate {
 	return s.components(c, factor, columns)
 }
 
-// triangular reports whether a matrix is known to be lower triangular with a
-// positive diagonal, and small.
+// triangular reports whether a matrix is known to be lower triangular, and small. Its
+// diagonal may have any sign.
 func triangular(m expr.Expr, columns [][]int) bool {
 	k := len(columns[0])
 	if k < 2 || k > mostComponents || m.Size() != k*k {
@@ -52,7 +52,7 @@ func triangular(m expr.Expr, columns [][]int) bool {
 				return false
 			}
 		}
-		if signAt(m, j+j*k) != above {
+		if signAt(m, j+j*k) == zero {
 			return false
 		}
 	}

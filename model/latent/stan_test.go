@@ -105,6 +105,8 @@ func TestFind_ExactForStanPrograms(t *testing.T) {
 		{"log-normal over a latent", "real<lower=0> r; vector[J] theta;", "r ~ lognormal(mu, tau); theta ~ normal(0, r); y ~ normal(theta[g], 1);", 7},
 		{"factor times standard vectors", "matrix[2, 3] z; cholesky_factor_corr[2] L; vector<lower=0>[2] sd;",
 			"matrix[2, 3] b = diag_pre_multiply(sd * tau, L) * z; to_vector(z) ~ std_normal(); sd ~ normal(0, 1); L ~ lkj_corr_cholesky(2); for (j in 1:3) y[j] ~ normal(mu + b[1, j] + b[2, j] * e[j], 1);", 6},
+		{"factor with scales of unknown sign", "matrix[2, 3] z; cholesky_factor_corr[2] L; vector<lower=0, upper=pi() / 2>[2] angle;",
+			"vector[2] sd = tau * tan(angle); matrix[3, 2] b = rep_matrix([mu, 0.5], 3) + (diag_pre_multiply(sd, L) * z)'; to_vector(z) ~ std_normal(); L ~ lkj_corr_cholesky(2); for (j in 1:3) y[j] ~ normal(b[j, 1] + b[j, 2] * e[j], 1);", 6},
 		{"factor times one standard vector", "vector[3] z; cov_matrix[3] S;",
 			"vector[3] b = mu + cholesky_decompose(S) * z; z ~ std_normal(); S ~ wishart(5, identity_matrix(3)); y[1:3] ~ normal(b, 1);", 3},
 	} {
