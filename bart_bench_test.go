@@ -44,7 +44,7 @@ func BenchmarkTrees_Sweep(b *testing.B) {
 				if err != nil {
 					b.Fatal(err)
 				}
-				for range 400 { // until trees are as large as they stay
+				for range 1000 { // until trees are as small as they stay
 					s.Sweep(1)
 				}
 				for b.Loop() {

@@ -46,17 +46,24 @@ type Kernel interface {
 	// more than len(counts)−1.
 	Count(counts []int32, rows []byte)
 
+	// Quantize sets values[i] to (u + bias)·2^bits + 1, with u = x[i]·inverse, at least −bias and at
+	// most bias − 1, and u + bias rounded to an integer, and returns their sum.
+	Quantize(values []int64, x []float32, inverse, bias float64, bits int) (total int64)
+
+	// Part moves the rows with right[column[row]] = 1 behind those with 0, both in their order, and
+	// returns how many are before. spare is scratch of the length of rows, right has 256 elements.
+	Part(rows, spare []int32, column, right []byte) (left int)
+
 	// Histograms sums values by code, for some of the columns that lie in slab, stride bytes each:
 	//
-	//	dst[256·c + slab[places[c]·stride+rows[k]]] += values[k],
+	//	dst[256·c + slab[places[c]·stride+i]] += values[i]
 	//
-	// where dst begins with zeros and rows[k] is k if rows is nil. The sums are integers, so their
-	// order does not matter.
+	// for the given rows i, all of them if rows is nil, where dst begins with zeros. The sums are
+	// integers, so their order does not matter.
 	Histograms(dst []int64, slab []byte, stride int, places, rows []int32, values []int64)
 
 	// Weigh weighs the cuts of some columns. hists has sums as Histograms makes them of
-	// values (u + bias)·2^bits + 1, where u ≥ −bias is an integer that stands for the number
-	// u·scale; let n and s be number and sum of the rows up to cut k. Of the cuts from
+	// the values of Quantize, where u stands for the number u·scale; let n and s be number and sum of the rows up to cut k. Of the cuts from
 	// ranges[2c] to ranges[2c+1] those with n ≥ least and count − n ≥ least may be made; ranges is
 	// narrowed to them, and only their elements 256·c + k of the results are set. The weight is
 	// sqrt(factor)·exp(exponent) with

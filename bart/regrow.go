@@ -31,9 +31,9 @@ type grower struct {
 	places   []int32 // where their columns are
 	inSlab   int     // how many are in the slab
 
-	// Rows and values lie so that those of a node are together; the spares are for parting them.
-	rows, spareRows     []int32
-	values, spareValues []int64
+	// Rows lie so that those of a node are together; spare is for parting them, all has them in order.
+	rows, spare, all []int32
+	values           []int64 // by row
 	// A value is (u + bias)·2^bits + 1, where u·scale is the residual.
 	bits        int
 	bias, scale float64
@@ -52,7 +52,10 @@ type grower struct {
 
 func newGrower(e *ensemble, leaf *normalLeaf) *grower {
 	n := e.codes.n
-	g := &grower{e: e, leaf: leaf, rows: make([]int32, n), spareRows: make([]int32, n), values: make([]int64, n), spareValues: make([]int64, n)}
+	g := &grower{e: e, leaf: leaf, rows: make([]int32, n), spare: make([]int32, n), all: make([]int32, n), values: make([]int64, n)}
+	for i := range g.all {
+		g.all[i] = int32(i)
+	}
 	// The numbers of rows have bits, the sums 62 less them but no more than fit into a float64.
 	g.bits = bits.Len(uint(n))
 	g.bias = math.Ldexp(1, max(min(62-2*g.bits, 49-g.bits, 28), 1))
@@ -80,26 +83,16 @@ func (g *grower) regrow(j int, src *rng.Stream) {
 	t.nodes, t.free, t.leaves = t.nodes[:1], t.free[:0], append(t.leaves[:0], 0)
 	t.nodes[0] = node{rule: rule{feature: -1}, parent: -1, left: -1, right: -1, count: int32(e.codes.n)}
 	t.values = t.values[:1]
-	total := g.quantize()
+	clear(t.rows)
+	copy(g.rows, g.all)
+	total := e.kernel.Quantize(g.values, e.resid, 1/g.scale, g.bias, g.bits)
 	g.chooseFeatures(src)
 	g.grow(t, 0, 0, len(g.rows), total, nil, src)
+	e.route(t, 0, t.rows)
 	for slot := range t.leaves {
 		e.model.draw(t.values[slot:slot+1], src, e.slotSums(int32(slot)), t.nodes[t.leaves[slot]].count)
 	}
 	e.remove(j)
-}
-
-// quantize sets rows and values to those of the root and returns the values' sum.
-func (g *grower) quantize() int64 {
-	total, inverse := int64(0), 1/g.scale
-	for i, r := range g.e.resid {
-		// The largest of the integers are 2^bias − 1; the sum with the magic number rounds.
-		u := min(max(float64(float64(r)*inverse), -g.bias), g.bias-1)
-		v := int64(math.Float64bits(u+g.bias+weighMagic)&weighMask)<<g.bits + 1
-		g.rows[i], g.values[i] = int32(i), v
-		total += v
-	}
-	return total
 }
 
 // split returns number and sum of the rows that a sum of values stands for.
@@ -148,14 +141,11 @@ func (g *grower) grow(t *tree, a int32, from, to int, total int64, hists []int64
 	if chosen < 0 {
 		slot := t.nodes[a].slot
 		_, e.slotSums(slot)[0] = g.split(total)
-		for _, i := range g.rows[from:to] {
-			t.rows[i] = byte(slot)
-		}
 		g.release(hists)
 		return
 	}
 	r, left := g.ruleOf(chosen, hists, src)
-	middle := g.part(from, to, g.features[chosen/bins])
+	middle := from + e.kernel.Part(g.rows[from:to], g.spare, g.column(r.feature), g.right[:])
 	t.split(a, r, int32(middle-from), 1)
 	first, second := t.nodes[a].left, t.nodes[a].right
 	leftHists, rightHists := g.childHistograms(from, middle, to, 2*least, hists)
@@ -182,15 +172,15 @@ func (g *grower) release(h []int64) {
 // histograms sums the values of rows by code, feature by feature.
 func (g *grower) histograms(from, to int) []int64 {
 	h, c, k := g.take(), g.e.codes, g.inSlab
-	rows, values := g.rows[from:to], g.values[from:to]
+	rows := g.rows[from:to]
 	if len(rows) == c.n {
 		rows = nil
 	}
 	if k > 0 {
-		g.e.kernel.Histograms(h[:bins*k], c.slab, c.stride, g.places[:k], rows, values)
+		g.e.kernel.Histograms(h[:bins*k], c.slab, c.stride, g.places[:k], rows, g.values)
 	}
 	if k < len(g.features) {
-		g.e.kernel.Histograms(h[bins*k:], g.extra, c.n, g.places[k:], rows, values)
+		g.e.kernel.Histograms(h[bins*k:], g.extra, c.n, g.places[k:], rows, g.values)
 	}
 	return h
 }
@@ -220,26 +210,6 @@ func (g *grower) childHistograms(from, middle, to, least int, parent []int64) (l
 		return parent, s
 	}
 	return s, parent
-}
-
-// part moves the rows that g.right sends right behind the others, both in their order, and
-// returns where they begin.
-func (g *grower) part(from, to int, feature int32) int {
-	column := g.column(feature)
-	rows, values := g.rows[from:to], g.values[from:to]
-	spareRows, spareValues := g.spareRows[:len(rows)], g.spareValues[:len(rows)]
-	at, over := 0, 0
-	for k, i := range rows {
-		// Written to both places, one of which is kept: no branch to guess.
-		v := values[k]
-		rows[at], values[at] = i, v
-		spareRows[over], spareValues[over] = i, v
-		right := int(g.right[column[i]])
-		at, over = at+1-right, over+right
-	}
-	copy(rows[at:], spareRows[:over])
-	copy(values[at:], spareValues[:over])
-	return from + at
 }
 
 // choose draws a cut of the node in proportion to its weight, 256·k + c for cut c of the feature k of

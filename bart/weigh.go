@@ -26,10 +26,37 @@ func (Reference) Histograms(dst []int64, slab []byte, stride int, places, rows [
 			}
 			continue
 		}
-		for k, i := range rows {
-			h[column[i]] += values[k]
+		for _, i := range rows {
+			h[column[i]] += values[i]
 		}
 	}
+}
+
+// Quantize implements Kernel.
+func (Reference) Quantize(values []int64, x []float32, inverse, bias float64, bits int) (total int64) {
+	for i, number := range x {
+		// The sum with the magic number rounds.
+		u := min(max(float64(float64(number)*inverse), -bias), bias-1)
+		values[i] = int64(math.Float64bits(u+bias+weighMagic)&weighMask)<<bits + 1
+		total += values[i]
+	}
+	return total
+}
+
+// Part implements Kernel.
+func (Reference) Part(rows, spare []int32, column, right []byte) (left int) {
+	over := 0
+	for _, i := range rows {
+		if right[column[i]] == 0 {
+			rows[left] = i
+			left++
+		} else {
+			spare[over] = i
+			over++
+		}
+	}
+	copy(rows[left:], spare[:over])
+	return left
 }
 
 // Weigh implements Kernel.

@@ -18,7 +18,7 @@ static void histogram_four(int64_t *restrict h, const uint8_t *const c[4], const
                            const int64_t *restrict values, int64_t n) {
 	const uint8_t *restrict a = c[0], *restrict b = c[1], *restrict d = c[2], *restrict e = c[3];
 	for (int64_t k = 0; k < n; k++) {
-		const int64_t i = rows ? rows[k] : k, v = values[k];
+		const int64_t i = rows ? rows[k] : k, v = values[i];
 		h[a[i]] += v;
 		h[TRACKER_BINS + b[i]] += v;
 		h[2 * TRACKER_BINS + d[i]] += v;
@@ -29,7 +29,7 @@ static void histogram_four(int64_t *restrict h, const uint8_t *const c[4], const
 static void histogram_one(int64_t *restrict h, const uint8_t *restrict c, const int32_t *restrict rows,
                           const int64_t *restrict values, int64_t n) {
 	if (rows)
-		for (int64_t k = 0; k < n; k++) h[c[rows[k]]] += values[k];
+		for (int64_t k = 0; k < n; k++) h[c[rows[k]]] += values[rows[k]];
 	else
 		for (int64_t k = 0; k < n; k++) h[c[k]] += values[k];
 }
@@ -44,6 +44,40 @@ void tracker_histograms(int64_t *dst, const uint8_t *slab, int64_t stride, const
 		histogram_four(dst + c * TRACKER_BINS, four, rows, values, n);
 	}
 	for (; c < columns; c++) histogram_one(dst + c * TRACKER_BINS, slab + places[c] * stride, rows, values, n);
+}
+
+int64_t tracker_part(int32_t *restrict rows, int32_t *restrict spare, const uint8_t *restrict column,
+                     const uint8_t *restrict right, int64_t n) {
+	int64_t at = 0, over = 0;
+	for (int64_t k = 0; k < n; k++) {
+		// Written to both places, one of which is kept: no branch to guess.
+		const int32_t i = rows[k];
+		const int64_t goes = right[column[i]];
+		rows[at] = i;
+		spare[over] = i;
+		at += 1 - goes;
+		over += goes;
+	}
+	memcpy(rows + at, spare, sizeof(int32_t) * (size_t)over);
+	return at;
+}
+
+int64_t tracker_quantize(int64_t *restrict values, const float *restrict x, double inverse, double bias, int32_t bits,
+                         int64_t n) {
+	const double most = bias - 1, least = -bias;
+	uint64_t total = 0;
+	for (int64_t i = 0; i < n; i++) {
+		double u = (double)x[i] * inverse;
+		u = u > least ? u : least;
+		u = u < most ? u : most;
+		const double shifted = u + bias + magic;
+		uint64_t v;
+		memcpy(&v, &shifted, sizeof v);
+		v = ((v & (((uint64_t)1 << 52) - 1)) << bits) + 1;
+		values[i] = (int64_t)v;
+		total += v;
+	}
+	return (int64_t)total;
 }
 
 // candidate works out one cut.
@@ -69,23 +103,31 @@ static int64_t bound(double exponent, double factor) {
 	return (int64_t)(rounded & (((uint64_t)1 << 52) - 1)) + 1;
 }
 
+// up_to is the first of the sums from low, …, high − 1 with more than most rows, or high.
+static int32_t up_to(const int64_t *sums, int32_t low, int32_t high, int64_t mask, int64_t most) {
+	while (low < high) {
+		const int32_t middle = (low + high) / 2;
+		if ((sums[middle] & mask) > most) high = middle;
+		else low = middle + 1;
+	}
+	return low;
+}
+
 // running writes the sums up to each cut and narrows the range of cuts to those with enough rows on
 // both sides.
 static void running(int64_t *restrict sums, const int64_t *restrict hist, int32_t *range, int32_t bits, int64_t least,
                     int64_t most) {
 	const int64_t mask = ((int64_t)1 << bits) - 1;
-	const int32_t first = range[0], last = range[1] < TRACKER_BINS - 1 ? range[1] : TRACKER_BINS - 1;
+	const int32_t last = range[1] < TRACKER_BINS - 1 ? range[1] : TRACKER_BINS - 1;
 	int64_t total = 0;
-	int32_t few = 0, end = first;
-	for (int32_t k = 0; k <= last; k++) {
-		total += hist[k];
-		sums[k] = total;
-		if (k < first) continue;
-		few += (total & mask) < least;
-		end += (total & mask) <= most;
+	for (int32_t k = 0; k <= last; k++) sums[k] = total += hist[k];
+	if (last < range[0]) {
+		range[1] = range[0] - 1;
+		return;
 	}
-	range[0] = first + few;
-	range[1] = end - 1;
+	// The number of rows grows with the cut.
+	range[0] = up_to(sums, range[0], last + 1, mask, least - 1);
+	range[1] = up_to(sums, range[0], last + 1, mask, most) - 1;
 }
 
 static double exponents_of(double *exponents, double *factors, const int64_t *sums, double log, const tracker_node *p,

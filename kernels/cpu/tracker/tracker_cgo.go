@@ -16,6 +16,10 @@ package tracker
 #cgo nocallback tracker_count
 #cgo noescape tracker_histograms
 #cgo nocallback tracker_histograms
+#cgo noescape tracker_part
+#cgo nocallback tracker_part
+#cgo noescape tracker_quantize
+#cgo nocallback tracker_quantize
 #cgo noescape tracker_weigh
 #cgo nocallback tracker_weigh
 #cgo noescape tracker_predict
@@ -112,14 +116,28 @@ func (k *Kernel) Count(counts []int32, rows []byte) {
 	C.tracker_count(k.level, pointer[C.int32_t](counts), pointer[C.uint8_t](rows), C.int32_t(len(counts)), C.int64_t(len(rows)))
 }
 
+// Quantize makes integers of numbers.
+func (*Kernel) Quantize(values []int64, x []float32, inverse, bias float64, bits int) (total int64) {
+	need("values", len(values), len(x))
+	return int64(C.tracker_quantize(pointer[C.int64_t](values), pointer[C.float](x), C.double(inverse), C.double(bias), C.int32_t(bits), C.int64_t(len(x))))
+}
+
+// Part moves rows that go right behind the others.
+func (*Kernel) Part(rows, spare []int32, column, right []byte) (left int) {
+	need("spare", len(spare), len(rows))
+	need("right", len(right), C.TRACKER_BINS)
+	return int(C.tracker_part(pointer[C.int32_t](rows), pointer[C.int32_t](spare), pointer[C.uint8_t](column), pointer[C.uint8_t](right), C.int64_t(len(rows))))
+}
+
 // Histograms sums values by code.
 func (*Kernel) Histograms(dst []int64, slab []byte, stride int, places, rows []int32, values []int64) {
 	need("dst", len(dst), C.TRACKER_BINS*len(places))
+	n := len(values)
 	if rows != nil {
-		need("rows", len(rows), len(values))
+		n = len(rows)
 	}
 	C.tracker_histograms(pointer[C.int64_t](dst), pointer[C.uint8_t](slab), C.int64_t(stride), pointer[C.int32_t](places), C.int32_t(len(places)),
-		pointer[C.int32_t](rows), pointer[C.int64_t](values), C.int64_t(len(values)))
+		pointer[C.int32_t](rows), pointer[C.int64_t](values), C.int64_t(n))
 }
 
 // Weigh weighs the cuts of columns.

@@ -16,6 +16,8 @@ type absent interface {
 	Split(rows, column []byte, from, cut, left, right byte)
 	Relabel(rows, table []byte)
 	Count(counts []int32, rows []byte)
+	Quantize(values []int64, x []float32, inverse, bias float64, bits int) (total int64)
+	Part(rows, spare []int32, column, right []byte) (left int)
 	Histograms(dst []int64, slab []byte, stride int, places, rows []int32, values []int64)
 	Weigh(weights, totals []int64, exponents, factors []float64, hists []int64, ranges []int32, logs []float64,
 		node []float64, bits int, least int64) (largest float64)

@@ -236,16 +236,38 @@ func TestHistograms_HaveTheSumsOfTheReference(t *testing.T) {
 					got[i] = 77
 				}
 				for _, some := range [][]int32{nil, rows} {
-					part := values
-					if some != nil {
-						part = values[:len(some)]
-					}
-					bart.Reference{}.Histograms(want, slab, n, places, some, part)
-					k.Histograms(got, slab, n, places, some, part)
+					bart.Reference{}.Histograms(want, slab, n, places, some, values)
+					k.Histograms(got, slab, n, places, some, values)
 					if !slices.Equal(got, want) {
 						t.Errorf("%v, %d rows, %d columns: sums differ", k, n, columns)
 					}
 				}
+			}
+		}
+	}
+}
+
+func TestQuantizeAndPart_AreThoseOfTheReference(t *testing.T) {
+	for _, k := range levels() {
+		for _, n := range []int{0, 1, 7, 1000} {
+			p := newProblem(n, 2, 1, 9)
+			want, got := make([]int64, n), make([]int64, n)
+			a := bart.Reference{}.Quantize(want, p.resid, 1000, 1500, 10)
+			if b := k.Quantize(got, p.resid, 1000, 1500, 10); a != b || !slices.Equal(got, want) {
+				t.Errorf("%v, %d rows: values differ", k, n)
+			}
+			right := make([]byte, 256)
+			for code := range right {
+				right[code] = byte(code / 3 % 2)
+			}
+			rows := make([]int32, n)
+			for i := range rows {
+				rows[i] = int32(n - 1 - i)
+			}
+			again := slices.Clone(rows)
+			left := bart.Reference{}.Part(rows, make([]int32, n), p.columns[0], right)
+			if l := k.Part(again, make([]int32, n), p.columns[0], right); l != left || !slices.Equal(again, rows) {
+				t.Errorf("%v, %d rows: parted otherwise", k, n)
 			}
 		}
 	}
