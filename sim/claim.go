@@ -1,6 +1,10 @@
 package sim
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/quatre-ppl/quatre/sim/internal/slab"
+)
 
 // Claim names a request for units of a resource, for an amount of a container,
 // for an item of a store or for a signal, from the moment it is made until it
@@ -41,7 +45,6 @@ type claim struct {
 	arg        uint64
 	amount     float64
 	since      float64 // of the present state
-	waited     float64 // in earlier waits of the same claim
 	// prev and next link the claims of a queue, or the holders of a resource;
 	// next also links unused records.
 	prev, next int32
@@ -95,7 +98,7 @@ func (c *Context) claim(s sort, place int32, amount float64, r *Request) int32 {
 			t.table = append(t.table, claim{})
 		}
 		k = int32(len(t.table))
-		t.table = append(t.table, claim{generation: 1})
+		t.table = slab.Append(t.table, claim{generation: 1})
 	} else {
 		t.free = t.table[k].next
 	}
@@ -103,7 +106,7 @@ func (c *Context) claim(s sort, place int32, amount float64, r *Request) int32 {
 	p.state, p.sort, p.place, p.amount = waiting, s, place, amount
 	p.owner, p.kind, p.lost, p.arg = r.Owner, r.Kind, r.Lost, r.Arg
 	p.priority, p.flags = r.Priority, r.Flags
-	p.since, p.waited, p.prev, p.next = c.now, 0, 0, 0
+	p.since, p.prev, p.next = c.now, 0, 0
 	return k
 }
 
@@ -181,18 +184,6 @@ func (c *Context) Withdraw(cl Claim) bool {
 		c.claims.drop(k)
 	}
 	return true
-}
-
-// WaitedFor returns how long a claim has waited, all its waits together.
-func (c *Context) WaitedFor(cl Claim) float64 {
-	p := c.claims.find(cl)
-	switch {
-	case p == nil:
-		return 0
-	case p.state == waiting:
-		return p.waited + (c.now - p.since)
-	}
-	return p.waited
 }
 
 func (t *claims) clone() claims {

@@ -114,7 +114,6 @@ func (c *Context) hold(p *resource, k int32) {
 	q := &c.claims.table[k]
 	q.state = granted
 	wait := c.now - q.since
-	q.waited += wait
 	q.since = c.now
 	p.little.leave(c.now)
 	q.prev, q.next = 0, p.holders

@@ -116,8 +116,7 @@ func (c *Context) finishStore(p *store, k int32) {
 	q := &c.claims.table[k]
 	p.queueOf(q.sort).remove(c.claims.table, k)
 	q.state = granted
-	q.waited += c.now - q.since
-	p.waits.Record(q.waited)
+	p.waits.Record(c.now - q.since)
 	if q.kind >= 0 {
 		c.notify(q)
 	}

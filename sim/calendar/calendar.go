@@ -26,6 +26,13 @@ const (
 	perCoarse = 1024
 	// maxBuckets keeps the ends of all buckets of a rung within the fast caches.
 	maxBuckets = 4096
+	// manyAtOnce is how many events the top holds before its memory is given back
+	// when they move to the first rung.
+	manyAtOnce = 1 << 16
+	// manyInSide is how many events the side heap holds; more become a rung of
+	// buckets of spillBucket.
+	manyInSide  = 1024
+	spillBucket = 64
 	// maxRungs bounds the depth of rungs: a bucket below is sorted as it is.
 	maxRungs = 12
 )
@@ -274,7 +281,11 @@ func (c *Calendar) lowerTop() {
 			rest++
 		}
 	}
+	n := len(c.top)
 	c.top = c.top[:rest]
+	if n >= manyAtOnce && n > c.held()/2+rest {
+		c.top = slices.Clone(c.top) // nearly all events were here, which is how a model begins
+	}
 	c.topStart = r.end()
 }
 
@@ -312,86 +323,41 @@ func narrowest(low, high float64) float64 { return max((high-low)*0x1p-40, high*
 // to the bottom, or to a finer rung if they are many.
 func (c *Calendar) lowerBucket(r *rung) {
 	c.drained = c.drain(r, r.current, c.drained[:0])
-	n := len(c.drained)
-	if n <= fewInBucket || len(c.rungs) == maxRungs {
+	if n := len(c.drained); n <= fewInBucket || len(c.rungs) == maxRungs {
 		c.sortDrained()
-		return
+	} else if n > fewInRung {
+		c.spread(true, perCoarse)
+	} else {
+		c.spread(false, perBucket)
 	}
+}
+
+// spread moves the drained events to a new finest rung, whose buckets hold so
+// many of them on average, or sorts them into the bottom if their times cannot
+// be told apart.
+func (c *Calendar) spread(coarse bool, each float64) {
 	low, high := math.Inf(1), math.Inf(-1)
 	for i := range c.drained {
 		low, high = min(low, c.drained[i].Time), max(high, c.drained[i].Time)
 	}
-	coarse := n > fewInRung
-	each := float64(perBucket)
-	if coarse {
-		each = perCoarse
-	}
-	width := max((high-low)/float64(n)*each, (high-low)/maxBuckets)
+	width := max((high-low)/float64(len(c.drained))*each, (high-low)/maxBuckets)
 	if width < narrowest(low, high) || low == high {
 		c.sortDrained()
 		return
 	}
-	finer := c.newRung(low, width, bucketsFor(high-low, width), coarse)
+	r := c.newRung(low, width, bucketsFor(high-low, width), coarse)
 	for i := range c.drained {
 		e := &c.drained[i]
-		c.add(finer, min(int((e.Time-finer.start)*finer.perWidth), finer.n-1), e.Time, e.Order, e.Address, e.Arg)
+		c.add(r, min(int((e.Time-r.start)*r.perWidth), r.n-1), e.Time, e.Order, e.Address, e.Arg)
 	}
 }
 
-// sortDrained puts the drained events in the bottom, which is empty.
-func (c *Calendar) sortDrained() {
-	n := len(c.drained)
-	if n > rankSort {
-		c.bottom = append(c.bottom, c.drained...)
-		sortLate(c.bottom)
-		return
-	}
-	if cap(c.bottom) < n {
-		c.bottom = slices.Grow(c.bottom, rankSort)
-	}
-	c.bottom = c.bottom[:n]
-	sortByRank(c.bottom, c.drained)
-}
-
-// sortLate sorts from the last event to the first.
-func sortLate(e []Event) {
-	switch {
-	case len(e) <= 24:
-		for i := 1; i < len(e); i++ {
-			x := e[i]
-			j := i
-			for j > 0 && before(&e[j-1], &x) {
-				e[j] = e[j-1]
-				j--
-			}
-			e[j] = x
-		}
-	default:
-		slices.SortFunc(e, compareLate)
-	}
-}
-
-// rankSort is the number of events up to which counting how many are later
-// beats sorting by comparisons that a processor cannot predict.
-const rankSort = 16
-
-// sortByRank is sortLate of at most rankSort events, from src to dst of the same
-// length.
-func sortByRank(dst, src []Event) {
-	var ranks [rankSort]uint8
-	for i := 1; i < len(src); i++ {
-		var rank uint8
-		time, order := src[i].Time, src[i].Order
-		for j := range src[:i] {
-			first := isEarlier(time, order, src[j].Time, src[j].Order)
-			rank += uint8(first)
-			ranks[j&15] += 1 - uint8(first)
-		}
-		ranks[i&15] = rank
-	}
-	for i := range src {
-		dst[ranks[i&15]] = src[i]
-	}
+// spill moves what lies before the rungs to a new one, because it has become
+// too much for a heap.
+func (c *Calendar) spill() {
+	c.drained = append(append(c.drained[:0], c.bottom...), c.side...)
+	c.bottom, c.side = c.bottom[:0], c.side[:0]
+	c.spread(true, spillBucket)
 }
 
 // NextTime returns the time of the first pending event, +Inf without one.

@@ -1,5 +1,7 @@
 package calendar
 
+import "github.com/quatre-ppl/quatre/sim/internal/slab"
+
 // records holds the events of fine rungs, chained by bucket. They are few and in
 // use all the time, so they stay in the fastest cache: a record that has become
 // free is the next to be used. Record 0 is never used: 0 is the end of a chain.
@@ -29,7 +31,7 @@ func (p *records) grow() uint32 {
 	if len(p.events) == 0 {
 		p.events, p.next = append(p.events, Event{}), append(p.next, 0)
 	}
-	p.events, p.next = append(p.events, Event{}), append(p.next, 0)
+	p.events, p.next = slab.Append(p.events, Event{}), slab.Append(p.next, 0)
 	return uint32(len(p.events) - 1)
 }
 
@@ -89,7 +91,7 @@ func (p *chunks) take(next uint32) uint32 {
 		if len(p.all) == 0 {
 			p.all = append(p.all, chunk{})
 		}
-		p.all = append(p.all, chunk{next: next})
+		p.all = slab.Append(p.all, chunk{next: next})
 		return uint32(len(p.all) - 1)
 	}
 	ch := &p.all[k]

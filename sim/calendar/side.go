@@ -2,6 +2,11 @@ package calendar
 
 // pushSide adds an event to the 4-ary heap.
 func (c *Calendar) pushSide(e *Event) {
+	if len(c.side) >= manyInSide && len(c.rungs) < maxRungs {
+		c.spill()
+		c.insert(e.Time, e.Order, e.Address, e.Arg)
+		return
+	}
 	c.side = append(c.side, *e)
 	h := c.side
 	i := len(h) - 1

@@ -39,7 +39,7 @@ func (f *Flow) Handle(c *sim.Context, e sim.Event) error {
 	case eventArrive:
 		f.arrive(c, int32(e.Arg&^arrivalBit))
 	case eventImpatient:
-		if t := &f.tokens[k]; t.state == waiting && c.Withdraw(t.claim) {
+		if t := &f.tokens[k]; t.state == waiting && c.Withdraw(t.claim()) {
 			f.reneged++
 			t.state = running
 			t.step = f.steps[t.step].targets[0]
@@ -261,7 +261,7 @@ func (f *Flow) seize(c *sim.Context, k int32, st *step) bool {
 // wait has token k wait for a claim, as long as its patience lasts.
 func (f *Flow) wait(c *sim.Context, k int32, claim sim.Claim, st *step) {
 	t := &f.tokens[k]
-	t.state, t.claim = waiting, claim
+	t.state, t.memo = waiting, uint64(claim)
 	if st.flags&hasPatience != 0 {
 		limit := f.value(c, k, &st.give)
 		f.tokens[k].patience = c.Timer(limit, f.self, eventImpatient, uint64(k))
@@ -288,12 +288,12 @@ func (f *Flow) granted(c *sim.Context, k int32) {
 	}
 	st := &f.steps[t.step]
 	if st.code == opSeize {
-		if !c.Held(t.claim) {
+		if !c.Held(t.claim()) {
 			return // lost again before it came here
 		}
-		f.keep(k, t.claim, sim.Resource(st.place))
+		f.keep(k, t.claim(), sim.Resource(st.place))
 		t = &f.tokens[k]
-	} else if c.Waiting(t.claim) {
+	} else if c.Waiting(t.claim()) {
 		return
 	}
 	if st.flags&hasPatience != 0 {
@@ -324,7 +324,7 @@ func (f *Flow) delay(c *sim.Context, k int32, st *step) {
 // startDelay has the delay of token k end after a time.
 func (f *Flow) startDelay(c *sim.Context, k int32, time float64) {
 	t := &f.tokens[k]
-	t.state, t.began, t.until = holding, c.Now(), c.Now()+time
+	t.state, t.memo, t.until = holding, math.Float64bits(c.Now()), c.Now()+time
 	c.Schedule(time, f.self, eventEnd, uint64(k))
 }
 
@@ -345,7 +345,7 @@ func (f *Flow) Preempted(c *sim.Context, _ sim.Claim, arg uint64) {
 		left := f.value(c, k, &st.value)
 		f.tokens[k].until = left
 	case st.flags&repeats != 0:
-		t.until -= t.began
+		t.until -= t.began()
 	default:
 		t.until -= c.Now()
 	}

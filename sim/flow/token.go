@@ -2,8 +2,10 @@ package flow
 
 import (
 	"fmt"
+	"math"
 
 	"github.com/quatre-ppl/quatre/sim"
+	"github.com/quatre-ppl/quatre/sim/internal/slab"
 )
 
 // Attribute is the number of an attribute that all tokens of a flow have.
@@ -47,9 +49,8 @@ const (
 type token struct {
 	number   uint64
 	born     float64
-	began    float64 // of the present delay
 	until    float64 // end of the delay; while paused, what is left of it
-	claim    sim.Claim
+	memo     uint64  // while waiting the claim, while holding when the delay began
 	patience sim.Timer
 	step     int32 // the next one
 	priority int32
@@ -61,6 +62,12 @@ type token struct {
 	state    state
 	stands   bool // for the members of a batch
 }
+
+// claim returns what a token that is waiting waits for.
+func (t *token) claim() sim.Claim { return sim.Claim(t.memo) }
+
+// began returns when the delay of a token that is holding began.
+func (t *token) began() float64 { return math.Float64frombits(t.memo) }
 
 // hold is a claim that a token holds.
 type hold struct {
@@ -82,9 +89,9 @@ func (f *Flow) create(c *sim.Context, step int32) int32 {
 	k := f.freeToken
 	if k == 0 {
 		k = int32(len(f.tokens))
-		f.tokens = append(f.tokens, token{})
+		f.tokens = slab.Append(f.tokens, token{})
 		for range f.width {
-			f.attributes = append(f.attributes, 0)
+			f.attributes = slab.Append(f.attributes, 0)
 		}
 	} else {
 		f.freeToken = f.tokens[k].next
@@ -107,7 +114,7 @@ func (f *Flow) keep(k int32, claim sim.Claim, r sim.Resource) {
 	h := f.freeHold
 	if h == 0 {
 		h = int32(len(f.holds))
-		f.holds = append(f.holds, hold{})
+		f.holds = slab.Append(f.holds, hold{})
 	} else {
 		f.freeHold = f.holds[h].next
 	}
