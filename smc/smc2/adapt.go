@@ -7,18 +7,24 @@ import (
 	"github.com/quatre-ppl/quatre/smc/internal/parallel"
 )
 
-// probes is the number of parameter particles at which the variance of the log
-// evidence is estimated: with 16 pairs its relative standard deviation is
-// √(2/16) = 0.35.
-const probes = 16
+// Numbers of parameter particles at which the variance of the log evidence is
+// estimated: an eighth of all, within these bounds. With 16 pairs the relative
+// standard deviation is √(2/16) = 0.35.
+const leastProbes, mostProbes = 4, 16
+
+// memoryOfNoise is the weight of a new estimate of the noise against those
+// before.
+const memoryOfNoise = 0.3
 
 // adapt estimates the variance of the log evidence over the observations since
 // from, and grows the filters where it is above Options.Variance: to twice the
 // particles and twice again until the variance, which is inverse to their
-// number, would be below.
+// number, would be below. With windows the variance over a window decides, and
+// longer replays are chosen such that theirs stays below (base).
 func (s *Sampler) adapt(key rng.Key, from *population, last *Rejuvenation) error {
 	last.Variance = math.NaN()
-	if 2*s.states > s.options.MaxStates {
+	o := &s.options
+	if o.Window == 0 && 2*s.states > o.MaxStates {
 		return nil
 	}
 	variance, err := s.variance(key, from, last)
@@ -26,10 +32,21 @@ func (s *Sampler) adapt(key rng.Key, from *population, last *Rejuvenation) error
 		return err
 	}
 	last.Variance = variance
+	length := float64(s.steps - s.startOf(from))
+	// Infinite where some filters lost all their particles.
+	noise := min(variance, 100*o.Variance) / length
+	if s.noise > 0 {
+		noise = s.noise + float64(memoryOfNoise*(noise-s.noise))
+	}
+	s.noise = noise
+	if o.Window > 0 {
+		variance = noise * min(length, float64(o.Window))
+	}
 	states := s.states
-	for variance > s.options.Variance && 2*states <= s.options.MaxStates {
+	for variance > o.Variance && 2*states <= o.MaxStates {
 		states *= 2
 		variance /= 2
+		s.noise /= 2
 	}
 	if states == s.states {
 		return nil
@@ -42,7 +59,7 @@ func (s *Sampler) adapt(key rng.Key, from *population, last *Rejuvenation) error
 // evidences. A filter whose particles all vanish makes it infinite; where both
 // of a pair do, the pair says nothing.
 func (s *Sampler) variance(key rng.Key, from *population, last *Rejuvenation) (float64, error) {
-	n := min(probes, len(s.theta))
+	n := min(max(leastProbes, len(s.theta)/8), mostProbes, len(s.theta))
 	squares := make([]float64, n)
 	err := parallel.Each(n, s.options.Workers, func(k, worker int) error {
 		p := &s.theta[k*len(s.theta)/n]

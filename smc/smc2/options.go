@@ -40,7 +40,8 @@ type Options struct {
 	// which parameter particles are rejuvenated; 0.5 by default.
 	Threshold float64
 	// Variance is that of a filter's log evidence over the observations a
-	// rejuvenation looks back on, above which States grows; 2 by default, where
+	// rejuvenation looks back on (Window of them where it is set), above which
+	// States grows, and up to which it looks back further; 2 by default, where
 	// moves do best for their cost (Doucet, Pitt, Deligiannidis and Kohn 2015:
 	// standard deviations of 1.2 to 1.7).
 	Variance float64

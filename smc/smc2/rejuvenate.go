@@ -21,7 +21,7 @@ func (s *Sampler) rejuvenate() error {
 		return err
 	}
 	s.resample(s.key.Child("resample", round).Stream())
-	last := Rejuvenation{Observation: s.steps, Count: 1}
+	last := Rejuvenation{Observation: s.steps, Count: 1, Length: s.steps - s.startOf(from)}
 	for move := range s.options.Moves {
 		key := s.key.Child("move", round, uint64(move))
 		if err := s.moveAll(key, from, fit, &last); err != nil {
@@ -35,6 +35,7 @@ func (s *Sampler) rejuvenate() error {
 	last.States = s.states
 	s.last = last
 	s.total.Observation, s.total.Count, s.total.States = s.steps, s.total.Count+1, s.states
+	s.total.Length, s.total.Variance = last.Length, last.Variance
 	s.total.Proposed += last.Proposed
 	s.total.Accepted += last.Accepted
 	s.total.Replayed += last.Replayed

@@ -30,6 +30,7 @@ type Sampler struct {
 
 	stored   []*population // oldest first
 	credit   float64       // observations that a rejuvenation may look back on
+	noise    float64       // variance of the log evidence per observation, about; 0 before the first estimate
 	evidence float64
 	last     Rejuvenation
 	total    Rejuvenation
@@ -45,6 +46,8 @@ type Rejuvenation struct {
 	// Proposed and Accepted count moves, Replayed the observations each
 	// proposal's filter ran over.
 	Proposed, Accepted, Replayed int
+	// Length is the number of observations that the last one looked back on.
+	Length int
 	// Variance is that of the log evidence over the observations replayed, as
 	// estimated after the last rejuvenation; NaN where States cannot grow.
 	Variance float64

@@ -28,7 +28,7 @@ type saved struct {
 	LogW           []float64
 	Stored         []savedPopulation
 	Evidence       float64
-	Credit         float64
+	Credit, Noise  float64
 	Last, Together Rejuvenation
 }
 
@@ -56,7 +56,7 @@ func fingerprint(key rng.Key) []byte {
 func (s *Sampler) Save(w io.Writer) error {
 	out := saved{
 		Version: savedVersion, Fingerprint: fingerprint(s.key), Names: s.problem.Space.Names(), Options: s.options, Steps: s.steps, States: s.states,
-		First: s.past.first, Obs: s.past.obs, LogW: s.logW, Evidence: s.evidence, Credit: s.credit, Last: s.last, Together: s.total,
+		First: s.past.first, Obs: s.past.obs, LogW: s.logW, Evidence: s.evidence, Credit: s.credit, Noise: s.noise, Last: s.last, Together: s.total,
 		Theta: make([]savedParticle, len(s.theta)), Stored: make([]savedPopulation, len(s.stored)),
 	}
 	for i := range s.theta {
@@ -98,7 +98,7 @@ func Resume(r io.Reader, problem Problem, key rng.Key, workers int) (*Sampler, e
 	}
 	s := &Sampler{
 		problem: problem, options: o, key: key, steps: in.Steps, states: in.States, past: past{in.First, in.Obs}, logW: in.LogW,
-		theta: make([]particle, o.Theta), spare: make([]*smc.Filter, o.Workers), evidence: in.Evidence, credit: in.Credit, last: in.Last, total: in.Together,
+		theta: make([]particle, o.Theta), spare: make([]*smc.Filter, o.Workers), evidence: in.Evidence, credit: in.Credit, noise: in.Noise, last: in.Last, total: in.Together,
 	}
 	for i := range s.theta {
 		if err := s.restore(&s.theta[i], &in.Theta[i]); err != nil {

@@ -2,6 +2,7 @@ package smc2_test
 
 import (
 	"math"
+	"os"
 	"testing"
 
 	"github.com/quatre-ppl/quatre/internal/check"
@@ -78,6 +79,50 @@ func TestSMC2_HasTheReferencePosterior(t *testing.T) {
 		check.Close(t, mean, ref["mean"].(float64), check.Z(4.5, math.Hypot(se, ref["mcse"].(float64))), "mean of", name)
 		mean, se = check.MeanError(sds[name])
 		check.Close(t, mean, ref["sd"].(float64), check.Z(4.5, math.Hypot(se, ref["mcse"].(float64))), "sd of", name)
+	}
+}
+
+// TestSMC2_HasTheReferencesOfLargerSets compares the whole posterior, that of
+// all runs together, with references by long chains: 4.5 standard errors of the
+// runs and of the references, and a tenth of a standard deviation for the finite
+// number of parameter particles (for high-rejuv, where the model contradicts the
+// data and few of the first particles lie near the posterior, a quarter). It
+// takes minutes, so it runs only where QUATRE_LONG is set.
+func TestSMC2_HasTheReferencesOfLargerSets(t *testing.T) {
+	if os.Getenv("QUATRE_LONG") == "" {
+		t.Skip("takes minutes; set QUATRE_LONG=1")
+	}
+	var sets problems.SEIR
+	problems.Read(t, "seir", &sets)
+	var refs problems.References
+	problems.Read(t, "reference_mc", &refs)
+	const runs = 8
+	for name, allowed := range map[string]float64{"medium": 0.1, "high-rejuv": 0.25} {
+		set := sets.Sets[name]
+		means, squares := map[string][]float64{}, map[string][]float64{}
+		for r := range runs {
+			s, err := smc2.New(epidemic(float64(set.N)), rng.NewKey(72).Child(name, uint64(r)), smc2.Options{Theta: 400, States: 100, Workers: 2})
+			if err != nil {
+				t.Fatal(err)
+			}
+			observe(t, s, set.Y)
+			t.Logf("%s: log evidence %.2f, beta %.4f (%.4f), %d states", name, s.LogEvidence(), s.Mean(0), s.SD(0), s.States())
+			for d, p := range s.Space() {
+				means[p.Name] = append(means[p.Name], s.Mean(d))
+				squares[p.Name] = append(squares[p.Name], s.SD(d)*s.SD(d))
+			}
+		}
+		for parameter, m := range means {
+			ref := refs.Posterior[name][parameter].(map[string]any)
+			refSD, mcse := ref["sd"].(float64), ref["mcse"].(float64)
+			mean, se := check.MeanError(m)
+			check.Close(t, mean, ref["mean"].(float64), check.Z(4.5, math.Hypot(math.Hypot(se, mcse), allowed*refSD/4.5)), name, "mean of", parameter)
+			// Variance within runs and between them.
+			within, withinSE := check.MeanError(squares[parameter])
+			sd := math.Sqrt(within + se*se*runs)
+			sdSE := math.Hypot(withinSE/(2*sd), refSD/math.Sqrt(2*ref["ess"].(float64)))
+			check.Close(t, sd, refSD, check.Z(4.5, math.Hypot(sdSE, allowed*refSD/4.5)), name, "sd of", parameter)
+		}
 	}
 }
 

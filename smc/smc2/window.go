@@ -45,10 +45,11 @@ func (s *Sampler) store() {
 }
 
 // base is the population that a rejuvenation begins from, nil for the model's
-// own start: the oldest that the credit pays for, and at least the latest that
+// own start: the oldest that the credit pays for and over which the variance of
+// the log evidence stays below Options.Variance, and at least the latest that
 // leaves a window of observations.
 func (s *Sampler) base() *population {
-	if s.past.first == 0 && (s.options.Window == 0 || float64(s.steps) <= s.credit) {
+	if s.past.first == 0 && (s.options.Window == 0 || s.affordable(s.steps)) {
 		return nil
 	}
 	var from *population
@@ -58,11 +59,17 @@ func (s *Sampler) base() *population {
 			break
 		}
 		from = p
-		if float64(length) <= s.credit {
+		if s.affordable(length) {
 			break
 		}
 	}
 	return from
+}
+
+// affordable reports whether a rejuvenation may look back over so many
+// observations.
+func (s *Sampler) affordable(length int) bool {
+	return float64(length) <= s.credit && float64(float64(length)*s.noise) <= s.options.Variance
 }
 
 // pay takes the observations of a rejuvenation off the credit.
