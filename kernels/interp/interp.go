@@ -52,7 +52,8 @@ func prepare(p *ir.Program, list []ir.Region, size *scratchSize) ([]step, error)
 	for _, r := range list {
 		switch r := r.(type) {
 		case *ir.Scalar:
-			steps = append(steps, scalarStep(r.Body))
+			steps = append(steps, &scalarStep{body: r.Body, index: size.scalars})
+			size.scalars++
 		case *ir.Loop:
 			steps = append(steps, newLoop(p, r, size))
 		case *ir.Scan:
@@ -74,8 +75,9 @@ func prepare(p *ir.Program, list []ir.Region, size *scratchSize) ([]step, error)
 	return steps, nil
 }
 
-// scratchSize is what the largest loop of a program needs.
-type scratchSize struct{ slots, accumulators, products int }
+// scratchSize is what the largest loop of a program needs, and the number of its
+// scalar steps.
+type scratchSize struct{ slots, accumulators, products, scalars int }
 
 // machine is the state of one evaluation.
 type machine struct {
@@ -86,6 +88,7 @@ type machine struct {
 	own      [][block]float64
 	acc      [][ir.Lanes]float64
 	products []ir.LogProduct
+	code     [][]scalarOp // by scalar step
 }
 
 func newMachine(c *Code, bufs [][]float64, ints [][]int32) *machine {
@@ -146,6 +149,7 @@ func (c *Code) Prepare(in *ir.Inputs) ([][]float64, [][]int32, error) {
 		}
 	}
 	m := newMachine(c, work, ints)
+	m.bindScalars(c, c.setup, c.p.Setup, false)
 	for _, s := range c.setup {
 		s.run(m)
 	}
@@ -161,6 +165,7 @@ func (c *Code) executable(shared [][]float64, ints [][]int32) *Executable {
 		}
 	}
 	e := &Executable{c: c, shared: shared, m: newMachine(c, bufs, ints)}
+	e.m.bindScalars(c, c.body, c.p.Body, true)
 	e.q = bufs[c.p.Find(ir.In, "q")]
 	for i := range c.p.Bufs {
 		if c.p.Bufs[i].Kind != ir.Out {
@@ -239,16 +244,7 @@ func (e *Executable) Fork() (kernels.Executable, error) {
 // Close implements kernels.Executable; there is nothing to release.
 func (e *Executable) Close() error { return nil }
 
-// scalarStep is straight-line scalar code.
-type scalarStep []ir.Instr
-
-func (s scalarStep) run(m *machine) {
-	for i := range s {
-		m.scalar(&s[i], 0)
-	}
-}
-
-// scalar runs one instruction on registers, at iteration i.
+// scalar runs one instruction of a scan on registers, at iteration i.
 func (m *machine) scalar(in *ir.Instr, i int) {
 	r := m.regs
 	switch in.Op {
