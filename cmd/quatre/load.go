@@ -118,8 +118,12 @@ func readData(name string) (*data.Set, file.Source, error) {
 	}
 	h := sha256.New()
 	set, err := data.ReadSized(io.TeeReader(f, h), size, name)
-	if err != nil {
+	var malformed *data.SyntaxError
+	if errors.As(err, &malformed) {
 		return nil, file.Source{}, fail(inData, err)
+	}
+	if err != nil {
+		return nil, file.Source{}, failf(inData, "the data cannot be read: %w", err)
 	}
 	base := strings.TrimSuffix(filepath.Base(name), filepath.Ext(name))
 	return set, file.Source{Name: base, File: name, Hash: sha(hex.EncodeToString(h.Sum(nil)))}, nil

@@ -67,6 +67,8 @@ func (c *sampleCmd) Validate() error {
 	switch {
 	case c.Chains < 1:
 		return fmt.Errorf("--chains=%d: ask for 1 or more", c.Chains)
+	case c.Chains > maxChains:
+		return fmt.Errorf("--chains=%d: choose 1 to %d", c.Chains, maxChains)
 	case c.Warmup < 0:
 		return fmt.Errorf("--warmup=%d: ask for 0 or more", c.Warmup)
 	case c.Draws < 1:
@@ -94,6 +96,9 @@ func (c *sampleCmd) Validate() error {
 	}
 	return nil
 }
+
+// maxChains bounds the memory that a slip of the pen costs.
+const maxChains = 10000
 
 // maxMaxDepth bounds the number of leapfrog steps of one draw to about 10^9.
 const maxMaxDepth = 30

@@ -44,7 +44,7 @@ func ReadSized(r io.Reader, size int64, name string) (*Set, error) {
 	p.last.line, p.last.column = 1, 1
 	err := p.file()
 	if p.failed != nil {
-		return nil, fmt.Errorf("read %s: %w", name, p.failed)
+		return nil, p.failed
 	}
 	if err != nil {
 		return nil, err

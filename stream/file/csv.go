@@ -80,10 +80,20 @@ func Create(o Options) (*CSV, error) {
 			err = c.flush()
 		}
 		if err != nil {
-			return nil, errors.Join(err, s.Close())
+			return nil, errors.Join(err, s.discard())
 		}
 	}
 	return s, nil
+}
+
+// discard takes back what Create did.
+func (s *CSV) discard() error {
+	s.closed = true
+	var errs []error
+	for _, c := range s.chains {
+		errs = append(errs, c.file.Close(), os.Remove(c.path))
+	}
+	return errors.Join(errs...)
 }
 
 // ChainFile is the name of the file of the given chain, counted from 0.

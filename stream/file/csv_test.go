@@ -202,6 +202,15 @@ func TestCreate_NamesWhatIsInTheWay(t *testing.T) {
 	if _, err := Create(Options{Dir: dir, Prefix: "a/b", Header: testHeader()}); err == nil {
 		t.Error("a prefix with a folder passes")
 	}
+	many := testHeader()
+	many.Chains = 10
+	empty := t.TempDir()
+	if _, err := Create(Options{Dir: empty, Prefix: strings.Repeat("p", 249), Header: many}); !errors.Is(err, syscall.ENAMETOOLONG) {
+		t.Errorf("a name that is too long for the tenth chain: %v", err)
+	}
+	if left, _ := os.ReadDir(empty); len(left) > 0 {
+		t.Errorf("Create failed and left %v", left)
+	}
 	h := testHeader()
 	h.Metric = "funny"
 	if _, err := Create(Options{Dir: dir, Header: h}); err == nil {
