@@ -42,7 +42,8 @@ type Prior struct {
 	// with a latent response they reach over three standard deviations of its noise; default 2.
 	K float64
 	// Nu and Q are of the prior of σ², scaled inverse chi-square with Nu degrees of
-	// freedom and P(σ < estimate) = Q. Defaults 3 and 0.9.
+	// freedom and P(σ < estimate) = Q. Defaults 3 and 0.5: with few rows the usual 0.9 lets trees
+	// explain noise.
 	Nu, Q float64
 	// Sigma is the estimate of σ for that prior; 0 takes the residuals of a
 	// least-squares fit, or the standard deviation of y if there are not enough rows.
@@ -152,7 +153,7 @@ func (o Options) complete(d *Data) (Options, error) {
 	}
 	fillFloat(&o.Prior.K, 5)
 	fillFloat(&o.Prior.Nu, 3)
-	fillFloat(&o.Prior.Q, 0.9)
+	fillFloat(&o.Prior.Q, 0.5)
 	if o.Moves == (Moves{}) {
 		o.Moves = Moves{GrowPrune: 1, Perturb: 3}
 	}
