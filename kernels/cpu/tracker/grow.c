@@ -120,7 +120,15 @@ static void running(int64_t *restrict sums, const int64_t *restrict hist, int32_
 	const int64_t mask = ((int64_t)1 << bits) - 1;
 	const int32_t last = range[1] < TRACKER_BINS - 1 ? range[1] : TRACKER_BINS - 1;
 	int64_t total = 0;
-	for (int32_t k = 0; k <= last; k++) sums[k] = total += hist[k];
+	int32_t k = 0;
+	for (; k + 4 <= last + 1; k += 4) { // one addition waits for the four before, not four
+		const int64_t two = hist[k] + hist[k + 1], three = two + hist[k + 2];
+		sums[k] = total + hist[k];
+		sums[k + 1] = total + two;
+		sums[k + 2] = total + three;
+		sums[k + 3] = total += three + hist[k + 3];
+	}
+	for (; k <= last; k++) sums[k] = total += hist[k];
 	if (last < range[0]) {
 		range[1] = range[0] - 1;
 		return;
