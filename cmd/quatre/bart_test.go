@@ -80,3 +80,60 @@ func TestBart_FitsPredictsAndShowsWhatMatters(t *testing.T) {
 	want(t, int(inData), "bart", "importance", dir)
 	want(t, int(inData), "bart", "fit", train, "--target", "z")
 }
+
+// TestBart_PredictsSurvivalAndCounts has times and counts that grow with x1, goes on with a fit, and says what
+// a family cannot do.
+func TestBart_PredictsSurvivalAndCounts(t *testing.T) {
+	src := rng.NewKey(2).Stream()
+	var text strings.Builder
+	text.WriteString("x1,time_to,event,claims,years,answer\n")
+	for range 200 {
+		x1 := src.Float64()
+		time, event := 1+math.Floor(6*x1+2*src.Float64()), 1
+		if time > 7 {
+			time, event = 7, 0
+		}
+		years := 0.5 + src.Float64()
+		claims := rng.Poisson(src, years*math.Exp(2*x1))
+		fmt.Fprintf(&text, "%.4f,%v,%d,%v,%.3f,%s\n", x1, time, event, claims, years, []string{"no", "yes"}[event])
+	}
+	train := filepath.Join(t.TempDir(), "train.csv")
+	if err := os.WriteFile(train, []byte(text.String()), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	small := []string{"--trees", "10", "--burn", "30", "--draws", "20", "--chains", "2", "--quiet"}
+	fit := func(dir string, args ...string) []string {
+		return append(append([]string{"bart", "fit", train, "--out", dir}, args...), small...)
+	}
+	table := func(args ...string) [][]string {
+		t.Helper()
+		records, err := csv.NewReader(strings.NewReader(want(t, 0, args...).stdout)).ReadAll()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return records
+	}
+	times, counts := filepath.Join(t.TempDir(), "times"), filepath.Join(t.TempDir(), "counts")
+	want(t, 0, fit(times, "--target", "time_to", "--event", "event", "--family", "discrete-time", "--drop", "claims,years,answer")...)
+	curves := table("bart", "survival", times, train, "--times", "2,5")
+	if len(curves) != 401 || strings.Join(curves[0], ",") != "row,time,mean,sd,q5,q50,q95" {
+		t.Fatal(len(curves), curves[0])
+	}
+	want(t, int(usage), "bart", "predict", times, train)
+	want(t, 0, "bart", "pdp", times, "--feature", "time")
+
+	want(t, 0, fit(counts, "--target", "claims", "--exposure", "years", "--family", "poisson", "--drop", "time_to,event,answer")...)
+	rates, means := table("bart", "predict", counts, train), table("bart", "predict", counts, train, "--exposure", "years")
+	if rates[1][0] == means[1][0] || len(means) != 201 {
+		t.Error("exposures do not matter:", rates[1], means[1])
+	}
+	want(t, int(inData), "bart", "survival", counts, train, "--times", "2")
+	want(t, 0, "bart", "fit", train, "--target", "claims", "--exposure", "years", "--drop", "time_to,event,answer", "--out", counts, "--extend", "5", "--quiet")
+	if draws := table("bart", "predict", counts, train, "--draws"); len(draws[0]) != 50 {
+		t.Error("after going on there are", len(draws[0]), "draws")
+	}
+	want(t, int(usage), "bart", "fit", train, "--target", "claims", "--extend", "5")
+	if out := want(t, int(inData), "bart", "fit", train, "--target", "answer").stderr; !strings.Contains(out, "of text") {
+		t.Error(out)
+	}
+}
