@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"runtime"
 	"testing"
 
 	"github.com/quatre-ppl/quatre/kernels"
@@ -144,6 +145,20 @@ func compareMoves(t *testing.T, p *Posterior, metric string, step float64, depth
 		default:
 			seen["turned"]++
 		}
+	}
+}
+
+// TestMove_OnOtherProcessors makes transitions in code without the instructions of
+// this one.
+func TestMove_OnOtherProcessors(t *testing.T) {
+	if runtime.GOARCH != "amd64" {
+		t.Skip("the names of processors are those of amd64")
+	}
+	o := CompileOptions{Backend: Native}
+	o.CPU.Arch = "x86-64"
+	p := compiled(t, schools(), o)
+	for _, metric := range []string{"diag", "rotation", "lowrank"} {
+		compareMoves(t, p, metric, 0.3, 8, map[string]int{})
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/quatre-ppl/quatre/rng"
+	"github.com/quatre-ppl/quatre/samplers/transition"
 	"github.com/quatre-ppl/quatre/stream"
 )
 
@@ -46,6 +47,9 @@ type drawsDrawer interface {
 // iterateMany makes a batch of transitions and sends their draws. It reports false
 // if the kernel makes one at a time.
 func (c *chain) iterateMany() (bool, error) {
+	if _, ok := c.problem.(transition.Mover); !ok {
+		return false, nil
+	}
 	now := &c.now
 	if c.batch == nil {
 		c.batch = newBatch(c.problem.Dim())

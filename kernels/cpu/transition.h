@@ -1,8 +1,8 @@
-/* transition.h - transitions of the no-U-turn sampler, in one
- * call: the algorithm of package samplers/nuts, operation by operation, so that its draws
- * have the same bits. Names and order follow the Go files, which hold the explanations and
- * the sources; here stands only what C adds. The density is called through a pointer, so
- * this text is compiled once for all programs, after elem.h, transition_random.h and
+/* transition.h - transitions of the no-U-turn sampler, in one call: the algorithm of
+ * package samplers/nuts, operation by operation, so that its draws have the same bits.
+ * Names and order follow the Go files, which hold the explanations and the sources; here
+ * stands only what C adds. The density is called through a pointer, so this text is
+ * compiled once for all programs, after elem.h, transition_random.h and
  * transition_metric.h.
  */
 
