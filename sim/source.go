@@ -102,7 +102,7 @@ func (p *source) refill() bool {
 	}
 	p.room = p.room[:p.size]
 	dst := p.room
-	p.size = min(2*p.size, fullBuffer)
+	p.size = min(4*p.size, fullBuffer)
 	n := 0
 	if inverse, ok := p.law.(Inverse); ok && p.antithetic {
 		for i := range dst {

@@ -121,10 +121,18 @@ func (c *Calendar) insert(time float64, order, address, arg uint64) {
 	}
 	for i := range c.rungs {
 		r := &c.rungs[i]
-		if k, ok := r.place(time); ok {
-			c.add(r, k, time, order, address, arg)
-			return
+		k, ok := r.place(time)
+		if !ok {
+			continue
 		}
+		if k < len(r.fine) { // as add does, without a call
+			n := c.records.take()
+			c.records.events[n].set(time, order, address, arg)
+			c.records.link(&r.fine[k], n)
+		} else {
+			c.add(r, k, time, order, address, arg)
+		}
+		return
 	}
 	c.insertBottom(&Event{Time: time, Order: order, Address: address, Arg: arg})
 }

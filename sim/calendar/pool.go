@@ -12,15 +12,18 @@ type records struct {
 	held   int
 }
 
-// add puts an event in the chain of a bucket.
-func (p *records) add(b *uint32, time float64, order, address, arg uint64) {
+// take returns a free record.
+func (p *records) take() uint32 {
 	k := p.free
 	if k == 0 {
-		k = p.grow()
-	} else {
-		p.free = p.next[k]
+		return p.grow()
 	}
-	p.events[k].set(time, order, address, arg)
+	p.free = p.next[k]
+	return k
+}
+
+// link puts record k in the chain of a bucket.
+func (p *records) link(b *uint32, k uint32) {
 	p.next[k] = *b
 	*b = k
 	p.held++

@@ -37,7 +37,9 @@ func (r *rung) place(time float64) (i int, ok bool) {
 // add puts an event in a bucket.
 func (c *Calendar) add(r *rung, i int, time float64, order, address, arg uint64) {
 	if len(r.fine) > 0 {
-		c.records.add(&r.fine[i], time, order, address, arg)
+		k := c.records.take()
+		c.records.events[k].set(time, order, address, arg)
+		c.records.link(&r.fine[i], k)
 	} else {
 		c.chunks.add(&r.coarse[i], time, order, address, arg)
 	}

@@ -120,16 +120,21 @@ func (w *window) extend(k int) int {
 	}
 	low, high := min(w.first, k), max(w.first+len(w.counts), k+1)
 	// Room to spare on the side that grows, within the span.
-	if k < w.first {
-		low = max(0, low-sketchStart)
+	if room := len(w.counts); k < w.first {
+		low = max(0, low-room)
 	} else {
-		high += sketchStart
+		high = max(high, min(high+room, low+sketchSpan))
 	}
 	if high-low > sketchSpan {
 		low = high - sketchSpan
 	}
 	old := *w
-	w.first, w.counts, w.carry, w.n = low, make([]uint32, high-low), nil, 0
+	w.first, w.counts = low, make([]uint32, high-low)
+	if low <= old.first {
+		copy(w.counts[old.first-low:], old.counts)
+		return max(0, k-low)
+	}
+	w.carry, w.n = nil, 0
 	for i := range old.counts {
 		if n := old.count(i); n > 0 {
 			w.add(max(low, old.first+i), n)
@@ -165,6 +170,9 @@ func (s *Sketch) Quantile(p float64) float64 {
 func (w *window) at(rank float64) float64 {
 	last := 0.0
 	for i := range w.counts {
+		if w.counts[i] == 0 && w.carry == nil {
+			continue
+		}
 		c := w.count(i)
 		if c == 0 {
 			continue

@@ -3,6 +3,7 @@ package text_test
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math"
 	"os"
@@ -212,4 +213,22 @@ flows:
 	}
 	fmt.Println("mean wait:", sim.Find(s.Outcomes(), "teller.wait"))
 	// Output: mean wait: 3
+}
+
+// TestRead_AliasesEndQuickly reads texts whose aliases would multiply or go round
+// for ever if they were followed blindly.
+func TestRead_AliasesEndQuickly(t *testing.T) {
+	bomb := "name: b\nflows:\n  f:\n    steps: &a [x, x, x, x, x, x, x, x, x, x]\n"
+	for _, next := range []string{"ab", "bc", "cd", "de", "ef", "fg", "gh", "hi"} {
+		bomb += "  " + next[1:] + ":\n    steps: &" + next[1:] + " [" + strings.Repeat("*"+next[:1]+", ", 9) + "*" + next[:1] + "]\n"
+	}
+	for _, model := range []string{
+		bomb, "flows:\n  f:\n    steps: &s [*s, *s]\n", "flows: &s\n  f: *s\n",
+		"flows:\n  f: {steps: [{arrive: &a {every: *a}}, {decide: &d [*d]}, depart]}\n",
+	} {
+		var mistakes text.Errors
+		if _, err := text.Read("aliases.yaml", []byte(model)); !errors.As(err, &mistakes) {
+			t.Errorf("%v for\n%s", err, model)
+		}
+	}
 }
