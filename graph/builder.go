@@ -20,6 +20,7 @@ var building sync.Mutex
 // children.
 type builder struct {
 	g          *G.ExprGraph
+	places     map[int64]int // Gorgonia's, see announce
 	interned   map[string]*G.Node
 	leaves     map[*G.Node]*expr.Node // inputs: data and parameters
 	made       map[*expr.Node]*G.Node
@@ -35,8 +36,10 @@ type builder struct {
 }
 
 func newBuilder() *builder {
+	g := G.NewGraph()
 	return &builder{
-		g:        G.NewGraph(),
+		g:        g,
+		places:   places(g),
 		interned: make(map[string]*G.Node),
 		leaves:   make(map[*G.Node]*expr.Node),
 		made:     make(map[*expr.Node]*G.Node),
@@ -113,6 +116,7 @@ func (b *builder) leaf(e *expr.Node, extent int) (*G.Node, error) {
 		return n, nil
 	}
 	var n *G.Node
+	b.announce()
 	if extent == scalar {
 		n = G.NewScalar(b.g, tensor.Float64, G.WithName(name))
 	} else {
@@ -159,6 +163,7 @@ func (b *builder) node(eop expr.Op, values []float64, out int, in ...*G.Node) *G
 }
 
 func (b *builder) add(o *op, in []*G.Node) *G.Node {
+	b.announce()
 	if len(in) == 0 {
 		return G.NewUniqueNode(G.In(b.g), G.WithType(typeOf(o.out)), G.WithOp(o), G.WithShape(shapeOf(o.out)...),
 			G.WithName("literal"+strconv.Itoa(len(b.interned))))
