@@ -5,7 +5,6 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/quatre-ppl/quatre/elem"
 	"github.com/quatre-ppl/quatre/internal/check"
 	"github.com/quatre-ppl/quatre/rng"
 	"github.com/quatre-ppl/quatre/tensor"
@@ -81,21 +80,6 @@ func TestPartialDependence_FollowsTheFunction(t *testing.T) {
 	}
 	if _, err := post.PartialDependence(t.Context(), d, "y", DependenceOptions{}); err == nil {
 		t.Error("no error for a column that is not there")
-	}
-}
-
-func TestFitPareto_FindsTheShape(t *testing.T) {
-	src := rng.NewKey(3).Stream()
-	for _, want := range []float64{-0.2, 0.3, 0.9} {
-		x := make([]float64, 2000)
-		for i := range x {
-			x[i] = 1.5 * elem.Expm1(-want*elem.Log(src.Float64())) / want
-		}
-		slices.Sort(x)
-		k, scale := fitPareto(x)
-		// The standard error of the shape is (1 + k)/√n.
-		check.Close(t, k, want, check.Z(4.5, (1+want)/math.Sqrt(2000)), "shape")
-		check.Close(t, scale, 1.5, check.Z(4.5, 1.5*math.Sqrt(2*(1+want)/2000)), "scale")
 	}
 }
 

@@ -4,8 +4,8 @@ import (
 	"context"
 	"fmt"
 	"math"
-	"slices"
 
+	"github.com/quatre-ppl/quatre/diag"
 	"github.com/quatre-ppl/quatre/elem"
 	"github.com/quatre-ppl/quatre/tensor"
 )
@@ -62,12 +62,12 @@ func (p *Posterior) LeaveOneOut(ctx context.Context, d *Data) (*LOO, error) {
 		for k := range weights {
 			weights[k] = -logp[k]
 		}
-		out.K[i] = smoothTail(weights)
+		out.K[i] = diag.SmoothTail(weights)
 		for k := range logp {
 			logp[k] += weights[k]
 		}
 		out.LogScore[i] = tensor.LogSumExp(logp) - tensor.LogSumExp(weights)
-		if !(out.K[i] <= 0.7) {
+		if !(out.K[i] <= diag.LargestShape) {
 			out.Unreliable++
 		}
 	}
@@ -112,87 +112,3 @@ func (p *Posterior) logDensity(d *Data, i int, f, sigma float64, aux []float64) 
 
 // logExposure is the logarithm of a row's exposure.
 func logExposure(d *Data, i int) float64 { return elem.Log(weightOf(d.Exposure, i)) }
-
-// smoothTail replaces the largest log weights by the expected order statistics of
-// a generalized Pareto law fitted to them, none above the largest, and returns its shape
-// (Vehtari et al. 2024, "Pareto smoothed importance sampling", section 3).
-func smoothTail(logw []float64) float64 {
-	n := len(logw)
-	tail := min(n/5, int(3*math.Sqrt(float64(n))))
-	largest := slices.Max(logw)
-	for i := range logw {
-		logw[i] -= largest
-	}
-	if tail < 5 {
-		return math.Inf(1)
-	}
-	order := make([]int, n)
-	for i := range order {
-		order[i] = i
-	}
-	slices.SortStableFunc(order, func(a, b int) int {
-		switch {
-		case logw[a] < logw[b]:
-			return -1
-		case logw[a] > logw[b]:
-			return 1
-		}
-		return 0
-	})
-	cutoff := elem.Exp(logw[order[n-tail-1]])
-	excess := make([]float64, tail)
-	for j := range excess {
-		excess[j] = elem.Exp(logw[order[n-tail+j]]) - cutoff
-	}
-	if excess[tail-1] <= 0 {
-		return 0 // all weights are equal
-	}
-	k, scale := fitPareto(excess)
-	if math.IsInf(k, 0) || math.IsNaN(k) {
-		return math.Inf(1)
-	}
-	for j := range excess {
-		u := (float64(j) + 0.5) / float64(tail)
-		quantile := -scale * elem.Log1p(-u)
-		if k != 0 {
-			quantile = scale * elem.Expm1(-k*elem.Log1p(-u)) / k
-		}
-		logw[order[n-tail+j]] = min(elem.Log(cutoff+quantile), 0)
-	}
-	return k
-}
-
-// fitPareto returns shape and scale of the generalized Pareto law of an ascending sample by the
-// weighted profile likelihood of Zhang and Stephens (2009), with the weak prior for the
-// shape of Vehtari et al. (2024), appendix G.
-func fitPareto(x []float64) (k, scale float64) {
-	n := len(x)
-	count := 30 + int(math.Sqrt(float64(n)))
-	quartile := x[max((n+2)/4-1, 0)]
-	if quartile <= 0 {
-		quartile = x[n-1] / 4
-	}
-	theta, logLik := make([]float64, count), make([]float64, count)
-	for j := range theta {
-		theta[j] = 1/x[n-1] + (1-math.Sqrt(float64(count)/(float64(j)+0.5)))/(3*quartile)
-		shape := paretoShape(x, theta[j])
-		logLik[j] = float64(n) * (elem.Log(-theta[j]/shape) - shape - 1)
-	}
-	total, mean := tensor.LogSumExp(logLik), 0.0
-	for j := range theta {
-		mean += float64(theta[j] * elem.Exp(logLik[j]-total))
-	}
-	k = paretoShape(x, mean)
-	scale = -k / mean
-	k = (float64(k*float64(n)) + 5) / (float64(n) + 10)
-	return k, scale
-}
-
-// paretoShape is the shape that belongs to theta: the mean of log(1 − theta·x).
-func paretoShape(x []float64, theta float64) float64 {
-	sum := 0.0
-	for _, v := range x {
-		sum += elem.Log1p(-float64(theta * v))
-	}
-	return sum / float64(len(x))
-}

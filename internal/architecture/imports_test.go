@@ -36,7 +36,7 @@ var allowed = map[string][]string{
 
 	"kernels":             {"graph/ir"},
 	"kernels/native":      {},
-	"kernels/interp":      {"elem/vec", "graph/ir", "internal/simd", "kernels"},
+	"kernels/interp":      {"elem", "elem/vec", "graph/ir", "internal/simd", "kernels"},
 	"kernels/cpu":         {"graph/ir", "kernels", "kernels/cpu/direct", "kernels/interp", "kernels/native"},
 	"kernels/cpu/direct":  {},
 	"kernels/cpu/tracker": {},
@@ -56,7 +56,7 @@ var allowed = map[string][]string{
 	"samplers/nuts":       {"elem", "rng", "samplers/transition", "tensor"},
 	"samplers/adapt":      {"elem", "rng", "samplers/nuts", "samplers/transition", "tensor"},
 	"samplers/walnuts":    {"samplers/nuts", "samplers/transition"},
-	"samplers/pathfinder": {"elem", "rng", "samplers/transition"},
+	"samplers/pathfinder": {"diag", "elem", "rng", "samplers/transition"},
 	"samplers": {
 		"elem", "rng", "samplers/adapt", "samplers/nuts", "samplers/pathfinder", "samplers/transition", "samplers/walnuts",
 		"stream", "tensor",
