@@ -36,5 +36,5 @@ func ExampleSampler() {
 	}
 	band := smc.Band(tomorrow[0][0], 0.05, 0.95)
 	fmt.Printf("beta %.1f ± %.1f, tomorrow %.0f to %.0f cases\n", s.Mean(0), s.SD(0), band[0], band[1])
-	// Output: beta 0.4 ± 0.1, tomorrow 12 to 40 cases
+	// Output: beta 0.4 ± 0.1, tomorrow 12 to 39 cases
 }

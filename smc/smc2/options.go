@@ -12,7 +12,9 @@ type Problem = prior.Family
 
 // Options of a Sampler. The zero value of a field is its default.
 type Options struct {
-	// Theta is the number of parameter particles; 400 by default.
+	// Theta is the number of parameter particles; 400 by default. With windows
+	// that go on for ever it should be 100 at least: the spread of a few would
+	// wander over the generations.
 	Theta int
 	// States is the number of particles in each filter at first; 200 by
 	// default. MaxStates bounds it when it grows; 16 times States by default.

@@ -92,7 +92,9 @@ type proposals struct {
 // than those of a posterior that is nearly normal.
 const freedom = 7
 
-// fit learns the proposals.
+// fit learns the proposals: from a covariance as much wider as the stored
+// populations are (snapshot), so that moves can find again the spread that a
+// resampling has lost.
 func (s *Sampler) fit() (*proposals, error) {
 	d := len(s.problem.Space)
 	points := make([][]float64, len(s.theta))
@@ -101,7 +103,11 @@ func (s *Sampler) fit() (*proposals, error) {
 	}
 	f := &proposals{make([]float64, d), dense.New(d, d)}
 	dense.Moments(f.mean, f.root, points, s.Weights(), 1)
+	spread := 1 + float64(d+2)/s.distinct(s.Weights())
 	for k := range d {
+		for l := range d {
+			f.root[k][l] *= spread
+		}
 		// A floor far below the prior's scale keeps a root where few distinct
 		// particles are left.
 		f.root[k][k] += 1e-8
