@@ -102,7 +102,7 @@ func functionals(c *chain) []float64 {
 // that goes on drawing y anew (Geweke 2004). Of eight comparisons in a right program
 // one is beyond 4.5 standard errors with probability 5e-5.
 func TestChain_HasTheJointLaw(t *testing.T) {
-	draws := 1500
+	draws := 700
 	if testing.Short() {
 		draws = 60
 	}

@@ -80,7 +80,7 @@ func TestDiscreteTime_FindsCurvesThatCross(t *testing.T) {
 	}
 	d, alive := lifetimes(400, 3)
 	o := small
-	o.Family, o.Trees, o.Burn = DiscreteTime, 40, 120
+	o.Family, o.Burn = DiscreteTime, 100
 	post := mustFit(t, d, o)
 	times := []float64{1, 2, 3, 4, 5, 6, 7, 8, 9, 10}
 	check.CloseSlice(t, post.Periods(), times, check.Exact)
@@ -202,7 +202,7 @@ func TestPoisson_FindsRates(t *testing.T) {
 			f[i] = elem.Exp(f[i])
 		}
 		o := small
-		o.Family, o.Trees = family, 40
+		o.Family = family
 		post := mustFit(t, d, o)
 		rates := &Data{Columns: d.Columns}
 		pred, err := post.Predict(t.Context(), rates, PredictOptions{})
