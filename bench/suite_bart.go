@@ -63,22 +63,21 @@ type bartProblem struct {
 	data                  string
 	rows, columns         int
 	trees, regrow, draws  int
-	rmse                  float64 // that the defaults should reach at most
-	long                  bool    // compared with a thousand sweeps, too
+	long                  bool // compared with a thousand sweeps, too
 	quickRows, quickTrees int
 }
 
 var bartProblems = []bartProblem{
-	{"smoke", "Friedman's first function", "friedman1", 1000, 10, 200, 10, 100, 0.69, true, 100, 10},
-	{"medium-n", "the same, more rows", "friedman1", 10_000, 10, 200, 10, 100, 0.28, true, 200, 10},
-	{"large-n", "the same, many rows", "friedman1", 50_000, 10, 100, 5, 50, 0.19, true, 300, 10},
-	{"high-p", "a linear function of 5 of 100 columns", "sparse", 1000, 100, 200, 10, 100, 0.40, false, 100, 10},
-	{"extreme-p", "the same of 500 columns", "sparse", 5000, 500, 200, 10, 50, 0.24, true, 200, 10},
-	{"smooth-sin", "sines and a square", "sin", 5000, 5, 200, 15, 200, 0.055, false, 200, 10},
-	{"california", "a log-linear function with log-normal noise", "california", 20_000, 8, 200, 10, 100, 0.90e-3, false, 200, 10},
-	{"friedman1", "Friedman's first function, few rows", "friedman1", 400, 10, 200, 10, 100, 0.90, false, 100, 10},
-	{"friedman2", "Friedman's second function, few rows", "friedman2", 400, 4, 200, 10, 100, 25, false, 100, 10},
-	{"simple-linear", "three times one of three columns, few rows", "linear", 160, 3, 50, 5, 50, 0.40, true, 100, 10},
+	{"smoke", "Friedman's first function", "friedman1", 1000, 10, 200, 10, 100, true, 100, 10},
+	{"medium-n", "the same, more rows", "friedman1", 10_000, 10, 200, 10, 100, true, 200, 10},
+	{"large-n", "the same, many rows", "friedman1", 50_000, 10, 100, 5, 50, true, 300, 10},
+	{"high-p", "a linear function of 5 of 100 columns", "sparse", 1000, 100, 200, 10, 100, false, 100, 10},
+	{"extreme-p", "the same of 500 columns", "sparse", 5000, 500, 200, 10, 50, true, 200, 10},
+	{"smooth-sin", "sines and a square", "sin", 5000, 5, 200, 15, 200, false, 200, 10},
+	{"california", "a log-linear function with log-normal noise", "california", 20_000, 8, 200, 10, 100, false, 200, 10},
+	{"friedman1", "Friedman's first function, few rows", "friedman1", 400, 10, 200, 10, 100, false, 100, 10},
+	{"friedman2", "Friedman's second function, few rows", "friedman2", 400, 4, 200, 10, 100, false, 100, 10},
+	{"simple-linear", "three times one of three columns, few rows", "linear", 160, 3, 50, 5, 50, true, 100, 10},
 }
 
 // bartCases are the ten problems with short and some of them with long runs, and measurements of speed
