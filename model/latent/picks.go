@@ -1,6 +1,7 @@
 package latent
 
 import (
+	"math/bits"
 	"slices"
 
 	"github.com/quatre-ppl/quatre/graph/ir"
@@ -79,6 +80,14 @@ func (s set) remove(list ...int) {
 }
 
 func (s set) has(i int) bool { return s[i/64]>>(i%64)&1 == 1 }
+
+func (s set) count() int {
+	n := 0
+	for _, w := range s {
+		n += bits.OnesCount64(w)
+	}
+	return n
+}
 
 func (s set) join(t set) {
 	for i, w := range t {

@@ -28,6 +28,7 @@ type candidate struct {
 	residual           expr.Expr    // of those: (x − location)/scale over q
 	siblings           []*candidate // of one law, itself included; they are mapped together
 	extra              expr.Expr    // what the law says besides, over q
+	function           bool         // it holds for what a constraint makes of the coordinates
 	why                string       // reason against it
 	mapped             *block
 }
@@ -81,7 +82,9 @@ func (s *search) collect() {
 		for l := range s.m.Terms[t].Laws {
 			for _, c := range s.candidatesOf(t, l) {
 				for _, i := range c.coords {
-					priors[i]++
+					if !c.function {
+						priors[i]++
+					}
 				}
 				s.candidates = append(s.candidates, c)
 			}
@@ -129,7 +132,7 @@ func (s *search) candidatesOf(t, l int) []*candidate {
 	}
 	var ok bool
 	if c.coords, ok = positions(x); !ok && !s.logged(c, x) && !s.shifted(c, x) || len(c.coords) == 0 {
-		return nil
+		return s.constrained(c, x)
 	}
 	if mu, factor, ok := dist.AsMvNormal(law.Dist); ok && c.offset == nil && !(mu.Static() && factor.Static()) {
 		return s.joint(c, x, mu, factor)
@@ -169,6 +172,31 @@ func (s *search) complete(c *candidate) {
 	c.deps = newSet(s.m.Dim)
 	c.deps.join(s.finder.of(c.location))
 	c.deps.join(s.finder.of(c.scale))
+}
+
+// constrained returns a law that holds for a constrained parameter as one that is
+// not mapped, none where it holds for anything else.
+func (s *search) constrained(c *candidate, x expr.Expr) []*candidate {
+	c.coords, c.logs, c.offset, c.multiplier = nil, false, nil, nil
+	deps := s.finder.of(x)
+	for k := range s.m.Parameters {
+		p := &s.m.Parameters[k]
+		for i := range p.Size {
+			if deps.has(p.Offset + i) {
+				c.coords = append(c.coords, p.Offset+i)
+			}
+		}
+		if len(c.coords) == 0 {
+			continue
+		}
+		name := p.Transform.Name()
+		if len(c.coords) != deps.count() || name == "identity" || name == "offset_multiplier" {
+			return nil
+		}
+		c.function, c.why = true, fmt.Sprintf("%s is constrained (%s)", p.Name, name)
+		return []*candidate{c}
+	}
+	return nil
 }
 
 // logged recognises e^q, the values of a positive parameter.

@@ -135,6 +135,8 @@ func TestFind_SaysWhyNot(t *testing.T) {
 		{"standard, scale of data", "vector[J] z;", "z ~ std_normal(); y ~ normal(0.5 + e[g] .* z[g], 1);", ""},
 		{"standard, a matrix that is not triangular", "vector[2] z; matrix[2, 2] m;", "z ~ std_normal(); to_vector(m) ~ normal(0, 1); y[1:2] ~ normal(m * z, 1);", ""},
 		{"long vectors", "vector[11] f;", "f ~ multi_normal(rep_vector(mu, 11), diag_matrix(rep_vector(tau, 11)));", "vectors of 11 elements"},
+		{"ordered", "ordered[J] c;", "c ~ normal(mu, tau);", "c is constrained (ordered)"},
+		{"between bounds", "vector<lower=0, upper=1>[J] p;", "p ~ beta(1 + tau, 1 + exp(mu)); y ~ normal(p[g], 1);", "p is constrained"},
 		{"bounded", "vector<lower=0>[J] s;", "s ~ normal(mu, tau);", "s is positive"},
 	} {
 		found := Find(program(t, c.name, hyper+c.parameters, hyperPriors+c.body))
