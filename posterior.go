@@ -239,6 +239,15 @@ func (p *Posterior) WaitNative(ctx context.Context) error {
 	return ctx.Err()
 }
 
+// Compiled returns a channel that is closed when the log density has been compiled in
+// the background, or that has failed; nil where nothing is.
+func (p *Posterior) Compiled() <-chan struct{} {
+	if c, ok := p.code.(*tiered.Code); ok {
+		return c.Compiled()
+	}
+	return nil
+}
+
 // Close stops a compilation in the background. Executables that are in use
 // remain valid. Closing a Posterior that Bind returned does nothing.
 func (p *Posterior) Close() error {

@@ -65,6 +65,22 @@ func (l *loaded) compilerReport() json.RawMessage {
 	return text
 }
 
+// keepPatience is how long a run that is over waits for the C compiler.
+const keepPatience = 100 * time.Millisecond
+
+// keepCode lets a compilation that is nearly done come to its end, so that the next run
+// finds its result in the cache: short runs would else never have any.
+func (l *loaded) keepCode() {
+	done := l.posterior.Compiled()
+	if done == nil {
+		return
+	}
+	select {
+	case <-done:
+	case <-time.After(keepPatience):
+	}
+}
+
 // glance is how long to wait for an answer that is there already.
 const glance = time.Millisecond
 

@@ -152,7 +152,11 @@ func (c *sampleCmd) run(events *events) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	r := &sampling{cmd: c, loaded: l, settings: settings, folder: folder, events: events, console: console}
-	return r.run(ctx, cancel)
+	if err := r.run(ctx, cancel); err != nil {
+		return err
+	}
+	l.keepCode()
+	return nil
 }
 
 // randomSeed takes a seed from the operating system. It is below 2^53, so that

@@ -101,6 +101,9 @@ func (c *Code) Wait(ctx context.Context) error {
 	}
 }
 
+// Compiled is closed when the second backend is done with the program.
+func (c *Code) Compiled() <-chan struct{} { return c.second }
+
 // Ready reports whether the second backend's code is in use for new forks.
 func (c *Code) Ready() bool {
 	select {
