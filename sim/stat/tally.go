@@ -5,7 +5,8 @@ import "math"
 // Tally accumulates observations: count, mean, variance, extremes and
 // quantiles, in bounded memory. The zero value is empty and ready to use.
 //
-// Observations are taken in many at a time, which no method shows.
+// Observations are taken in many at a time, by the methods that only look too: a
+// Tally is for one goroutine, readers included.
 type Tally struct {
 	recent   [recentLen]float64 // the first waiting ones are still to be taken in
 	waiting  int
