@@ -105,6 +105,9 @@ func TestOnline_AgreesWithTheWhole(t *testing.T) {
 // TestOnline_WorkIsBounded: a rejuvenation looks back on a window, or on what
 // Replay pays for, and 7 probes of the variance come to 14 replays more.
 func TestOnline_WorkIsBounded(t *testing.T) {
+	if testing.Short() {
+		t.Skip("many observations")
+	}
 	const n, window, theta, moves = 300, 15, 60, 2
 	for _, replay := range []float64{1e-9, 0.5, 2} {
 		s, err := smc2.New(autoregression(), rng.NewKey(91), smc2.Options{Theta: theta, States: 8, Window: window, Moves: moves, Replay: replay, Horizon: 90, Variance: 1e6})
