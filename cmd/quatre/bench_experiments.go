@@ -8,6 +8,8 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/quatre-ppl/quatre/bench"
@@ -62,6 +64,28 @@ type benchGrowthCmd struct {
 	Limit  time.Duration `default:"5m" help:"Longest time of one size."`
 }
 
+// Validate implements kong's check of the flags.
+func (c *benchGrowthCmd) Validate() error {
+	for _, name := range c.Series {
+		if err := knownSeries(name); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// knownSeries complains of a name that no series has.
+func knownSeries(name string) error {
+	var names []string
+	for _, s := range bench.AllSeries() {
+		names = append(names, s.Name)
+	}
+	if !slices.Contains(names, name) {
+		return fmt.Errorf("--series=%s: choose from %s", name, strings.Join(names, ", "))
+	}
+	return nil
+}
+
 // Run implements the command.
 func (c *benchGrowthCmd) Run() error {
 	b, err := c.bench()
@@ -80,6 +104,14 @@ type benchPointCmd struct {
 	Size   int    `required:"" help:"How far."`
 }
 
+// Validate implements kong's check of the flags.
+func (c *benchPointCmd) Validate() error {
+	if c.Size < 1 {
+		return fmt.Errorf("--size=%d: ask for 1 or more", c.Size)
+	}
+	return knownSeries(c.Series)
+}
+
 // Run implements the command.
 func (c *benchPointCmd) Run() error {
 	p, err := bench.MeasurePoint(context.Background(), c.Series, c.Size)
@@ -95,6 +127,19 @@ type benchMemoryCmd struct {
 	Parameters int `default:"10000" help:"Parameters of the model."`
 	Draws      int `default:"10000" help:"Draws per chain; together they take about 20 bytes per number on disk."`
 	Chains     int `default:"1" help:"Chains of the run."`
+}
+
+// Validate implements kong's check of the flags.
+func (c *benchMemoryCmd) Validate() error {
+	for _, flag := range []struct {
+		name  string
+		value int
+	}{{"parameters", c.Parameters}, {"draws", c.Draws}, {"chains", c.Chains}} {
+		if flag.value < 1 {
+			return fmt.Errorf("--%s=%d: ask for 1 or more", flag.name, flag.value)
+		}
+	}
+	return nil
 }
 
 // Run implements the command.
