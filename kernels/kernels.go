@@ -74,6 +74,19 @@ type Executable interface {
 type Valuer interface {
 	Executable
 	// Values writes the program's values at each of some points, one after the
-	// other in q, [points × Dim], to dst, [points × values].
+	// other in q, [points × Dim], to dst, [points × values]. A program without
+	// parameters takes as many points as dst has room for.
 	Values(dst, q []float64)
+}
+
+// Points returns how many points a call of Valuer.Values is about, from the
+// lengths of q and dst and those of one point and its values.
+func Points(q, dim, dst, values int) int {
+	switch {
+	case dim > 0:
+		return q / dim
+	case values > 0:
+		return dst / values
+	}
+	return 0
 }

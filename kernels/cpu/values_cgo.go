@@ -68,8 +68,8 @@ func newPoints(p *ir.Program) *points {
 // Values implements kernels.Valuer.
 func (e *executable) Values(dst, q []float64) {
 	t := e.points
-	for len(q) > 0 {
-		n := min(t.n, len(q)/t.dim)
+	for left := kernels.Points(len(q), t.dim, len(dst), t.width); left > 0; {
+		n := min(t.n, left)
 		for i := range n {
 			copy(t.q[i*t.qStride:], q[i*t.dim:(i+1)*t.dim])
 		}
@@ -78,7 +78,7 @@ func (e *executable) Values(dst, q []float64) {
 		for i := range n {
 			copy(dst[i*t.width:], t.values[i*t.stride:i*t.stride+t.width])
 		}
-		q, dst = q[n*t.dim:], dst[n*t.width:]
+		q, dst, left = q[n*t.dim:], dst[n*t.width:], left-n
 	}
 	runtime.KeepAlive(e)
 }

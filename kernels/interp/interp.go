@@ -215,9 +215,10 @@ var _ kernels.Valuer = (*Executable)(nil)
 
 // Values implements kernels.Valuer.
 func (e *Executable) Values(dst, q []float64) {
-	for dim := e.c.p.Dim; len(q) >= dim; q = q[dim:] {
+	dim := e.c.p.Dim
+	for points := kernels.Points(len(q), dim, len(dst), len(e.values)); points > 0; points-- {
 		e.run(q[:dim])
-		dst = dst[copy(dst, e.values):]
+		q, dst = q[dim:], dst[copy(dst, e.values):]
 	}
 }
 
