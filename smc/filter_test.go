@@ -56,38 +56,53 @@ type exact struct {
 	evidence float64
 }
 
+// known is the problems with exact answers, and their models.
+type known struct {
+	one        problems.LG1
+	four       problems.LG4
+	three      problems.HMM3
+	volatility problems.SV
+
+	plane *models.LinearGaussian // of four
+	chain *models.FiniteHMM      // of three
+	sv    *models.StochasticVolatility
+}
+
+func readKnown(t testing.TB) *known {
+	t.Helper()
+	var k known
+	problems.Read(t, "lg1", &k.one)
+	problems.Read(t, "lg4", &k.four)
+	problems.Read(t, "hmm3", &k.three)
+	problems.Read(t, "sv", &k.volatility)
+	four, three, v := &k.four.Model, &k.three.Model, &k.volatility.Model
+	var err error
+	if k.plane, err = models.NewLinearGaussian(models.LinearGaussianParameters{
+		F: four.F, Q: four.Q, H: four.H, R: four.R, M0: four.M0, P0: four.P0,
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if k.chain, err = models.NewFiniteHMM(hmm.Model{Initial: three.Initial, Transition: three.Transition},
+		models.GaussianEmission(three.Mean, three.SD)); err != nil {
+		t.Fatal(err)
+	}
+	k.sv = &models.StochasticVolatility{Mu: v.Mu, Phi: v.Phi, Sigma: v.S}
+	return &k
+}
+
 func exactCases(t testing.TB) []exact {
 	t.Helper()
-	var one problems.LG1
-	problems.Read(t, "lg1", &one)
-	var four problems.LG4
-	problems.Read(t, "lg4", &four)
-	var three problems.HMM3
-	problems.Read(t, "hmm3", &three)
-	var volatility problems.SV
-	problems.Read(t, "sv", &volatility)
-	four4, err := models.NewLinearGaussian(models.LinearGaussianParameters{
-		F: four.Model.F, Q: four.Model.Q, H: four.Model.H, R: four.Model.R, M0: four.Model.M0, P0: four.Model.P0,
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	chain, err := models.NewFiniteHMM(hmm.Model{Initial: three.Model.Initial, Transition: three.Model.Transition},
-		models.GaussianEmission(three.Model.Mean, three.Model.SD))
-	if err != nil {
-		t.Fatal(err)
-	}
-	sv := &models.StochasticVolatility{Mu: volatility.Model.Mu, Phi: volatility.Model.Phi, Sigma: volatility.Model.S}
+	k := readKnown(t)
 	const last = prefix - 1
 	return []exact{
-		{"lg1", smc.Bootstrap(lg1(t), smc.Series(one.Y[:prefix])), one.Answers.LogLikT[last]},
-		{"lg1 guided", smc.Bootstrap(optimal(t, lg1(t)), smc.Series(one.Y[:prefix])), one.Answers.LogLikT[last]},
-		{"lg1 auxiliary", smc.LookAhead(lookAheadLG{lg1(t)}, smc.Series(one.Y[:prefix])), one.Answers.LogLikT[last]},
-		{"lg4", smc.Bootstrap(four4, smc.Rows(four.Y[:prefix])), four.Answers.LogLikT[last]},
-		{"lg4 guided", smc.Bootstrap(optimal(t, four4), smc.Rows(four.Y[:prefix])), four.Answers.LogLikT[last]},
-		{"hmm3", smc.Bootstrap(chain, smc.Series(three.Y[:prefix])), three.Answers.LogLikT[last]},
-		{"sv", smc.Bootstrap(sv, smc.Series(volatility.Y[:prefix])), volatility.Answers.LogLikT[last]},
-		{"sv auxiliary", smc.LookAhead(sv, smc.Series(volatility.Y[:prefix])), volatility.Answers.LogLikT[last]},
+		{"lg1", smc.Bootstrap(lg1(t), smc.Series(k.one.Y[:prefix])), k.one.Answers.LogLikT[last]},
+		{"lg1 guided", smc.Bootstrap(optimal(t, lg1(t)), smc.Series(k.one.Y[:prefix])), k.one.Answers.LogLikT[last]},
+		{"lg1 auxiliary", smc.LookAhead(lookAheadLG{lg1(t)}, smc.Series(k.one.Y[:prefix])), k.one.Answers.LogLikT[last]},
+		{"lg4", smc.Bootstrap(k.plane, smc.Rows(k.four.Y[:prefix])), k.four.Answers.LogLikT[last]},
+		{"lg4 guided", smc.Bootstrap(optimal(t, k.plane), smc.Rows(k.four.Y[:prefix])), k.four.Answers.LogLikT[last]},
+		{"hmm3", smc.Bootstrap(k.chain, smc.Series(k.three.Y[:prefix])), k.three.Answers.LogLikT[last]},
+		{"sv", smc.Bootstrap(k.sv, smc.Series(k.volatility.Y[:prefix])), k.volatility.Answers.LogLikT[last]},
+		{"sv auxiliary", smc.LookAhead(k.sv, smc.Series(k.volatility.Y[:prefix])), k.volatility.Answers.LogLikT[last]},
 	}
 }
 
@@ -144,34 +159,15 @@ func TestEvidence_IsUnbiasedOverWholeSeries(t *testing.T) {
 	if testing.Short() {
 		t.Skip("many observations and particles")
 	}
-	var one problems.LG1
-	problems.Read(t, "lg1", &one)
-	var four problems.LG4
-	problems.Read(t, "lg4", &four)
-	var three problems.HMM3
-	problems.Read(t, "hmm3", &three)
-	var volatility problems.SV
-	problems.Read(t, "sv", &volatility)
-	plane, err := models.NewLinearGaussian(models.LinearGaussianParameters{
-		F: four.Model.F, Q: four.Model.Q, H: four.Model.H, R: four.Model.R, M0: four.Model.M0, P0: four.Model.P0,
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	chain, err := models.NewFiniteHMM(hmm.Model{Initial: three.Model.Initial, Transition: three.Model.Transition},
-		models.GaussianEmission(three.Model.Mean, three.Model.SD))
-	if err != nil {
-		t.Fatal(err)
-	}
-	sv := &models.StochasticVolatility{Mu: volatility.Model.Mu, Phi: volatility.Model.Phi, Sigma: volatility.Model.S}
+	k := readKnown(t)
 	for _, c := range []struct {
 		exact
 		particles int
 	}{
-		{exact{"lg1", smc.Bootstrap(lg1(t), smc.Series(one.Y)), one.Answers.LogLik}, 1000},
-		{exact{"lg4 guided", smc.Bootstrap(optimal(t, plane), smc.Rows(four.Y[:50])), four.Answers.LogLikT[49]}, 16000},
-		{exact{"hmm3", smc.Bootstrap(chain, smc.Series(three.Y)), three.Answers.LogLik}, 2000},
-		{exact{"sv", smc.Bootstrap(sv, smc.Series(volatility.Y)), volatility.Answers.LogLik}, 1000},
+		{exact{"lg1", smc.Bootstrap(lg1(t), smc.Series(k.one.Y)), k.one.Answers.LogLik}, 1000},
+		{exact{"lg4 guided", smc.Bootstrap(optimal(t, k.plane), smc.Rows(k.four.Y[:50])), k.four.Answers.LogLikT[49]}, 16000},
+		{exact{"hmm3", smc.Bootstrap(k.chain, smc.Series(k.three.Y)), k.three.Answers.LogLik}, 2000},
+		{exact{"sv", smc.Bootstrap(k.sv, smc.Series(k.volatility.Y)), k.volatility.Answers.LogLik}, 1000},
 	} {
 		for _, threshold := range []float64{0.5, 1} {
 			if threshold == 1 && c.particles > 10000 {

@@ -139,12 +139,17 @@ func (c *Compartments) Dim() int { return len(c.Names) }
 // Init implements smc.Model: the state at the first observation, Elapsed after
 // the start.
 func (c *Compartments) Init(src *rng.Stream, o *smc.Obs, p *smc.Particles) error {
+	c.begin(p)
+	return c.advance(src, o, p.X)
+}
+
+// begin puts every particle where the epidemic starts.
+func (c *Compartments) begin(p *smc.Particles) {
 	for d, v := range c.Start {
 		for i := range p.X[d] {
 			p.X[d][i] = v
 		}
 	}
-	return c.advance(src, o, p.X)
 }
 
 // Move implements smc.Model.

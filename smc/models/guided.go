@@ -59,11 +59,7 @@ type guidedFlow struct {
 
 // ProposeInit implements smc.Proposal.
 func (g *guidedFlow) ProposeInit(src *rng.Stream, o *smc.Obs, p *smc.Particles) error {
-	for d, v := range g.Start {
-		for i := range p.X[d] {
-			p.X[d][i] = v
-		}
-	}
+	g.begin(p)
 	return g.propose(src, o, p.X)
 }
 
