@@ -1,9 +1,7 @@
 package bench
 
 import (
-	"bytes"
 	"fmt"
-	"html"
 	"io"
 	"math"
 	"strings"
@@ -63,85 +61,4 @@ func (g *Growth) Pictures() []Picture {
 		out = append(out, Picture{s.Name, c.svg()})
 	}
 	return out
-}
-
-// curves are lines over two logarithmic axes.
-type curves struct {
-	title, x, y string
-	names       []string
-	xs          []float64
-	ys          [][]float64 // by curve
-}
-
-// add adds a point to each curve.
-func (c *curves) add(ys ...float64) {
-	if c.ys == nil {
-		c.ys = make([][]float64, len(ys))
-	}
-	for i, y := range ys {
-		c.ys[i] = append(c.ys[i], y)
-	}
-}
-
-// The measures of pictures of curves, in pixels.
-const (
-	curvesLeft   = 70
-	curvesHeight = 300
-)
-
-// svg draws the curves that have points.
-func (c *curves) svg() []byte {
-	x0, x1 := logLimits(c.xs)
-	y0, y1 := logLimits(c.ys...)
-	atX := func(x float64) float64 { return curvesLeft + plotWidth*(math.Log10(x)-x0)/(x1-x0) }
-	atY := func(y float64) float64 { return topMargin + curvesHeight*(y1-math.Log10(y))/(y1-y0) }
-	b := openSVG(curvesLeft+plotWidth+30, topMargin+curvesHeight+50, c.title)
-	legend(b, c.names, curvesLeft)
-	bottom := float64(topMargin + curvesHeight)
-	for e := math.Ceil(x0); e <= math.Floor(x1); e++ {
-		x := atX(math.Pow(10, e))
-		fmt.Fprintf(b, `<line x1="%.1f" x2="%.1f" y1="%d" y2="%.1f" stroke="#ddd"/><text x="%.1f" y="%.1f" text-anchor="middle" fill="#555">%s</text>`+"\n",
-			x, x, topMargin, bottom, x, bottom+16, tick(math.Pow(10, e)))
-	}
-	for e := math.Ceil(y0); e <= math.Floor(y1); e++ {
-		y := atY(math.Pow(10, e))
-		fmt.Fprintf(b, `<line x1="%d" x2="%d" y1="%.1f" y2="%.1f" stroke="#ddd"/><text x="%d" y="%.1f" text-anchor="end" fill="#555">%s</text>`+"\n",
-			curvesLeft, curvesLeft+plotWidth, y, y, curvesLeft-6, y+4, tick(math.Pow(10, e)))
-	}
-	fmt.Fprintf(b, `<text x="%d" y="%.1f" text-anchor="middle" fill="#555">%s; up: %s</text>`+"\n", curvesLeft+plotWidth/2, bottom+38, html.EscapeString(c.x), html.EscapeString(c.y))
-	for i, ys := range c.ys {
-		c.curve(b, i, ys, atX, atY)
-	}
-	b.WriteString("</svg>\n")
-	return b.Bytes()
-}
-
-// curve draws one curve with its points.
-func (c *curves) curve(b *bytes.Buffer, i int, ys []float64, atX, atY func(float64) float64) {
-	colour := colours[i%len(colours)]
-	var path strings.Builder
-	for k, y := range ys {
-		if plottable(y) {
-			fmt.Fprintf(&path, "%.1f,%.1f ", atX(c.xs[k]), atY(y))
-			fmt.Fprintf(b, `<circle cx="%.1f" cy="%.1f" r="%.1f" fill="%s"><title>%s at %s: %s</title></circle>`+"\n",
-				atX(c.xs[k]), atY(y), dotRadius, colour, html.EscapeString(c.names[i]), short(c.xs[k]), short(y))
-		}
-	}
-	fmt.Fprintf(b, `<polyline points="%s" fill="none" stroke="%s" stroke-width="1.5"/>`+"\n", path.String(), colour)
-}
-
-// logLimits returns the ends of an axis for the numbers as powers of ten.
-func logLimits(lists ...[]float64) (low, high float64) {
-	low, high = math.Inf(1), math.Inf(-1)
-	for _, list := range lists {
-		for _, x := range list {
-			if plottable(x) {
-				low, high = math.Min(low, math.Log10(x)), math.Max(high, math.Log10(x))
-			}
-		}
-	}
-	if low > high {
-		return 0, 1
-	}
-	return low - 0.1, high + 0.1
 }

@@ -74,7 +74,7 @@ var allowed = map[string][]string{
 	"sim":               {"elem", "rng", "sim/calendar", "sim/internal/slab", "sim/stat"},
 	"sim/input":         {"elem", "elem/vec", "rng", "sim", "sim/stat"},
 	"sim/parallel":      {"rng", "sim/calendar"},
-	"sim/picture":       {"sim", "sim/stat"},
+	"sim/picture":       {"internal/svg", "sim", "sim/stat"},
 	"sim/text":          {"elem", "rng", "sim", "sim/flow", "sim/input"},
 	"sim/experiment":    {"elem", "rng", "sim", "sim/stat", "stream"},
 	"sim/process":       {"sim"},
@@ -96,7 +96,7 @@ var allowed = map[string][]string{
 	"smc/anneal":            {"elem", "rng", "samplers/transition", "smc/internal/dense", "smc/internal/parallel", "smc/resample", "tensor"},
 	"smc/smooth":            {"elem", "rng", "smc"},
 	"smc/iterated":          {"elem", "rng", "smc", "smc/prior"},
-	"smc/picture":           {},
+	"smc/picture":           {"internal/svg"},
 	"smc/internal/dense":    {},
 	"smc/internal/parallel": {},
 	"smc/internal/problems": {},
@@ -106,13 +106,14 @@ var allowed = map[string][]string{
 	"cmd/quatre":          {"*"},
 	"cmd/quatre/terminal": {"stream"},
 	"bench": {
-		"bart", "diag", "elem", "kernels", "model", "model/dist", "model/expr", "rng", "samplers", "sim", "sim/calendar", "sim/experiment", "sim/flow",
+		"bart", "diag", "elem", "internal/svg", "kernels", "model", "model/dist", "model/expr", "rng", "samplers", "sim", "sim/calendar", "sim/experiment", "sim/flow",
 		"sim/input", "sim/process", "smc", "smc/models", "smc/prior", "smc/smc2", "smc/sqmc", "stan", "stan/data", "stream",
 	},
 
 	"internal/check":        {"elem", "stream", "tensor"},
 	"internal/architecture": {},
 	"internal/simd":         {},
+	"internal/svg":          {},
 	"internal/references":   {},
 }
 

@@ -2,11 +2,11 @@ package picture
 
 import (
 	"fmt"
-	"html"
 	"io"
 	"math"
 	"slices"
-	"strings"
+
+	"github.com/quatre-ppl/quatre/internal/svg"
 )
 
 // Curve is a distribution function with a name.
@@ -23,24 +23,27 @@ func Fit(w io.Writer, title string, sample []float64, curves ...Curve) error {
 	if len(x) == 0 || x[0] == x[len(x)-1] || math.IsNaN(x[0]) {
 		return fmt.Errorf("picture: a sample of %d numbers: want at least two that differ", len(x))
 	}
-	c := &canvas{from: x[0], to: x[len(x)-1]}
 	const top, height = 34.0, 360.0
-	y := func(p float64) float64 { return top + (1-p)*height }
-	var steps strings.Builder
-	fmt.Fprintf(&steps, "M%.2f %.2f", c.x(c.from), y(0))
+	c := new(svg.Canvas)
+	h := svg.Scale{Low: x[0], High: x[len(x)-1], From: left, To: width - right}
+	y := svg.Scale{Low: 0, High: 1, From: top + height, To: top}
+	for _, p := range y.Ticks() {
+		c.Text(left-8, y.At(p)+4, y.Label(p), svg.TextStyle{Anchor: svg.End, Colour: svg.Ink})
+	}
+	steps := []svg.Point{{X: h.From, Y: y.From}}
 	for i, v := range x {
-		fmt.Fprintf(&steps, "H%.2fV%.2f", c.x(v), y(float64(i+1)/float64(len(x))))
+		below := steps[len(steps)-1].Y
+		steps = append(steps, svg.Point{X: h.At(v), Y: below}, svg.Point{X: h.At(v), Y: y.At(float64(i+1) / float64(len(x)))})
 	}
-	c.add(`<path d="%s" fill="none" stroke="#333" stroke-width="2"/>`, steps.String())
+	c.Polyline(steps, svg.Style{Stroke: "black", Width: 2})
 	for i, curve := range curves {
-		var points strings.Builder
-		for k := range 201 {
-			v := c.from + (c.to-c.from)*float64(k)/200
-			fmt.Fprintf(&points, "%.2f,%.2f ", c.x(v), y(curve.CDF(v)))
+		points := make([]svg.Point, 201)
+		for k := range points {
+			v := h.Low + (h.High-h.Low)*float64(k)/200
+			points[k] = svg.Point{X: h.At(v), Y: y.At(curve.CDF(v))}
 		}
-		stroke := colour(uint64(i + 1))
-		c.add(`<polyline points="%s" fill="none" stroke="%s"/>`, points.String(), stroke)
-		c.add(`<text x="%d" y="%d" fill="%s">%s</text>`, left+20, 60+18*i, stroke, html.EscapeString(curve.Name))
+		c.Polyline(points, svg.Style{Stroke: svg.Colour(i)})
+		c.Text(left+20, 60+18*float64(i), curve.Name, svg.TextStyle{Colour: svg.Colour(i)})
 	}
-	return c.finish(w, title, int(top+height))
+	return write(w, c, h, title, top+height)
 }

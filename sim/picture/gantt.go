@@ -2,9 +2,9 @@ package picture
 
 import (
 	"fmt"
-	"html"
 	"io"
-	"strings"
+
+	"github.com/quatre-ppl/quatre/internal/svg"
 )
 
 // Sizes of the charts, in pixels.
@@ -14,30 +14,22 @@ const (
 	chartHeight        = 90
 )
 
-// canvas collects the parts of an SVG picture whose x axis is time.
-type canvas struct {
-	b        strings.Builder
-	from, to float64
+// timeAxis returns the scale of the times of a trace.
+func timeAxis(lines []Line) svg.Scale {
+	from, to := span(lines)
+	return svg.Scale{Low: from, High: to, From: left, To: width - right}
 }
 
-func (c *canvas) x(t float64) float64 {
-	return left + (t-c.from)/(c.to-c.from)*(width-left-right)
-}
-
-func (c *canvas) add(text string, args ...any) { fmt.Fprintf(&c.b, text+"\n", args...) }
-
-// finish writes the picture with a time axis below.
-func (c *canvas) finish(w io.Writer, title string, height int) error {
-	var axis strings.Builder
-	for _, t := range ticks(c.from, c.to) {
-		fmt.Fprintf(&axis, `<line x1="%.1f" y1="24" x2="%.1f" y2="%d" stroke="#ddd"/><text x="%.1f" y="%d" text-anchor="middle">%.6g</text>`+"\n",
-			c.x(t), c.x(t), height, c.x(t), height+16, t)
+// write writes a chart under a title and over its axis.
+func write(w io.Writer, c *svg.Canvas, x svg.Scale, title string, height float64) error {
+	whole := new(svg.Canvas)
+	whole.Text(left, 16, title, svg.TextStyle{Bold: true})
+	for _, t := range x.Ticks() {
+		whole.Line(x.At(t), 24, x.At(t), height, svg.Style{Stroke: svg.Grid})
+		whole.Text(x.At(t), height+16, x.Label(t), svg.TextStyle{Anchor: svg.Middle, Colour: svg.Ink})
 	}
-	_, err := fmt.Fprintf(w, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" font-family="sans-serif" font-size="12">
-<rect width="100%%" height="100%%" fill="white"/><text x="%d" y="16" font-weight="bold">%s</text>
-%s%s</svg>
-`, width, height+26, left, html.EscapeString(title), axis.String(), c.b.String())
-	return err
+	whole.Add(c)
+	return whole.Write(w, width, height+26)
 }
 
 // colour is a colour for the tokens of an entity with a number.
@@ -101,43 +93,42 @@ func bars(lines []Line, place string, end float64) (all []bar, rows int) {
 
 // Gantt writes a chart of who holds the units of each resource when, as SVG.
 func Gantt(w io.Writer, title string, lines []Line) error {
-	c := &canvas{}
-	c.from, c.to = span(lines)
-	y := 30
+	c, x := new(svg.Canvas), timeAxis(lines)
+	y := 30.0
 	for _, place := range places(lines) {
-		all, rows := bars(lines, place, c.to)
-		c.add(`<text x="%d" y="%d" text-anchor="end">%s</text>`, left-8, y+rowHeight/2+4, html.EscapeString(place))
+		all, rows := bars(lines, place, x.High)
+		c.Text(left-8, y+rowHeight/2+4, place, svg.TextStyle{Anchor: svg.End})
 		sortBars(all)
 		for _, b := range all {
-			c.add(`<rect x="%.2f" y="%d" width="%.2f" height="%d" fill="%s"><title>%s %d: %.6g to %.6g</title></rect>`,
-				c.x(b.from), y+b.row*rowHeight+1, max(0.3, c.x(b.to)-c.x(b.from)), rowHeight-2, colour(b.number),
-				html.EscapeString(b.entity), b.number, b.from, b.to)
+			c.Rect(x.At(b.from), y+float64(b.row)*rowHeight+1, max(0.3, x.At(b.to)-x.At(b.from)), rowHeight-2, svg.Style{
+				Fill: colour(b.number),
+				Tip:  fmt.Sprintf("%s %d: %.6g to %.6g", b.entity, b.number, b.from, b.to),
+			})
 		}
-		y += max(1, rows)*rowHeight + 8
+		y += float64(max(1, rows))*rowHeight + 8
 	}
-	return c.finish(w, title, y)
+	return write(w, c, x, title, y)
 }
 
 // Queues writes the lengths of the queues over time, as SVG.
 func Queues(w io.Writer, title string, lines []Line) error {
-	c := &canvas{}
-	c.from, c.to = span(lines)
-	y := 34
+	c, x := new(svg.Canvas), timeAxis(lines)
+	y := 34.0
 	for _, place := range places(lines) {
 		points, most := lengths(lines, place)
-		base := float64(y + chartHeight)
-		var path strings.Builder
-		fmt.Fprintf(&path, "M%.2f %.2f", c.x(c.from), base)
+		base := y + chartHeight
+		area := []svg.Point{{X: x.At(x.Low), Y: base}}
 		for _, p := range points {
-			fmt.Fprintf(&path, "H%.2fV%.2f", c.x(p[0]), base-p[1]/max(1, most)*chartHeight)
+			last := area[len(area)-1]
+			area = append(area, svg.Point{X: x.At(p[0]), Y: last.Y}, svg.Point{X: x.At(p[0]), Y: base - p[1]/max(1, most)*chartHeight})
 		}
-		fmt.Fprintf(&path, "H%.2fV%.2fZ", c.x(c.to), base)
-		c.add(`<text x="%d" y="%d" text-anchor="end">%s</text><text x="%d" y="%d" text-anchor="end" fill="#888">%g</text>`,
-			left-8, y+chartHeight/2, html.EscapeString(place), left-8, y+10, most)
-		c.add(`<path d="%s" fill="#9ecae1" stroke="#3182bd"/>`, path.String())
+		area = append(area, svg.Point{X: x.At(x.High), Y: area[len(area)-1].Y}, svg.Point{X: x.At(x.High), Y: base})
+		c.Text(left-8, y+chartHeight/2, place, svg.TextStyle{Anchor: svg.End})
+		c.Text(left-8, y+10, fmt.Sprintf("%g", most), svg.TextStyle{Anchor: svg.End, Colour: svg.Ink})
+		c.Polygon(area, svg.Style{Fill: "#9ecae1", Stroke: svg.Colour(0)})
 		y += chartHeight + 18
 	}
-	return c.finish(w, title, y)
+	return write(w, c, x, title, y)
 }
 
 // lengths returns the length of a resource's queue after each change, and the

@@ -122,7 +122,7 @@ func TestCharts_ShowWhoWasWhere(t *testing.T) {
 	if err := picture.Queues(&queues, "queues", lines); err != nil {
 		t.Fatal(err)
 	}
-	if !strings.Contains(texts(t, queues.String()), "till") || !strings.Contains(queues.String(), "<path") {
+	if !strings.Contains(texts(t, queues.String()), "till") || !strings.Contains(queues.String(), "<polygon") {
 		t.Errorf("%s", &queues)
 	}
 }

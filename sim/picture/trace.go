@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -144,19 +143,4 @@ func places(lines []Line) (names []string) {
 		}
 	}
 	return names
-}
-
-// ticks returns round numbers from low to high.
-func ticks(low, high float64) (at []float64) {
-	step := math.Pow(10, math.Floor(math.Log10((high-low)/4)))
-	for _, m := range []float64{5, 2} {
-		if (high-low)/(step*m) >= 4 {
-			step *= m
-			break
-		}
-	}
-	for x := math.Ceil(low/step) * step; x <= high+step/1e6; x += step {
-		at = append(at, x)
-	}
-	return at
 }

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"io"
 	"math"
-	"slices"
 	"strings"
 	"testing"
 )
@@ -25,25 +24,14 @@ func TestWrite_IsWellFormed(t *testing.T) {
 	if strings.Contains(text, "NaN") || strings.Contains(text, "Inf") {
 		t.Errorf("places that are no numbers in %s", text)
 	}
-	if strings.Count(text, "<circle") != 2 || strings.Count(text, "<path") != 2 {
-		t.Errorf("%d points and %d stretches of the band, want 2 and 2", strings.Count(text, "<circle"), strings.Count(text, "<path"))
+	if strings.Count(text, "<circle") != 2 || strings.Count(text, "<polygon") != 2 {
+		t.Errorf("%d points and %d stretches of the band, want 2 and 2", strings.Count(text, "<circle"), strings.Count(text, "<polygon"))
 	}
 	for d := xml.NewDecoder(&b); ; {
 		if _, err := d.Token(); errors.Is(err, io.EOF) {
 			return
 		} else if err != nil {
 			t.Fatal(err)
-		}
-	}
-}
-
-func TestMarks_AreRound(t *testing.T) {
-	for _, c := range []struct {
-		low, high float64
-		want      []float64
-	}{{0, 10, []float64{0, 2, 4, 6, 8, 10}}, {-1, 1, []float64{-1, -0.5, 0, 0.5, 1}}, {0, 200, []float64{0, 50, 100, 150, 200}}} {
-		if got := marks(c.low, c.high); !slices.Equal(got, c.want) {
-			t.Errorf("%v to %v: %v, want %v", c.low, c.high, got, c.want)
 		}
 	}
 }
