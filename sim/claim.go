@@ -42,6 +42,7 @@ type claim struct {
 	owner      ID
 	kind       int32 // of the event at the grant
 	lost       int32 // kind of the event when units are lost, or -1
+	kin        int32 // the next of those claimed together, in a ring; 0 for none
 	arg        uint64
 	amount     float64
 	since      float64 // of the present state
@@ -106,7 +107,7 @@ func (c *Context) claim(s sort, place int32, amount float64, r *Request) int32 {
 	p.state, p.sort, p.place, p.amount = waiting, s, place, amount
 	p.owner, p.kind, p.lost, p.arg = r.Owner, r.Kind, r.Lost, r.Arg
 	p.priority, p.flags = r.Priority, r.Flags
-	p.since, p.prev, p.next = c.now, 0, 0
+	p.since, p.prev, p.next, p.kin = c.now, 0, 0, 0
 	return k
 }
 
@@ -160,11 +161,18 @@ func (c *Context) Withdraw(cl Claim) bool {
 	k := int32(uint32(cl))
 	switch p.sort {
 	case forUnits:
+		if p.isJoint() {
+			c.withdrawJoint(k)
+			return true
+		}
 		r := &c.resources[p.place]
 		c.leaveQueue(r, k)
 		r.reneged++
 		c.observe(Reneged, p.owner, p.arg, r.name, 0)
 		place := Resource(p.place)
+		if p.kin != 0 {
+			c.claims.leaveKin(k)
+		}
 		c.claims.drop(k)
 		c.wake(place)
 	case forPut, forGet:

@@ -66,6 +66,13 @@ type Claimant interface {
 	NumberOf(arg uint64) uint64
 }
 
+// Locator is an Entity that can say in messages where an event finds it: the
+// step of a flow. An empty text stands for nowhere.
+type Locator interface {
+	Entity
+	Where(e Event) string
+}
+
 // Add gives a name to an entity and returns its number.
 func (c *Context) Add(name string, e Entity) ID {
 	if e == nil {

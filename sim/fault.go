@@ -10,6 +10,9 @@ type Fault struct {
 	Time float64
 	// Entity names the entity that the event was for.
 	Entity string
+	// Where says where the entity was, as in `step 2 (seize "desk") of flow
+	// "customers"`; empty if it is no Locator.
+	Where string
 	// Kind and Arg are the event.
 	Kind int32
 	Arg  uint64
@@ -24,7 +27,13 @@ type Fault struct {
 
 // Error names time, entity, event and cause in one line.
 func (f *Fault) Error() string {
-	return fmt.Sprintf("sim: at time %s, %s, event %d (kind %d, %d): %v", format(f.Time), f.Entity, f.Event, f.Kind, f.Arg, f.Err)
+	event := fmt.Sprintf("event %d", f.Event)
+	if f.Where != "" {
+		event = "at " + f.Where + ", " + event
+	} else {
+		event += fmt.Sprintf(" of kind %d with argument %d", f.Kind, f.Arg)
+	}
+	return fmt.Sprintf("sim: at time %s, %s, %s: %v", format(f.Time), f.Entity, event, f.Err)
 }
 
 // Unwrap returns the cause.

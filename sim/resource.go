@@ -28,6 +28,7 @@ type resource struct {
 	interruption             stat.Tally // from the loss of units to the next grant
 	served, reneged, lost    uint64
 	requested                uint64
+	joints                   int // parts of joint claims in the queue
 	little                   little
 }
 
@@ -59,6 +60,9 @@ func (c *Context) Seize(r Resource, amount int, req Request) (cl Claim, held boo
 	k := c.claim(forUnits, int32(r), float64(amount), &req)
 	p.little.enter(c.now)
 	ahead := p.queue.first()
+	if p.joints > 0 {
+		ahead = c.blocker(p, 0)
+	}
 	if (ahead == 0 || c.claims.table[ahead].priority > req.Priority) && c.makeRoom(p, k) {
 		c.hold(p, k)
 		return c.claims.name(k), true
@@ -180,6 +184,12 @@ func (c *Context) leaveQueue(p *resource, k int32) {
 func (c *Context) wake(r Resource) {
 	p := &c.resources[r]
 	for p.queue.n > 0 {
+		if p.joints > 0 {
+			if !c.wakeJoint(p) {
+				return
+			}
+			continue
+		}
 		k := p.queue.first()
 		q := &c.claims.table[k]
 		if free := p.units() - p.busy; int(q.amount) > free && (q.flags&Preempts == 0 || !c.makeRoom(p, k)) {
@@ -212,6 +222,9 @@ func (c *Context) Release(cl Claim) {
 	}
 	if c.observer != nil {
 		c.observe(Released, q.owner, q.arg, p.name, q.amount)
+	}
+	if q.kin != 0 {
+		c.claims.leaveKin(k)
 	}
 	c.claims.drop(k)
 	if p.queue.n > 0 {

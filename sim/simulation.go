@@ -208,6 +208,9 @@ func (s *Simulation) recoverFault(err *error) {
 		return
 	}
 	f := &Fault{Time: s.now, Entity: s.describe(s.current), Kind: s.current.Kind(), Arg: s.current.Arg, Event: s.events}
+	if l, ok := s.entities[s.current.Target()].(Locator); ok {
+		f.Where = l.Where(Event{Kind: f.Kind, Arg: f.Arg})
+	}
 	if m, ok := value.(misuse); ok {
 		f.Err = m.err
 	} else {

@@ -66,7 +66,7 @@ func TestSimRun_MistakesHaveExitCodes(t *testing.T) {
 		{"seize: teller", "seize: tailor", nil, inModel, `bank.yaml:9:16: there is no resource "tailor"`},
 		{"until: 480", "", nil, usage, "--until"},
 		{"- depart", "- goto: x\n      - label: x\n      - goto: x", nil, inSampling, "endless loop"},
-		{"exponential(5)", "\"-1\"", nil, inSampling, "delay of -1"},
+		{"exponential(5)", "\"-1\"", nil, inSampling, "bank.yaml:10:9), event 1: a delay of -1"},
 		{"", "", []string{"--precision", "x"}, usage, "--precision"},
 		{"", "", []string{"--reps=-3"}, usage, "--reps"},
 	} {

@@ -83,7 +83,7 @@ func (f *Flow) ride(c *sim.Context, k int32, st *step) bool {
 		return true
 	}
 	if len(b.riders) == 0 || b.riders[0] != k {
-		c.Fail(fmt.Errorf("%s leaves conveyor %q, at whose end it does not stand", f.NameOf(uint64(k)), b.name))
+		c.Fail(fmt.Errorf("it leaves conveyor %q, at whose end it does not stand", b.name))
 	}
 	b.riders, b.entries = dropFirst(b.riders), dropFirst(b.entries)
 	c.Set(b.level, float64(len(b.riders)))

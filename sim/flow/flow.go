@@ -15,6 +15,7 @@ type Flow struct {
 	self       sim.ID
 	steps      []step
 	labels     map[string]int32
+	origin     string    // of the steps that are added
 	attributes []float64 // width for each token
 	attrNames  []string
 	width      int
@@ -157,11 +158,53 @@ func (f *Flow) Clone() sim.Entity {
 	return &d
 }
 
-// stepName names a step in messages, as in `step 3 (hold) of "customers"`.
-func (f *Flow) stepName(i int32) string {
-	name := "end"
-	if int(i) < len(f.steps) {
-		name = f.steps[i].code.String()
+// Origin says where the steps that follow are written, for messages: the line of
+// a file.
+func (f *Flow) Origin(place string) *Flow {
+	f.origin = place
+	return f
+}
+
+// Where names the step of the token that took steps last in the present event.
+func (f *Flow) Where(e sim.Event) string {
+	k := uint64(f.active)
+	switch {
+	case k != 0:
+	case e.Arg&arrivalBit != 0 && e.Kind == eventArrive:
+		return f.stepName(int32(e.Arg &^ arrivalBit))
+	case e.Arg&arrivalBit != 0 || e.Arg >= uint64(len(f.tokens)):
+		return ""
+	default:
+		k = e.Arg
 	}
-	return fmt.Sprintf("step %d (%s) of %q", i+1, name, f.name)
+	return f.stepName(f.tokens[k].step)
+}
+
+// stepName names a step in messages, as in `step 3 (seize "desk") of flow
+// "customers"`, and where it is written.
+func (f *Flow) stepName(i int32) string {
+	if int(i) >= len(f.steps) {
+		return fmt.Sprintf("the end of flow %q", f.name)
+	}
+	st := &f.steps[i]
+	name := st.code.String()
+	switch st.code {
+	case opSeize, opRelease:
+		name = fmt.Sprintf("%s %q", name, f.c.ResourceName(sim.Resource(st.place)))
+	case opPut, opGet:
+		name = fmt.Sprintf("%s %q", name, f.c.ContainerName(sim.Container(st.place)))
+	case opWait, opFire:
+		name = fmt.Sprintf("%s %q", name, f.c.SignalName(sim.Signal(st.place)))
+	case opSeizeAll:
+		for _, need := range st.needs {
+			name = fmt.Sprintf("%s %q", name, f.c.ResourceName(need.Resource))
+		}
+	case opGoto:
+		name = fmt.Sprintf("%s %q", name, st.labels[0])
+	}
+	name = fmt.Sprintf("step %d (%s) of flow %q", i+1, name, f.name)
+	if st.origin != "" {
+		name += " (" + st.origin + ")"
+	}
+	return name
 }

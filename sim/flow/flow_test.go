@@ -126,6 +126,15 @@ func TestFlow_StepByStep(t *testing.T) {
 				Assign(n, flow.Func(func(_ *sim.Context, t flow.Token) float64 { return float64(t.Number()) })).
 				Hold(flow.Attr(n)).Combine().Combine().Depart()
 		}, sim.Departed, []string{"5 depart 1 f", "10 depart 5 f"}},
+		{"two resources together", func(s *sim.Simulation) {
+			r, q := s.Resource("r", 1), s.Resource("q", 1)
+			both := []sim.Need{{Resource: r, Units: 1}, {Resource: q, Units: 1}}
+			flow.New(s, "f").Arrive(fixed(s, "a", 1)).Seize(q).Hold(flow.Const(9)).Release(q).Depart()
+			flow.New(s, "g").Arrive(fixed(s, "b", 2, 1)).SeizeAll(both, flow.Patience(flow.Const(10), "out")).
+				Hold(flow.Const(5)).Release(r).Release(q).Depart().Label("out").Depart("out")
+			flow.New(s, "h").Arrive(fixed(s, "c", 4)).Seize(r).Hold(flow.Const(3)).Release(r).Depart()
+			// h passes g, which waits for q; the second g gives up at 13.
+		}, sim.Departed, []string{"7 depart 1 h", "10 depart 1 f", "13 depart 2 g", "15 depart 1 g"}},
 		{"signal", func(s *sim.Simulation) {
 			g := s.Signal("go")
 			flow.New(s, "f").Arrive(fixed(s, "a", 1, 1, 1)).Wait(g).Depart()
@@ -183,21 +192,21 @@ func TestFlow_MistakesAreNamed(t *testing.T) {
 	}{
 		{"unknown label", func(s *sim.Simulation) {
 			flow.New(s, "f").Arrive(fixed(s, "a", 1)).Goto("nowhere")
-		}, []string{`label "nowhere"`, `step 2 (goto) of "f"`}},
+		}, []string{`label "nowhere"`, `step 2 (goto "nowhere") of flow "f"`}},
 		{"no end", func(s *sim.Simulation) {
 			flow.New(s, "f").Arrive(fixed(s, "a", 1)).Hold(flow.Const(1))
 		}, []string{"Depart"}},
 		{"release of what is not held", func(s *sim.Simulation) {
 			r := s.Resource("desk", 1)
 			flow.New(s, "f").Arrive(fixed(s, "a", 7)).Release(r).Depart()
-		}, []string{"time 7", "f 1", `"desk"`, "does not hold"}},
+		}, []string{"time 7, f 1, at step 2 (release \"desk\") of flow \"f\", event 1: ", "does not hold"}},
 		{"departure with a resource", func(s *sim.Simulation) {
 			r := s.Resource("desk", 1)
 			flow.New(s, "f").Arrive(fixed(s, "a", 7)).Seize(r).Depart()
 		}, []string{"time 7", "f 1", `"desk"`, "while it holds"}},
 		{"negative delay", func(s *sim.Simulation) {
 			flow.New(s, "f").Arrive(fixed(s, "a", 7)).Hold(flow.Const(-3)).Depart()
-		}, []string{"time 7", "f 1", "-3"}},
+		}, []string{"time 7, f 1, at step 2 (hold) of flow", "-3"}},
 		{"NaN delay", func(s *sim.Simulation) {
 			flow.New(s, "f").Arrive(fixed(s, "a", 7)).Hold(flow.Const(math.NaN())).Depart()
 		}, []string{"time 7", "f 1", "NaN"}},
@@ -316,7 +325,8 @@ func newEverything(key rng.Key) *sim.Simulation {
 		Get(tank, flow.Const(2)).Depart().
 		Label("second").Split(2).Seize(q, flow.Balk(5, "join")).Hold(flow.Draw(short)).Release(q).
 		Label("join").Combine().Depart("second").
-		Label("third").Batch(3).Transport(belt).Hold(flow.Const(0.2)).Leave(belt).Unbatch().
+		Label("third").SeizeAll([]sim.Need{{Resource: q, Units: 1}, {Resource: r, Units: 2}}, flow.Patience(flow.Const(30), "out")).
+		Hold(flow.Draw(short)).Release(q).Release(r).Batch(3).Transport(belt).Hold(flow.Const(0.2)).Leave(belt).Unbatch().
 		Wait(green, flow.Patience(flow.Const(20), "out")).
 		Label("out").Depart("out")
 	flow.New(s, "g").Arrive(s.Source("b", exponential(4))).Put(tank, flow.Const(3)).Fire(green, 2).Depart()

@@ -153,7 +153,6 @@ func (f *Flow) leaveFamily(c *sim.Context, kin int32) {
 // holdsNothing fails if token k holds a resource or a place on a conveyor.
 func (f *Flow) holdsNothing(c *sim.Context, k int32) {
 	if h := f.tokens[k].holds; h != 0 {
-		c.Fail(fmt.Errorf("%s at %s ends while it holds resource %q: Release comes first", f.NameOf(uint64(k)),
-			f.stepName(f.tokens[k].step), c.ResourceName(f.holds[h].resource)))
+		c.Fail(fmt.Errorf("%s ends while it holds resource %q: Release comes first", f.NameOf(uint64(k)), c.ResourceName(f.holds[h].resource)))
 	}
 }

@@ -26,6 +26,7 @@ const loopLimit = 1 << 20
 
 // Handle executes an event of the flow.
 func (f *Flow) Handle(c *sim.Context, e sim.Event) error {
+	f.active = 0
 	switch k := int32(e.Arg); e.Kind {
 	case eventEnd:
 		// A delay that was interrupted has left its event behind.
@@ -63,7 +64,6 @@ func (f *Flow) interarrival(c *sim.Context, st *step) (float64, bool) {
 
 // arrive makes the tokens of an arrival and schedules the next one.
 func (f *Flow) arrive(c *sim.Context, at int32) {
-	f.active = 0
 	st := &f.steps[at]
 	n := 1
 	if st.flags&hasPriority != 0 {
@@ -155,9 +155,10 @@ func (f *Flow) run(c *sim.Context, k int32) {
 				return
 			}
 			k = next
+			f.active = k
 		}
 	}
-	c.Fail(fmt.Errorf("%s took %d steps without a delay and is at %s: an endless loop", f.NameOf(uint64(k)), loopLimit, f.stepName(f.tokens[k].step)))
+	c.Fail(fmt.Errorf("it took %d steps without a delay: an endless loop", loopLimit))
 }
 
 // decide returns the step after a choice at random.
@@ -205,6 +206,10 @@ func (f *Flow) rare(c *sim.Context, k int32, st *step) int32 {
 		}
 	case opFire:
 		c.Fire(sim.Signal(st.place), int(st.amount))
+	case opSeizeAll:
+		if !f.seizeAll(c, k, st) {
+			return 0
+		}
 	case opPut, opGet, opWait:
 		if !f.await(c, k, st) {
 			return 0
@@ -222,7 +227,7 @@ func (f *Flow) rare(c *sim.Context, k int32, st *step) int32 {
 func (f *Flow) priority(c *sim.Context, k int32, q *Quantity) int32 {
 	x := math.Round(f.value(c, k, q))
 	if !(math.Abs(x) <= math.MaxInt32) {
-		c.Fail(fmt.Errorf("%s has the priority %v: want a number", f.NameOf(uint64(k)), x))
+		c.Fail(fmt.Errorf("a priority is %v: want a number", x))
 	}
 	return int32(x)
 }
@@ -236,10 +241,7 @@ func (f *Flow) seize(c *sim.Context, k int32, st *step) bool {
 		priority = f.priority(c, k, &st.ahead)
 		t = &f.tokens[k]
 	}
-	if st.flags&canBalk != 0 && c.QueueLength(r) >= int(st.balkAt) && (c.QueueLength(r) > 0 || c.Free(r) < int(st.amount)) {
-		f.balked++
-		c.Observe(sim.Balked, f.self, t.number, c.ResourceName(r), 0)
-		t.step = st.targets[1] - 1 // the caller goes one further
+	if st.flags&canBalk != 0 && f.balks(c, t, st, r, int(st.amount)) {
 		return true
 	}
 	req := sim.Request{Owner: f.self, Kind: eventGranted, Arg: uint64(k), Priority: priority, Lost: -1}
@@ -256,6 +258,19 @@ func (f *Flow) seize(c *sim.Context, k int32, st *step) bool {
 	}
 	f.wait(c, k, claim, st)
 	return false
+}
+
+// balks has a token turn away if the queue of a resource is too long; the caller
+// goes one step further.
+func (f *Flow) balks(c *sim.Context, t *token, st *step, r sim.Resource, units int) bool {
+	n := c.QueueLength(r)
+	if n < int(st.balkAt) || n == 0 && c.Free(r) >= units {
+		return false
+	}
+	f.balked++
+	c.Observe(sim.Balked, f.self, t.number, c.ResourceName(r), 0)
+	t.step = st.targets[1] - 1
+	return true
 }
 
 // wait has token k wait for a claim, as long as its patience lasts.
@@ -287,7 +302,13 @@ func (f *Flow) granted(c *sim.Context, k int32) {
 		return
 	}
 	st := &f.steps[t.step]
-	if st.code == opSeize {
+	if st.code == opSeizeAll {
+		if c.Waiting(t.claim()) {
+			return
+		}
+		f.keepAll(c, k, t.claim())
+		t = &f.tokens[k]
+	} else if st.code == opSeize {
 		if !c.Held(t.claim()) {
 			return // lost again before it came here
 		}
@@ -309,7 +330,7 @@ func (f *Flow) delay(c *sim.Context, k int32, st *step) {
 	time := f.value(c, k, &st.value)
 	t := &f.tokens[k]
 	if !(time >= 0 && time <= math.MaxFloat64) {
-		c.Fail(fmt.Errorf("%s at %s has a delay of %v: want it finite and ≥ 0", f.NameOf(uint64(k)), f.stepName(t.step), time))
+		c.Fail(fmt.Errorf("a delay of %v: want it finite and ≥ 0", time))
 	}
 	if st.flags&isTrip != 0 && c.Observed() {
 		c.Observe(sim.Moved, f.self, t.number, f.steps[t.step+1].labels[0], time)

@@ -27,6 +27,7 @@ const (
 	opUnbatch
 	opSplit
 	opCombine
+	opSeizeAll
 	opPut
 	opGet
 	opFire
@@ -41,7 +42,7 @@ const (
 func (o opcode) String() string {
 	return [...]string{
 		"arrive", "enter", "seize", "hold", "release", "decide", "if", "switch", "goto", "assign", "priority", "record",
-		"change", "batch", "unbatch", "split", "combine", "put", "get", "fire", "wait", "access", "convey", "exit", "depart",
+		"change", "batch", "unbatch", "split", "combine", "seize all", "put", "get", "fire", "wait", "access", "convey", "exit", "depart",
 	}[o]
 }
 
@@ -62,8 +63,10 @@ type step struct {
 	start   float64 // of arrivals
 	limit   uint64  // of arrivals
 	made    uint64  // arrivals so far
-	waiting int32   // first token waiting in a batch
-	count   int32   // of them
+	needs   []sim.Need
+	origin  string // where it is written, for messages
+	waiting int32  // first token waiting in a batch
+	count   int32  // of them
 }
 
 type stepFlags uint8
@@ -84,6 +87,7 @@ func (s *step) ends() bool { return s.code == opDepart || s.code == opGoto }
 // add appends a step.
 func (f *Flow) add(s step) *Flow {
 	s.targets = make([]int32, len(s.labels))
+	s.origin = f.origin
 	f.steps = append(f.steps, s)
 	return f
 }

@@ -130,7 +130,7 @@ func (f *Flow) giveUp(c *sim.Context, k int32, r sim.Resource) {
 	}
 	h := *link
 	if h == 0 {
-		c.Fail(fmt.Errorf("%s at %s releases resource %q, which it does not hold", f.NameOf(uint64(k)), f.stepName(f.tokens[k].step), c.ResourceName(r)))
+		c.Fail(fmt.Errorf("it releases resource %q, which it does not hold", c.ResourceName(r)))
 	}
 	claim := f.holds[h].claim
 	*link = f.holds[h].next

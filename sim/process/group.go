@@ -130,16 +130,19 @@ func (g *Processes) resume(c *sim.Context, p *Process) error {
 	c.Observe(sim.Departed, g.self, p.number, p.name, c.Now()-p.born)
 	g.idle = append(g.idle, p.r)
 	p.r = nil
-	g.table[p.index] = nil
-	g.free = append(g.free, p.index)
 	if len(p.holds) > 0 {
 		return fmt.Errorf("%s ends while it holds resource %q: Release comes first", p, c.ResourceName(p.holds[len(p.holds)-1].resource))
 	}
+	if p.err != nil {
+		return p.err // its name stays in the table for the message
+	}
+	g.table[p.index] = nil
+	g.free = append(g.free, p.index)
 	for _, j := range p.joined {
 		c.Schedule(0, g.self, j.kind, j.arg)
 	}
 	p.joined = nil
-	return p.err
+	return nil
 }
 
 // find returns the process of an event, nil if it has ended.

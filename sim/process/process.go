@@ -173,6 +173,14 @@ func (p *Process) Seize(r sim.Resource, opts ...Option) error {
 	return nil
 }
 
+// SeizeAll claims units of several resources together and waits until all are
+// granted at the same moment; it holds nothing meanwhile. Each is released by
+// itself.
+func (p *Process) SeizeAll(needs ...sim.Need) error {
+	_, err := p.WaitAny(AllSeized(needs))
+	return err
+}
+
 // await waits for a claim; an interrupt withdraws it.
 func (p *Process) await(claim sim.Claim) error {
 	p.state, p.claim, p.claimed = waiting, claim, true

@@ -118,6 +118,29 @@ func TestProcess_Stories(t *testing.T) {
 				return nil
 			})
 		}, []string{"2 either 2 has 1 a 0 b 1", "3 either 2 a 0 b 0"}},
+		{"two resources together", func(s *sim.Simulation, g *process.Processes, say func(*process.Process, string)) {
+			a, b := s.Resource("a", 1), s.Resource("b", 1)
+			both := []sim.Need{{Resource: a, Units: 1}, {Resource: b, Units: 1}}
+			g.Go("holder", func(p *process.Process) error {
+				p.Seize(b)
+				p.Hold(4)
+				p.Release(b)
+				return nil
+			})
+			g.Go("both", func(p *process.Process) error {
+				p.SeizeAll(both...)
+				say(p, fmt.Sprint("has a ", s.Busy(a), " b ", s.Busy(b)))
+				p.Hold(3)
+				p.Release(a)
+				p.Release(b)
+				return nil
+			})
+			g.Go("impatient", func(p *process.Process) error {
+				which, _ := p.WaitAny(process.AllSeized(both), process.Timeout(2))
+				say(p, fmt.Sprint("gets ", which, " with a ", s.Busy(a), ", ", s.QueueLength(a), " waiting"))
+				return nil
+			})
+		}, []string{"2 impatient 3 gets 1 with a 0, 1 waiting", "4 both 2 has a 1 b 1"}},
 		{"store with a filter", func(s *sim.Simulation, g *process.Processes, say func(*process.Process, string)) {
 			box := s.Store("box", 2)
 			g.Go("wants 3", func(p *process.Process) error {
@@ -183,7 +206,7 @@ func TestProcess_FaultsNameTheProcess(t *testing.T) {
 	}{
 		{"error", func(*sim.Simulation, sim.Resource) process.Body {
 			return func(p *process.Process) error { p.Hold(3); return errors.New("no") }
-		}, []string{"time 3", "no"}},
+		}, []string{"time 3", "bad 1", "no"}},
 		{"panic", func(*sim.Simulation, sim.Resource) process.Body {
 			return func(p *process.Process) error { p.Hold(3); panic("oh") }
 		}, []string{"time 3", "bad 1", "panic: oh"}},

@@ -12,6 +12,7 @@ type Condition struct {
 	item    any
 	process *Process
 	options []Option
+	needs   []sim.Need
 }
 
 type conditionSort uint8
@@ -19,6 +20,7 @@ type conditionSort uint8
 const (
 	forTimeout conditionSort = iota
 	forResource
+	forResources
 	forGet
 	forPut
 	forGetItem
@@ -34,6 +36,12 @@ func Timeout(delay float64) Condition { return Condition{sort: forTimeout, time:
 // holds.
 func Seized(r sim.Resource, opts ...Option) Condition {
 	return Condition{sort: forResource, place: int32(r), options: opts}
+}
+
+// AllSeized is met when units of several resources are granted together, which
+// the process then holds.
+func AllSeized(needs []sim.Need, opts ...Option) Condition {
+	return Condition{sort: forResources, needs: needs, options: opts}
 }
 
 // Got is met when an amount was taken out of a container.
@@ -112,6 +120,10 @@ func (p *Process) begin(i int32, q *Condition, several bool) (w waiter, met bool
 		w.timer = c.Timer(q.time, p.g.self, eventAny+i, p.arg())
 	case forResource:
 		w.claim, met = c.Seize(sim.Resource(q.place), units, req)
+	case forResources:
+		var claims []sim.Claim
+		claims, met = c.SeizeAll(nil, q.needs, req)
+		w.claim = claims[0]
 	case forGet:
 		w.claim, met = c.Get(sim.Container(q.place), q.amount, req)
 	case forPut:
@@ -151,8 +163,10 @@ func (p *Process) undo(q *Condition, w waiter) {
 	}
 	req := sim.Request{Owner: p.g.self, Kind: eventGo, Arg: p.arg() - 1<<32}
 	switch q.sort {
-	case forResource:
-		c.Release(w.claim)
+	case forResource, forResources:
+		for _, claim := range c.Together(nil, w.claim) {
+			c.Release(claim)
+		}
 	case forGet:
 		c.Put(sim.Container(q.place), q.amount, req)
 	case forPut:
@@ -166,12 +180,21 @@ func (p *Process) undo(q *Condition, w waiter) {
 func (p *Process) finish(q *Condition, w waiter) {
 	switch q.sort {
 	case forResource:
-		p.holds = append(p.holds, held{w.claim, sim.Resource(q.place)})
-		if !p.g.c.Held(w.claim) {
-			p.lost++ // lost again before it came here
+		p.keep(w.claim, sim.Resource(q.place))
+	case forResources:
+		for i, claim := range p.g.c.Together(nil, w.claim) {
+			p.keep(claim, q.needs[i].Resource)
 		}
 	case forGetItem:
 		p.taken = p.g.c.Item(w.claim)
+	}
+}
+
+// keep adds a claim to those that the process holds.
+func (p *Process) keep(claim sim.Claim, r sim.Resource) {
+	p.holds = append(p.holds, held{claim, r})
+	if !p.g.c.Held(claim) {
+		p.lost++ // lost again before it came here
 	}
 }
 

@@ -1,6 +1,8 @@
 package text
 
 import (
+	"fmt"
+
 	"go.yaml.in/yaml/v3"
 
 	"github.com/quatre-ppl/quatre/sim"
@@ -116,6 +118,7 @@ func (fb *flowBuilder) step(n *yaml.Node) {
 	if name.Value != "label" {
 		fb.last = name.Value
 	}
+	fb.f.Origin(fmt.Sprintf("%s:%d:%d", fb.b.file, name.Line, name.Column))
 	take(fb, v)
 }
 
@@ -227,13 +230,32 @@ func (fb *flowBuilder) seize(v *yaml.Node) {
 		}
 		options = append(options, flow.Balk(fb.b.integer(pair[0], "the queue length", 0), fb.label(pair[1])))
 	}
+	var needs []sim.Need
+	fields["all"] = func(v *yaml.Node) { needs = fb.needs(v) }
 	before := len(fb.b.errors)
 	fb.b.fields(v, "seize", fields)
-	if ok {
+	if len(fb.b.errors) > before {
+		return
+	}
+	if len(needs) > 0 && !ok {
+		fb.f.SeizeAll(needs, options...)
+	} else if len(needs) > 0 {
+		fb.b.complain(v, 0, "seize has a resource, or with `all` several together, not both")
+	} else if ok {
 		fb.f.Seize(r, options...)
-	} else if len(fb.b.errors) == before {
+	} else {
 		fb.b.complain(v, 0, "seize needs the name of a resource")
 	}
+}
+
+// needs reads {resource: units, …}.
+func (fb *flowBuilder) needs(v *yaml.Node) (needs []sim.Need) {
+	for _, e := range fb.b.entries(v, "all") {
+		if r, ok := find(fb.b, e.key, "resource", fb.b.resources); ok {
+			needs = append(needs, sim.Need{Resource: r, Units: fb.b.integer(e.value, "units", 1)})
+		}
+	}
+	return needs
 }
 
 func (fb *flowBuilder) release(v *yaml.Node) {
