@@ -7,7 +7,7 @@ import (
 	"slices"
 
 	"github.com/quatre-ppl/quatre/rng"
-	"github.com/quatre-ppl/quatre/tensor"
+	"github.com/quatre-ppl/quatre/stream"
 )
 
 // propensityColumn is the name of the column that a causal fit adds to the prognostic forest.
@@ -20,6 +20,9 @@ type CausalOptions struct {
 	// EffectTrees is the number of trees of the effect. Default 50, and their prior prefers
 	// small ones: a node of depth d is split with probability 0.25(1+d)^−3.
 	EffectTrees int
+	// EffectWeights are the prior probabilities of the columns in the splits of the effect, in
+	// proportion; nil is the same for all. The effect does not depend on a column of weight 0.
+	EffectWeights []float64
 	// Propensity has the probability of treatment by row, or what else tells who is treated; nil has it
 	// estimated by a probit fit for a treatment of 0 and 1, and leaves it out for others.
 	Propensity []float64
@@ -29,70 +32,89 @@ type CausalOptions struct {
 //
 //	y = μ(x, π) + z·τ(x) + ε,
 //
-// with separate forests for what y is without treatment and for the effect of treatment z.
+// with separate forests for what y is without treatment and for the effect of treatment z. In other families
+// than the Gaussian μ + z·τ stands for their f.
 type Causal struct {
 	// Prognostic is the posterior of μ, whose columns are those of the data and "propensity".
 	Prognostic *Posterior
 	// Effect is the posterior of τ: Effect.Predict gives the effect at rows.
 	Effect *Posterior
-	// Propensity is what was used, nil if nothing.
-	Propensity []float64
+	// Propensity is what was used, nil if nothing, and Propensities the fit that estimated it, nil if it was
+	// given.
+	Propensity   []float64
+	Propensities *Posterior
 }
 
 // FitCausal draws from the posterior of both forests. treatment has z by row, 0 and 1 or any
-// finite numbers. d.Weights are not taken. The draws of o.Sink are of σ and of μ.
+// finite numbers. It takes every family but Poisson and DiscreteTime. The draws of o.Sink are of σ and
+// of μ. When ctx ends, chains stop and what there is is returned, if some chain has a draw.
 func FitCausal(ctx context.Context, d *Data, treatment []float64, o CausalOptions) (*Causal, error) {
 	if err := d.validate(); err != nil {
 		return nil, err
-	}
-	if err := d.validateResponse(); err != nil {
-		return nil, err
-	}
-	if d.Weights != nil || o.Family != Gaussian {
-		return nil, fmt.Errorf("bart: causal fits are gaussian, without weights")
 	}
 	binary, err := checkTreatment(treatment, d.Rows())
 	if err != nil {
 		return nil, err
 	}
-	full, err := o.complete(d)
+	if _, err := o.asPart(d); err != nil {
+		return nil, err
+	}
+	out := &Causal{Propensity: slices.Clone(o.Propensity)}
+	if err := out.estimatePropensity(ctx, d, treatment, binary, &o); err != nil {
+		return nil, err
+	}
+	p, err := out.prognosticProblem(d, o.Options)
 	if err != nil {
 		return nil, err
 	}
 	fill(&o.EffectTrees, 50)
-	propensity, err := propensityOf(ctx, d, treatment, binary, &o, &full)
+	tau, err := effectProblem(d, treatment, &o, p)
 	if err != nil {
 		return nil, err
 	}
-	prognostic := &Data{Columns: slices.Clone(d.Columns), Y: d.Y}
-	if propensity != nil {
-		prognostic.Columns = append(prognostic.Columns, Column{Name: propensityColumn, Values: propensity})
+	return out, out.run(ctx, p, tau, treatment)
+}
+
+// Extend returns a fit with more draws of every chain, which go on where they stopped; d and treatment must
+// be those of the fit. It is otherwise as Posterior.Extend.
+func (c *Causal) Extend(ctx context.Context, d *Data, treatment []float64, more int, sink stream.Sink, progress func(Progress)) (*Causal, error) {
+	if err := d.validate(); err != nil {
+		return nil, err
 	}
-	parts := [2][]*Posterior{make([]*Posterior, full.Chains), make([]*Posterior, full.Chains)}
-	told := newDelivery(&full)
-	err = eachChain(&full, func(i int) error {
-		c := causalChain{told: told, o: &full, d: d, prognostic: prognostic, treatment: treatment}
-		if err := c.run(ctx, i, o.EffectTrees); err != nil {
-			return err
-		}
-		parts[0][i], parts[1][i] = c.posteriors[0], c.posteriors[1]
-		return nil
-	})
+	if _, err := checkTreatment(treatment, d.Rows()); err != nil {
+		return nil, err
+	}
+	if c.Propensity != nil && len(c.Propensity) != d.Rows() {
+		return nil, fmt.Errorf("bart: extending a fit with other data than it was made from")
+	}
+	p, err := c.Prognostic.extension(c.withPropensity(d, c.Propensity), more, sink, progress)
 	if err != nil {
 		return nil, err
 	}
-	return &Causal{pool(parts[0], full.Draws), pool(parts[1], full.Draws), propensity}, nil
+	before := &c.Effect.options
+	o := CausalOptions{Options: c.Prognostic.options, EffectTrees: before.Trees, EffectWeights: before.FeatureWeights}
+	tau, err := effectProblem(d, treatment, &o, p)
+	if err != nil {
+		return nil, err
+	}
+	tau.options.Sparse, tau.previous = before.Sparse, c.Effect.chains
+	out := &Causal{Propensity: c.Propensity, Propensities: c.Propensities}
+	if err := out.run(ctx, p, tau, treatment); err != nil {
+		return nil, err
+	}
+	out.Prognostic, out.Effect = c.Prognostic.extended(out.Prognostic.chains, more), c.Effect.extended(out.Effect.chains, more)
+	return out, nil
 }
 
 // checkTreatment reports whether the treatment is 0 and 1.
 func checkTreatment(treatment []float64, rows int) (binary bool, err error) {
-	if len(treatment) != rows {
+	if len(treatment) != rows || rows == 0 {
 		return false, fmt.Errorf("bart: treatment of %d rows, the data have %d", len(treatment), rows)
 	}
 	binary = true
 	for i, z := range treatment {
 		if math.IsNaN(z) || math.IsInf(z, 0) {
-			return false, fmt.Errorf("bart: treatment of row %d is %v", i+1, z)
+			return false, fmt.Errorf("bart: treatment of row %d is %v, want a finite number", i+1, z)
 		}
 		binary = binary && (z == 0 || z == 1)
 	}
@@ -102,123 +124,136 @@ func checkTreatment(treatment []float64, rows int) (binary bool, err error) {
 	return binary, nil
 }
 
-// propensityOf returns the propensities to use.
-func propensityOf(ctx context.Context, d *Data, treatment []float64, binary bool, o *CausalOptions, full *Options) ([]float64, error) {
-	if o.Propensity != nil {
-		if len(o.Propensity) != d.Rows() {
-			return nil, fmt.Errorf("bart: propensities of %d rows, the data have %d", len(o.Propensity), d.Rows())
-		}
-		return o.Propensity, nil
+// estimatePropensity sets the propensities unless they are given or the treatment has more values than two.
+func (c *Causal) estimatePropensity(ctx context.Context, d *Data, treatment []float64, binary bool, o *CausalOptions) error {
+	if c.Propensity != nil && len(c.Propensity) != d.Rows() {
+		return fmt.Errorf("bart: propensities of %d rows, the data have %d", len(c.Propensity), d.Rows())
 	}
-	if !binary {
-		return nil, nil
+	if c.Propensity != nil || !binary {
+		return nil
 	}
 	rows := &Data{Columns: d.Columns, Y: treatment}
-	fit, err := Fit(ctx, rows, Options{Seed: full.Seed, Family: Probit, Trees: 50, Chains: 2, Burn: 200, Draws: 200, Workers: full.Workers, Kernel: full.Kernel})
+	var err error
+	c.Propensities, err = Fit(ctx, rows, Options{Seed: o.Seed, Family: Probit, Trees: 50, Chains: 2, Burn: 200, Draws: 200, Workers: o.Workers, Kernel: o.Kernel})
 	if err != nil {
-		return nil, fmt.Errorf("bart: estimating propensities: %w", err)
+		return fmt.Errorf("bart: estimating propensities: %w", err)
 	}
-	pred, err := fit.Predict(ctx, rows, PredictOptions{Quantiles: []float64{}, Workers: full.Workers})
-	if err != nil {
-		return nil, err
+	pred, err := c.Propensities.Predict(ctx, rows, PredictOptions{Quantiles: []float64{}, Workers: o.Workers})
+	if err == nil {
+		c.Propensity = pred.Mean
 	}
-	return pred.Mean, nil
-}
-
-// causalChain is one chain of a causal fit.
-type causalChain struct {
-	o             *Options
-	d, prognostic *Data
-	treatment     []float64
-	told          *delivery
-	posteriors    [2]*Posterior
-}
-
-func (c *causalChain) run(ctx context.Context, number, effectTrees int) error {
-	key := rng.NewKey(c.o.Seed).Child("causal", uint64(number))
-	mu, err := NewSampler(c.prognostic, *c.o, key.Child("prognostic"))
-	if err != nil {
-		return err
-	}
-	mu.chain.number = number
-	tau, err := c.effectSampler(key.Child("effect"), effectTrees)
-	if err != nil {
-		return err
-	}
-	src, prior := key.Child("noise").Stream(), noisePrior(c.d, c.o)
-	n := c.d.Rows()
-	response, m, effect := make([]float64, n), make([]float64, n), make([]float64, n)
-	sigma := newScaling(c.d.Y, nil).scale
-	for sweep := 0; sweep < c.o.Burn+c.o.Draws*c.o.Thin && ctx.Err() == nil; sweep++ {
-		for i, y := range c.d.Y {
-			response[i] = y - float64(c.treatment[i]*effect[i])
-		}
-		mu.SetResponse(response)
-		mu.Sweep(sigma)
-		mu.Fitted(m)
-		for i, z := range c.treatment {
-			response[i] = effect[i] // of no weight
-			if z != 0 {
-				response[i] = (c.d.Y[i] - m[i]) / z
-			}
-		}
-		tau.SetResponse(response)
-		tau.Sweep(sigma)
-		tau.Fitted(effect)
-		for i, z := range c.treatment {
-			response[i] = c.d.Y[i] - m[i] - float64(z*effect[i])
-		}
-		sigma = drawNoise(src, prior, response)
-		if at := sweep + 1 - c.o.Burn; at > 0 && at%c.o.Thin == 0 {
-			mu.Keep()
-			tau.Keep()
-			if err := c.told.draw(ctx, mu.chain); err != nil {
-				return err
-			}
-		}
-		c.told.progress(mu.chain)
-	}
-	if c.posteriors[0], err = mu.Posterior(); err != nil {
-		return err
-	}
-	c.posteriors[1], err = tau.Posterior()
 	return err
 }
 
-// effectSampler returns the trees of the effect, whose prior standard deviation is that of y:
-// rows count by the square of their treatment.
-func (c *causalChain) effectSampler(key rng.Key, trees int) (*Sampler, error) {
-	s := newScaling(c.d.Y, nil)
-	centred := &Data{Columns: c.d.Columns, Y: make([]float64, c.d.Rows())}
-	weights := make([]float64, c.d.Rows())
-	for i, y := range c.d.Y {
-		centred.Y[i] = y - s.shift
-		weights[i] = c.treatment[i] * c.treatment[i]
+// withPropensity returns the data with the propensities as a column, if there are any.
+func (c *Causal) withPropensity(d *Data, propensity []float64) *Data {
+	if propensity == nil {
+		return d
 	}
-	o := *c.o
-	o.Trees, o.Prior.Alpha, o.Prior.Beta = trees, 0.25, 3
-	o.Prior.K = max((slices.Max(centred.Y)-slices.Min(centred.Y))/(2*s.scale), 0.1)
-	o.FeatureWeights = nil
-	tau, err := NewSampler(centred, o, key)
+	all := *d
+	all.Columns = append(slices.Clone(d.Columns), Column{Name: propensityColumn, Values: propensity})
+	return &all
+}
+
+// prognosticProblem prepares the trees of μ.
+func (c *Causal) prognosticProblem(d *Data, o Options) (*problem, error) {
+	if o.FeatureWeights != nil && c.Propensity != nil {
+		// The propensity is as probable as an average column.
+		sum := 0.0
+		for _, w := range o.FeatureWeights {
+			sum += w
+		}
+		o.FeatureWeights = append(slices.Clone(o.FeatureWeights), sum/float64(len(d.Columns)))
+	}
+	return newPart(c.withPropensity(d, c.Propensity), o)
+}
+
+// effectProblem prepares the trees of τ beside those of p. The prior standard deviation of the effect is that of
+// y, or 1 where the response is latent, and rows count by the square of their treatment.
+func effectProblem(d *Data, treatment []float64, o *CausalOptions, p *problem) (*problem, error) {
+	own := o.Options
+	own.Family, own.Trees, own.VarianceTrees, own.FeatureWeights = Gaussian, o.EffectTrees, 0, o.EffectWeights
+	own.Prior.Alpha, own.Prior.Beta = 0.25, 3
+	own.Sink, own.Progress = nil, nil
+	tau, err := newPart(&Data{Columns: d.Columns, Y: make([]float64, d.Rows())}, own)
 	if err != nil {
 		return nil, err
 	}
-	tau.SetWeights(weights)
+	tau.scaling = scaling{0, p.scaling.scale}
+	tau.leafScale = 1 / math.Sqrt(float64(o.EffectTrees))
+	tau.weights = make([]float32, len(treatment))
+	for i, z := range treatment {
+		tau.weights[i] = float32(z * z)
+	}
 	return tau, nil
 }
 
-// AverageEffect returns the posterior mean and the 5 % and 95 % quantiles of the effect
-// averaged over the rows of d.
-func (c *Causal) AverageEffect(ctx context.Context, d *Data) (mean, low, high float64, err error) {
-	pred, err := c.Effect.Predict(ctx, d, PredictOptions{Draws: true, Quantiles: []float64{}})
+// run runs the chains of both forests.
+func (c *Causal) run(ctx context.Context, p, tau *problem, treatment []float64) error {
+	key := rng.NewKey(p.options.Seed).Child("causal")
+	all := make([]effectTrees, p.options.Chains)
+	p.beside = func(number int) beside {
+		all[number] = effectTrees{chain: newChain(tau, number, key.Child("effect")), treatment: treatment}
+		return &all[number]
+	}
+	chains, err := p.runChains(ctx, key)
 	if err != nil {
-		return 0, 0, 0, err
+		return err
 	}
-	averages := make([]float64, len(pred.Draws))
-	for k, draw := range pred.Draws {
-		averages[k] = tensor.Mean(draw)
+	if c.Prognostic, err = p.posterior(ctx, chains); err != nil {
+		return err
 	}
-	mean = tensor.Mean(averages)
-	slices.Sort(averages)
-	return mean, tensor.Quantile(averages, 0.05), tensor.Quantile(averages, 0.95), nil
+	effects := make([]Chain, len(all))
+	for i := range all {
+		if all[i].chain != nil {
+			effects[i] = all[i].chain.kept
+			effects[i].Tried, effects[i].Accepted = all[i].chain.mean.stats.maps()
+			effects[i].state = all[i].chain.snapshot()
+		}
+	}
+	c.Effect, err = tau.posterior(ctx, effects)
+	if err == nil {
+		c.Prognostic.part, c.Effect.part = true, true
+	}
+	return err
+}
+
+// effectTrees are the trees of τ beside those of μ.
+type effectTrees struct {
+	*chain
+	treatment []float64
+}
+
+// draw updates the trees of τ given what those of μ leave: z·τ + noise, which is a response of τ with the
+// square of z in its precision.
+func (e *effectTrees) draw(mu *chain) {
+	e.noise2 = mu.noise2
+	for i, z := range e.treatment {
+		if z == 0 {
+			e.setTarget(i, e.ofTrees(i)) // of no weight
+			continue
+		}
+		e.setTarget(i, mu.partial(i)/z)
+		if mu.mean.weights != nil {
+			e.mean.weights[i] = float32(z * z * float64(mu.mean.weights[i]))
+		}
+	}
+	e.sweepTrees()
+	e.sweeps++
+	mu.setOutside(e.of)
+}
+
+// of is z·τ of a row.
+func (e *effectTrees) of(i int) float64 { return e.treatment[i] * e.ofTrees(i) }
+
+func (e *effectTrees) keep(*chain) { e.chain.keep() }
+
+func (e *effectTrees) goOn(mu *chain) error {
+	before := &e.previous[e.number]
+	e.kept = before.clone()
+	if err := e.chain.goOn(&before.state); err != nil {
+		return err
+	}
+	mu.setOutside(e.of)
+	return nil
 }

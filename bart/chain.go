@@ -33,6 +33,17 @@ type problem struct {
 	watched   []int // training rows whose f is followed
 	// previous are the chains that are to go on; nil for a new fit.
 	previous []Chain
+	// beside returns what stands beside the trees of a chain; nil for nothing.
+	beside func(chain int) beside
+}
+
+// beside is what a larger fit has beside the trees of a chain.
+type beside interface {
+	// draw is called with the settled residual and changes what the chain has outside of the trees.
+	draw(c *chain)
+	// keep stores the present draw; goOn puts it back into the chain after the last one of an earlier fit.
+	keep(c *chain)
+	goOn(c *chain) error
 }
 
 // chain is one Markov chain.
@@ -47,13 +58,17 @@ type chain struct {
 	// target is the chain's own working response; where the trees multiply it is their mean without them.
 	target     []float32
 	multiplies bool // the trees' factors multiply, as poissonLeaf has them
-	likelihood likelihood
-	variance   *ensemble // nil if the noise is the same for all rows
-	rates      []float64 // the rows' precisions in units of 1/σ²
-	sparse     *sparsity
-	sweeps     int // done
-	start      int // sweeps of a fit that is extended
-	kept       Chain
+	// outside is what others than the trees add to f, by row, and working the response with that in it;
+	// nil for nothing.
+	outside, working []float64
+	likelihood       likelihood
+	others           beside    // nil for nothing
+	variance         *ensemble // nil if the noise is the same for all rows
+	rates            []float64 // the rows' precisions in units of 1/σ²
+	sparse           *sparsity
+	sweeps           int // done
+	start            int // sweeps of a fit that is extended
+	kept             Chain
 }
 
 // Chain is what a chain has left: its forests and the draws beside them.
@@ -102,17 +117,30 @@ func newChain(p *problem, number int, key rng.Key) *chain {
 	}
 	c.likelihood = p.newLikelihood()
 	c.likelihood.start(c)
+	if p.beside != nil {
+		c.others = p.beside(number)
+	}
 	return c
 }
 
 // sweep draws all unknowns once.
 func (c *chain) sweep() {
+	squares := c.sweepForests()
+	if c.others != nil {
+		c.others.draw(c)
+		squares = c.squares()
+	}
+	c.likelihood.update(c, squares)
+	c.sweeps++
+}
+
+// sweepForests updates all trees and returns the weighted sum of squares that they leave.
+func (c *chain) sweepForests() float64 {
 	squares := c.sweepTrees()
 	if c.variance != nil {
 		squares = c.sweepVariance()
 	}
-	c.likelihood.update(c, squares)
-	c.sweeps++
+	return squares
 }
 
 // regrow makes a sweep that grows the trees anew.
@@ -197,9 +225,12 @@ func (c *chain) keep() {
 	}
 	k.Sigma = append(k.Sigma, c.scaling.scale*math.Sqrt(c.noise2))
 	for _, i := range c.watched {
-		k.Watched = append(k.Watched, c.scaling.back(c.fitted(i)))
+		k.Watched = append(k.Watched, c.scaling.back(c.ofTrees(i)))
 	}
 	k.Aux = c.likelihood.aux(k.Aux)
+	if c.others != nil {
+		c.others.keep(c)
+	}
 }
 
 // moveNames are the names of the kinds of proposals in output.

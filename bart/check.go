@@ -149,7 +149,7 @@ func (c *chain) checkResidual() error {
 	for i, y := range c.target {
 		f := c.fromTrees(i)
 		if c.multiplies {
-			if g := c.fitted(i); math.Abs(f-g) > 1e-3 {
+			if g := c.ofTrees(i); math.Abs(f-g) > 1e-3 {
 				return fmt.Errorf("bart: chain %d: f of row %d is %v, the trees have %v", c.number, i, g, f)
 			}
 			continue

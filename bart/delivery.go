@@ -61,12 +61,16 @@ func (d *delivery) draw(ctx context.Context, c *chain) error {
 	k := &c.kept
 	last := len(k.Sigma) - 1
 	d.values = append(append(d.values[:0], k.Sigma[last]), k.Watched[last*d.watching:]...)
-	leaves, depth := c.mean.size()
-	d.statRow = append(d.statRow[:0], leaves, depth,
-		c.mean.stats.acceptance(moveGrow, movePrune), c.mean.stats.acceptance(movePerturb))
-	frame := stream.Frame{Schema: d.schema, Phase: stream.Sampling, Chain: c.number, First: last, Rows: 1, Values: d.values, Stats: d.statRow}
+	return d.write(ctx, c.number, last, c.mean)
+}
+
+// write writes d.values as a draw of a chain, with the statistics of its trees.
+func (d *delivery) write(ctx context.Context, chain, draw int, e *ensemble) error {
+	leaves, depth := e.size()
+	d.statRow = append(d.statRow[:0], leaves, depth, e.stats.acceptance(moveGrow, movePrune), e.stats.acceptance(movePerturb))
+	frame := stream.Frame{Schema: d.schema, Phase: stream.Sampling, Chain: chain, First: draw, Rows: 1, Values: d.values, Stats: d.statRow}
 	if err := d.sink.Write(ctx, &frame); err != nil {
-		return fmt.Errorf("bart: writing a draw of chain %d: %w", c.number, err)
+		return fmt.Errorf("bart: writing a draw of chain %d: %w", chain, err)
 	}
 	return nil
 }

@@ -154,13 +154,26 @@ func (gaussian) restore([]float64) {}
 
 // setTarget changes the working response of one row and keeps f.
 func (c *chain) setTarget(i int, z float64) {
+	if c.outside != nil {
+		c.working[i] = z
+		z -= c.outside[i]
+	}
 	f := c.target[i] - c.mean.resid[i]
 	c.target[i] = float32(z)
 	c.mean.resid[i] = c.target[i] - f
 }
 
-// fitted is f of a row, the shift left out.
+// fitted is f of a row, the shift left out, with what others than the trees add to it.
 func (c *chain) fitted(i int) float64 {
+	f := c.ofTrees(i)
+	if c.outside != nil {
+		f += c.outside[i]
+	}
+	return f
+}
+
+// ofTrees is what the trees add to f of a row.
+func (c *chain) ofTrees(i int) float64 {
 	if c.multiplies {
 		return elem.Log(float64(c.mean.resid[i]) / float64(c.target[i]))
 	}

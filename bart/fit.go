@@ -25,6 +25,10 @@ type Posterior struct {
 	chains  []Chain
 	watched []int
 	rows    int // of the data of the fit
+	// part tells that the chains go on in a larger fit only.
+	part bool
+	// response is the name of the response, if the fit has several.
+	response string
 	// Interrupted tells that the fit was cut short: chains have fewer draws than asked for.
 	Interrupted bool
 }
@@ -63,9 +67,19 @@ func Fit(ctx context.Context, d *Data, o Options) (*Posterior, error) {
 	if err != nil {
 		return nil, err
 	}
-	post := &Posterior{options: o, times: times, grid: p.grid, basis: p.basis, scaling: p.scaling, watched: p.watched, rows: len(p.target)}
+	post, err := p.posterior(ctx, chains)
+	if err != nil {
+		return nil, err
+	}
+	post.times = times
+	return post, nil
+}
+
+// posterior makes a fit of the chains that have draws.
+func (p *problem) posterior(ctx context.Context, chains []Chain) (*Posterior, error) {
+	post := &Posterior{options: *p.options, grid: p.grid, basis: p.basis, scaling: p.scaling, watched: p.watched, rows: len(p.target)}
 	for i := range chains {
-		post.Interrupted = post.Interrupted || len(chains[i].Sigma) < o.Draws
+		post.Interrupted = post.Interrupted || len(chains[i].Sigma) < p.options.Draws
 		if len(chains[i].Sigma) > 0 {
 			post.chains = append(post.chains, chains[i])
 		}

@@ -85,7 +85,7 @@ func (d *decoder) posterior(p *Posterior) {
 		d.fail("its periods make no sense")
 		return
 	}
-	p.times = h.Times
+	p.times, p.part, p.response = h.Times, h.Part, h.Response
 	p.grid = &grid{}
 	for _, f := range h.Features {
 		if f.Levels < 0 || f.Levels > MaxLevels+1 || f.Kind > Unordered {

@@ -28,7 +28,7 @@ func testMany(d *Data, o Options, second []float64, nu float64, seed uint64) *ma
 		p.noise = variancePrior{nu: nu, lambda: float64(k + 1)}
 		problems = append(problems, p)
 	}
-	return newManyChain(problems, rng.NewKey(seed))
+	return newManyChain(problems, 0, rng.NewKey(seed))
 }
 
 func TestEigen_TakesASymmetricMatrixApart(t *testing.T) {
@@ -177,7 +177,7 @@ func TestMany_HasTheJointLaw(t *testing.T) {
 		for range draws {
 			prior()
 			for range 3 {
-				c.sweep(0)
+				c.sweep()
 				manyResponse(c)
 			}
 			for i, x := range functionals() {
@@ -236,10 +236,32 @@ func TestFitMany_SharesTrees(t *testing.T) {
 			t.Fatal(err)
 		}
 		check.CloseSlice(t, predict(t, again, d).Mean, pred.Mean, check.Exact)
-		if _, err := again.Extend(t.Context(), d, 10, nil, nil); err == nil || !strings.Contains(err.Error(), "part of a larger fit") {
+		if _, err := again.Extend(t.Context(), d, 10, nil, nil); err == nil || !strings.Contains(err.Error(), "extend that") {
 			t.Error(err)
 		}
 	}
+	loaded, err := LoadMany(bytes.NewReader(save(t, fit)), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	longer, err := loaded.Extend(t.Context(), d, responses, 20, nil, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	o := small
+	o.Draws += 20
+	whole, err := FitMany(t.Context(), d, responses, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for k, omega := range whole.Omega[:60] {
+		check.CloseSlice(t, longer.Omega[k], omega, check.Exact, "draw", k)
+	}
+	if len(longer.Omega) != len(whole.Omega) || longer.Names[1] != "weight" || longer.Of("weight").Draws() != len(whole.Omega) {
+		t.Error(len(longer.Omega), longer.Names)
+	}
+	// From here on sums of float32 are rounded otherwise, after a refresh; a step later they still agree.
+	check.CloseSlice(t, longer.Omega[60], whole.Omega[60], check.F32.Scaled(300))
 	responses[1].Values = responses[1].Values[1:]
 	if _, err := FitMany(t.Context(), d, responses, small); err == nil || !strings.Contains(err.Error(), `"weight"`) {
 		t.Error(err)

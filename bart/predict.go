@@ -35,6 +35,9 @@ type PredictOptions struct {
 	Seed uint64
 	// Workers is the number of goroutines. Default: as many as there are processors.
 	Workers int
+
+	// more adds to the draws of f of a row what others than the trees add; nil for nothing.
+	more func(row int, f []float64)
 }
 
 // Prediction is what the posterior says about rows.
@@ -234,6 +237,10 @@ func (w *predictor) row(i int, f []float64) {
 	mean := tensor.Mean(f)
 	for k := range f {
 		f[k] = mean + float64(w.stretch*(f[k]-mean))
+	}
+	if w.o.more != nil {
+		w.o.more(i, f)
+		mean = tensor.Mean(f)
 	}
 	if w.codes.exposure != nil && (w.o.Noise || w.o.Scale == ResponseScale) {
 		offset := elem.Log(w.codes.exposure[i])

@@ -100,7 +100,7 @@ func (s *Sampler) Fitted(dst []float64) []float64 {
 	}
 	s.need(len(dst))
 	for i := range dst {
-		dst[i] = s.chain.scaling.back(s.chain.fitted(i))
+		dst[i] = s.chain.scaling.back(s.chain.ofTrees(i))
 	}
 	return dst
 }

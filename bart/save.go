@@ -44,6 +44,8 @@ type header struct {
 	Rows        int
 	Chains      int
 	Interrupted bool
+	Part        bool   `json:",omitempty"` // of a larger fit
+	Response    string `json:",omitempty"` // its name, if there are several
 	Watched     []int
 	Features    []headerFeature
 }
@@ -70,7 +72,7 @@ func (p *Posterior) Save(w io.Writer) error {
 		Version: fileVersion, Seed: o.Seed, Trees: o.Trees, Burn: o.Burn, Draws: o.Draws, Thin: o.Thin, Cuts: o.Cuts, Exact: o.Exact,
 		Family: o.Family, Prior: o.Prior, Variance: o.VarianceTrees, Moves: o.Moves, Proposals: o.Proposals, Sparse: o.Sparse, Weights: o.FeatureWeights,
 		Times: p.times, Watch: o.Watch, Shift: p.scaling.shift, Scale: p.scaling.scale, Rows: p.rows, Chains: len(p.chains),
-		Interrupted: p.Interrupted, Watched: p.watched,
+		Interrupted: p.Interrupted, Part: p.part, Response: p.response, Watched: p.watched,
 	}
 	for _, b := range p.basis {
 		h.Basis = append(h.Basis, headerBasis{b.feature, b.shift, b.scale})

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"hash/crc32"
+	"io"
 	"strings"
 	"testing"
 
@@ -11,7 +12,7 @@ import (
 	"github.com/quatre-ppl/quatre/rng"
 )
 
-func save(t testing.TB, p *Posterior) []byte {
+func save(t testing.TB, p interface{ Save(io.Writer) error }) []byte {
 	t.Helper()
 	var b bytes.Buffer
 	if err := p.Save(&b); err != nil {

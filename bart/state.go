@@ -56,6 +56,11 @@ func (c *chain) goOn(s *state) error {
 		c.setPrecisions()
 	}
 	c.likelihood.restore(s.aux)
+	if c.others != nil {
+		if err := c.others.goOn(c); err != nil {
+			return err
+		}
+	}
 	if _, latent := latentReach[c.options.Family]; latent || c.censored != nil {
 		c.likelihood.update(c, c.mean.settle())
 	}
@@ -66,6 +71,22 @@ func (c *chain) goOn(s *state) error {
 // stopped. d must be the data of the fit. A chain that was cut short during its burn-in has
 // lost it. When ctx ends, what was drawn until then is kept.
 func (p *Posterior) Extend(ctx context.Context, d *Data, more int, sink stream.Sink, progress func(Progress)) (*Posterior, error) {
+	if p.part {
+		return nil, fmt.Errorf("bart: this posterior is a part of a larger fit: extend that")
+	}
+	q, err := p.extension(d, more, sink, progress)
+	if err != nil {
+		return nil, err
+	}
+	chains, err := q.runChains(ctx, rng.NewKey(p.options.Seed).Child("bart"))
+	if err != nil {
+		return nil, err
+	}
+	return p.extended(chains, more), nil
+}
+
+// extension returns the problem that goes on with the chains of p.
+func (p *Posterior) extension(d *Data, more int, sink stream.Sink, progress func(Progress)) (*problem, error) {
 	if more < 1 {
 		return nil, fmt.Errorf("bart: extending by %d draws: want at least 1", more)
 	}
@@ -89,7 +110,7 @@ func (p *Posterior) Extend(ctx context.Context, d *Data, more int, sink stream.S
 			return nil, fmt.Errorf("bart: the file is of a release that did not keep how variance trees go on: fit again with more draws")
 		}
 		if len(p.chains[i].state.stream) == 0 {
-			return nil, fmt.Errorf("bart: this posterior is a part of a larger fit: fit that again with more draws")
+			return nil, fmt.Errorf("bart: this posterior does not know how its chains go on: fit again with more draws")
 		}
 	}
 	q := newProblem(d, &o)
@@ -97,18 +118,18 @@ func (p *Posterior) Extend(ctx context.Context, d *Data, more int, sink stream.S
 		return nil, fmt.Errorf("bart: extending a fit with other data than it was made from")
 	}
 	q.previous = p.chains
-	chains, err := q.runChains(ctx, rng.NewKey(o.Seed).Child("bart"))
-	if err != nil {
-		return nil, err
-	}
+	return q, nil
+}
+
+// extended is p with the chains as they went on for so many more draws.
+func (p *Posterior) extended(chains []Chain, more int) *Posterior {
 	extended := *p
 	extended.options.Draws += more
-	extended.Interrupted = p.Interrupted
 	extended.chains = chains
 	for i := range chains {
 		extended.Interrupted = extended.Interrupted || len(chains[i].Sigma)-len(p.chains[i].Sigma) < more
 	}
-	return &extended, nil
+	return &extended
 }
 
 // equal reports whether two grids have the same cuts.

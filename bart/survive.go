@@ -6,7 +6,6 @@ import (
 	"math"
 
 	"github.com/quatre-ppl/quatre/elem"
-	"github.com/quatre-ppl/quatre/tensor"
 )
 
 // survivalNumbers is about how many numbers Survive keeps at a time.
@@ -79,12 +78,7 @@ func (p *Posterior) surviveRow(all []*Prediction, times []float64, draws [][]flo
 				}
 			}
 		}
-		out := all[j]
-		for k := range out.Draws {
-			out.Draws[k][row] = column[k]
-		}
-		out.Mean[row], out.SD[row] = tensor.Mean(column), math.Sqrt(tensor.Variance(column))
-		quantilesOf(out, row, column)
+		all[j].setRow(row, column, 1)
 	}
 }
 
@@ -103,6 +97,9 @@ func outlives(ends, hazards []float64, t float64) float64 {
 // slice returns the rows from one number up to another.
 func (d *Data) slice(from, to int) *Data {
 	s := &Data{Columns: make([]Column, len(d.Columns))}
+	if d.Exposure != nil {
+		s.Exposure = d.Exposure[from:to]
+	}
 	for j, c := range d.Columns {
 		c.Values = c.Values[from:to]
 		s.Columns[j] = c

@@ -2,76 +2,14 @@ package bart
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"math"
-	"runtime/debug"
-	"sync"
-	"sync/atomic"
+	"slices"
 
-	"github.com/quatre-ppl/quatre/elem"
 	"github.com/quatre-ppl/quatre/rng"
+	"github.com/quatre-ppl/quatre/stream"
 	"github.com/quatre-ppl/quatre/tensor"
 )
-
-// eachChain runs the chains of a composed fit, at most o.Workers at a time. A panic in one is an
-// error of the fit.
-func eachChain(o *Options, run func(chain int) error) error {
-	failures := make([]error, o.Chains)
-	var next atomic.Int64
-	var workers sync.WaitGroup
-	for range min(o.Workers, o.Chains) {
-		workers.Go(func() {
-			for i := int(next.Add(1)) - 1; i < o.Chains; i = int(next.Add(1)) - 1 {
-				failures[i] = guarded(i, run)
-			}
-		})
-	}
-	workers.Wait()
-	return errors.Join(failures...)
-}
-
-func guarded(chain int, run func(int) error) (err error) {
-	defer func() {
-		if fault := recover(); fault != nil {
-			err = fmt.Errorf("bart: chain %d failed: %v\n%s", chain, fault, debug.Stack())
-		}
-	}()
-	return run(chain)
-}
-
-// pool makes one posterior of those of single chains.
-func pool(parts []*Posterior, draws int) *Posterior {
-	p := *parts[0]
-	p.chains = nil
-	for _, part := range parts {
-		p.chains = append(p.chains, part.chains...)
-		p.Interrupted = p.Interrupted || len(part.chains[0].Sigma) < draws
-	}
-	p.options.Chains = len(parts)
-	p.options.Sink, p.options.Progress = nil, nil
-	return &p
-}
-
-// drawNoise draws σ given residuals, from the law that Gaussian fits use.
-func drawNoise(src *rng.Stream, prior variancePrior, residual []float64) float64 {
-	squares := 0.0
-	for _, r := range residual {
-		squares += float64(r * r)
-	}
-	shape := (prior.nu + float64(len(residual))) / 2
-	return math.Sqrt((float64(prior.nu*prior.lambda) + squares) / (2 * rng.Gamma(src, shape, 1)))
-}
-
-// noisePrior is the prior of σ² on the scale of y.
-func noisePrior(d *Data, o *Options) variancePrior {
-	s := newScaling(d.Y, nil)
-	estimate := o.Prior.Sigma / s.scale
-	if estimate == 0 {
-		estimate = residualSD(d, s.work(d.Y))
-	}
-	return newVariancePrior(o.Prior.Nu, o.Prior.Q, coarse(max(estimate, 1e-6))*s.scale)
-}
 
 // Groups are the random effects of a grouped fit.
 type Groups struct {
@@ -82,9 +20,9 @@ type Groups struct {
 	Slopes [][]float64
 }
 
-// Grouped is a fit of y = f(x) + b_g + Σ_k c_{g,k} u_k + ε with normal effects by
+// Grouped is a fit with the function f(x) + b_g + Σ_k c_{g,k} u_k instead of f(x), with normal effects by
 // group, b_g ~ N(0, ω_0²) and c_{g,k} ~ N(0, ω_k²), their standard deviations with half-Cauchy
-// priors of the scale of y.
+// priors of the scale of y, or of 1 where the response is latent or its logarithm is modelled.
 type Grouped struct {
 	// Trees is the posterior of f.
 	Trees *Posterior
@@ -94,13 +32,25 @@ type Grouped struct {
 	terms           int
 }
 
-// validate reports the first thing wrong with the groups.
+// validate reports the first thing wrong with the groups of a fit.
 func (g *Groups) validate(rows int) error {
+	if err := g.validateRows(rows, 0); err != nil {
+		return err
+	}
+	if len(g.Of) == 0 || g.Count < 1 || g.Count > math.MaxInt32 {
+		return fmt.Errorf("bart: %d groups: want at least one", g.Count)
+	}
+	return nil
+}
+
+// validateRows reports the first row whose group is below the least, or above the last one, or whose
+// slopes are no numbers.
+func (g *Groups) validateRows(rows, least int) error {
 	if len(g.Of) != rows {
 		return fmt.Errorf("bart: groups of %d rows, the data have %d", len(g.Of), rows)
 	}
 	for i, k := range g.Of {
-		if k < 0 || k >= g.Count {
+		if k < least || k >= g.Count {
 			return fmt.Errorf("bart: row %d is in group %d of %d", i+1, k, g.Count)
 		}
 	}
@@ -110,187 +60,221 @@ func (g *Groups) validate(rows int) error {
 		}
 		for i, v := range u {
 			if math.IsNaN(v) || math.IsInf(v, 0) {
-				return fmt.Errorf("bart: slope column %d, row %d: %v", k+1, i+1, v)
+				return fmt.Errorf("bart: slope column %d, row %d: %v, want a finite number", k+1, i+1, v)
 			}
 		}
 	}
 	return nil
 }
 
-// FitGrouped draws from the posterior of trees and random effects of groups together. The family is
-// Gaussian without weights. The draws of o.Sink are of σ and of f without the effects. When ctx ends, chains stop and what there is is returned, if every
-// chain has a draw.
+// FitGrouped draws from the posterior of trees and random effects of groups together. It takes every
+// family but Poisson and DiscreteTime. The draws of o.Sink are of σ and of f without the effects. When
+// ctx ends, chains stop and what there is is returned, if some chain has a draw.
 func FitGrouped(ctx context.Context, d *Data, g Groups, o Options) (*Grouped, error) {
-	if err := d.validate(); err != nil {
+	p, err := newPart(d, o)
+	if err != nil {
 		return nil, err
 	}
 	if err := g.validate(d.Rows()); err != nil {
 		return nil, err
 	}
-	if d.Weights != nil {
-		return nil, fmt.Errorf("bart: grouped fits take no weights")
-	}
-	o, err := o.complete(d)
+	all := p.addEffects(&g)
+	chains, err := p.runChains(ctx, rng.NewKey(o.Seed).Child("grouped"))
 	if err != nil {
 		return nil, err
 	}
-	chains, told := make([]groupedChain, o.Chains), newDelivery(&o)
-	err = eachChain(&o, func(i int) error { return chains[i].run(ctx, d, &g, &o, i, told) })
+	trees, err := p.posterior(ctx, chains)
 	if err != nil {
 		return nil, err
 	}
-	out := &Grouped{terms: 1 + len(g.Slopes)}
-	var parts []*Posterior
-	for i := range chains {
-		parts = append(parts, chains[i].post)
-		out.Effects, out.Scales = append(out.Effects, chains[i].keptEffects...), append(out.Scales, chains[i].keptScales...)
-	}
-	out.Trees = pool(parts, o.Draws)
-	return out, nil
+	trees.part = true
+	return newGrouped(trees, all, &g), nil
 }
 
-// groupedChain is one chain of a grouped fit.
-type groupedChain struct {
-	post                    *Posterior
-	keptEffects, keptScales [][]float64
-
-	src               *rng.Stream
-	groups            *Groups
-	effects, scales   []float64 // scales are ω²
-	auxiliary         []float64
-	reach             float64 // of the half-Cauchy priors
-	response, f, rest []float64
-}
-
-func (c *groupedChain) run(ctx context.Context, d *Data, g *Groups, o *Options, number int, told *delivery) error {
-	key := rng.NewKey(o.Seed).Child("grouped", uint64(number))
-	s, err := NewSampler(d, *o, key)
+// Extend returns a fit with more draws of every chain, which go on where they stopped; d and groups must be
+// those of the fit. It is otherwise as Posterior.Extend.
+func (g *Grouped) Extend(ctx context.Context, d *Data, groups Groups, more int, sink stream.Sink, progress func(Progress)) (*Grouped, error) {
+	p, err := g.Trees.extension(d, more, sink, progress)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	s.chain.number = number
-	n, terms := d.Rows(), 1+len(g.Slopes)
-	c.src, c.groups = key.Child("effects").Stream(), g
-	c.effects, c.scales, c.auxiliary = make([]float64, g.Count*terms), make([]float64, terms), make([]float64, terms)
-	c.response, c.f, c.rest = make([]float64, n), make([]float64, n), make([]float64, n)
-	c.reach = newScaling(d.Y, nil).scale
-	for k := range c.scales {
-		c.scales[k], c.auxiliary[k] = c.reach*c.reach/10, c.reach*c.reach
+	if err := groups.validate(d.Rows()); err != nil {
+		return nil, err
 	}
-	prior := noisePrior(d, o)
-	sigma := c.reach
-	for sweep := 0; sweep < o.Burn+o.Draws*o.Thin && ctx.Err() == nil; sweep++ {
-		for i, y := range d.Y {
-			c.response[i] = y - c.effect(i)
-		}
-		s.SetResponse(c.response)
-		s.Sweep(sigma)
-		s.Fitted(c.f)
-		for i, y := range d.Y {
-			c.rest[i] = y - c.f[i]
-		}
-		c.drawEffects(sigma)
-		for i := range c.rest {
-			c.rest[i] -= c.effect(i)
-		}
-		sigma = drawNoise(c.src, prior, c.rest)
-		if at := sweep + 1 - o.Burn; at > 0 && at%o.Thin == 0 {
-			s.Keep()
-			c.keptEffects = append(c.keptEffects, append([]float64(nil), c.effects...))
-			roots := make([]float64, terms)
-			for k, v := range c.scales {
-				roots[k] = math.Sqrt(v)
-			}
-			c.keptScales = append(c.keptScales, roots)
-			if err := told.draw(ctx, s.chain); err != nil {
-				return err
-			}
-		}
-		told.progress(s.chain)
+	if len(groups.Slopes) != g.terms-1 || groups.Count*g.terms != len(g.Effects[0]) {
+		return nil, fmt.Errorf("bart: extending a fit of %d groups with %d slopes by %d groups with %d", len(g.Effects[0])/g.terms, g.terms-1, groups.Count, len(groups.Slopes))
 	}
-	c.post, err = s.Posterior()
-	return err
+	all, from := p.addEffects(&groups), 0
+	for i := range g.Trees.chains {
+		to := from + len(g.Trees.chains[i].Sigma)
+		all[i].keptValues, all[i].keptScales = slices.Clone(g.Effects[from:to]), slices.Clone(g.Scales[from:to])
+		from = to
+	}
+	chains, err := p.runChains(ctx, rng.NewKey(g.Trees.options.Seed).Child("grouped"))
+	if err != nil {
+		return nil, err
+	}
+	return newGrouped(g.Trees.extended(chains, more), all, &groups), nil
+}
+
+func newGrouped(trees *Posterior, all []effects, g *Groups) *Grouped {
+	out := &Grouped{Trees: trees, terms: 1 + len(g.Slopes)}
+	for i := range all {
+		out.Effects, out.Scales = append(out.Effects, all[i].keptValues...), append(out.Scales, all[i].keptScales...)
+	}
+	return out
+}
+
+// effects are what a chain of a grouped fit has beside its trees, on the working scale.
+type effects struct {
+	groups                 *Groups
+	values                 []float64
+	scales                 []float64 // ω²
+	precision, sum         []float64 // scratch, by group
+	keptValues, keptScales [][]float64
+}
+
+// addEffects has every chain of the problem draw effects, and returns where they will be.
+func (p *problem) addEffects(g *Groups) []effects {
+	all := make([]effects, p.options.Chains)
+	p.beside = func(chain int) beside {
+		e := &all[chain]
+		terms := 1 + len(g.Slopes)
+		e.groups = g
+		e.values, e.scales = make([]float64, g.Count*terms), make([]float64, terms)
+		e.precision, e.sum = make([]float64, g.Count), make([]float64, g.Count)
+		for k := range e.scales {
+			e.scales[k] = 0.1
+		}
+		return e
+	}
+	return all
 }
 
 // term is what multiplies effect k in row i.
-func (c *groupedChain) term(k, i int) float64 {
+func (g *Groups) term(k, i int) float64 {
 	if k == 0 {
 		return 1
 	}
-	return c.groups.Slopes[k-1][i]
+	return g.Slopes[k-1][i]
 }
 
-// effect is the sum of the effects in row i.
-func (c *groupedChain) effect(i int) float64 {
-	terms, sum := len(c.scales), 0.0
+// of is the sum of the effects in row i.
+func (e *effects) of(i int) float64 {
+	terms, sum := len(e.scales), 0.0
 	for k := range terms {
-		sum += float64(c.effects[c.groups.Of[i]*terms+k] * c.term(k, i))
+		sum += float64(e.values[e.groups.Of[i]*terms+k] * e.groups.term(k, i))
 	}
 	return sum
 }
 
-// drawEffects draws the effects, one term after another, given c.rest = y − f, and then their
+// draw draws the effects, one term after another, given what the trees leave, and then their
 // scales by the mixture form of the half-Cauchy (Makalic and Schmidt 2016).
-func (c *groupedChain) drawEffects(sigma float64) {
-	terms := len(c.scales)
-	precision, sum := make([]float64, c.groups.Count), make([]float64, c.groups.Count)
+func (e *effects) draw(c *chain) {
+	terms := len(e.scales)
 	for k := range terms {
-		clear(precision)
-		clear(sum)
-		for i, r := range c.rest {
-			g, u := c.groups.Of[i], c.term(k, i)
-			others := c.effect(i) - float64(c.effects[g*terms+k]*u)
-			precision[g] += float64(u * u)
-			sum[g] += float64(u * (r - others))
+		clear(e.precision)
+		clear(e.sum)
+		for i, g := range e.groups.Of {
+			u, w := e.groups.term(k, i), c.precision(i)
+			others := e.of(i) - float64(e.values[g*terms+k]*u)
+			e.precision[g] += float64(w * u * u)
+			e.sum[g] += float64(w * u * (c.partial(i) - others))
 		}
 		squares := 0.0
-		for g := range precision {
-			p := precision[g]/(sigma*sigma) + 1/c.scales[k]
-			b := sum[g]/(sigma*sigma)/p + c.src.Normal()/math.Sqrt(p)
-			c.effects[g*terms+k] = b
+		for g, own := range e.precision {
+			total := own + 1/e.scales[k]
+			b := e.sum[g]/total + c.src.Normal()/math.Sqrt(total)
+			e.values[g*terms+k] = b
 			squares += float64(b * b)
 		}
-		shape := float64(c.groups.Count+1) / 2
-		c.scales[k] = (float64(squares/2) + 1/c.auxiliary[k]) / rng.Gamma(c.src, shape, 1)
-		c.auxiliary[k] = (1/c.scales[k] + 1/(c.reach*c.reach)) / rng.Gamma(c.src, 1, 1)
+		auxiliary := (1/e.scales[k] + 1) / rng.Gamma(c.src, 1, 1)
+		e.scales[k] = (float64(squares/2) + 1/auxiliary) / rng.Gamma(c.src, float64(e.groups.Count+1)/2, 1)
 	}
+	c.setOutside(e.of)
+}
+
+func (e *effects) keep(c *chain) {
+	values, roots := slices.Clone(e.values), slices.Clone(e.scales)
+	for i := range values {
+		values[i] *= c.scaling.scale
+	}
+	for k := range roots {
+		roots[k] = math.Sqrt(roots[k]) * c.scaling.scale
+	}
+	e.keptValues, e.keptScales = append(e.keptValues, values), append(e.keptScales, roots)
+}
+
+func (e *effects) goOn(c *chain) error {
+	last := len(e.keptValues) - 1
+	for i, v := range e.keptValues[last] {
+		e.values[i] = v / c.scaling.scale
+	}
+	for k, root := range e.keptScales[last] {
+		e.scales[k] = root / c.scaling.scale * (root / c.scaling.scale)
+	}
+	c.setOutside(e.of)
+	return nil
 }
 
 // Predict evaluates f plus the effects of the rows' groups; a group of −1 is one that the fit
-// has not seen and adds a draw of its effects. Quantiles are those of o.Quantiles.
+// has not seen and adds a draw of its effects. The options mean what they mean for Posterior.Predict.
 func (g *Grouped) Predict(ctx context.Context, d *Data, groups Groups, o PredictOptions) (*Prediction, error) {
-	o.Draws, o.Noise = true, false
-	pred, err := g.Trees.Predict(ctx, d, o)
-	if err != nil {
+	if len(groups.Slopes) != g.terms-1 {
+		return nil, fmt.Errorf("bart: groups with %d slopes: the fit has %d", len(groups.Slopes), g.terms-1)
+	}
+	groups.Count = len(g.Effects[0]) / g.terms
+	if err := groups.validateRows(d.Rows(), -1); err != nil {
 		return nil, err
 	}
-	if len(groups.Of) != d.Rows() || len(groups.Slopes) != g.terms-1 {
-		return nil, fmt.Errorf("bart: groups of %d rows with %d slopes: want %d and %d", len(groups.Of), len(groups.Slopes), d.Rows(), g.terms-1)
-	}
-	known := len(g.Effects[0]) / g.terms
-	src := rng.NewKey(o.Seed).Child("new groups").Stream()
-	column := make([]float64, len(pred.Draws))
-	for i, group := range groups.Of {
-		if group < -1 || group >= known {
-			return nil, fmt.Errorf("bart: row %d is in group %d of %d", i+1, group, known)
+	fresh := rng.NewKey(o.Seed).Child("new groups")
+	o.more = func(row int, f []float64) {
+		group := groups.Of[row]
+		var src *rng.Stream
+		if group < 0 {
+			src = fresh.Child("row", uint64(row)).Stream()
 		}
-		for k := range pred.Draws {
-			sum := pred.Draws[k][i]
+		for k := range f {
 			for term := range g.terms {
-				u := 1.0
-				if term > 0 {
-					u = groups.Slopes[term-1][i]
-				}
+				u := groups.term(term, row)
 				if group < 0 {
-					sum += float64(u * g.Scales[k][term] * elem.NormQuantile(src.Float64()))
+					f[k] += float64(u * g.Scales[k][term] * src.Normal())
 				} else {
-					sum += float64(u * g.Effects[k][group*g.terms+term])
+					f[k] += float64(u * g.Effects[k][group*g.terms+term])
 				}
 			}
-			pred.Draws[k][i], column[k] = sum, sum
 		}
-		pred.Mean[i], pred.SD[i] = tensor.Mean(column), math.Sqrt(tensor.Variance(column))
-		quantilesOf(pred, i, column)
 	}
-	return pred, nil
+	return g.Trees.Predict(ctx, d, o)
+}
+
+// GroupEffect is what the posterior says about an effect of a group.
+type GroupEffect struct {
+	// Mean and SD are the mean and the standard deviation, Low and High the 5 % and 95 % quantiles.
+	Mean, SD, Low, High float64
+}
+
+// Summary describes the effects of a term, 0 for the intercept and then the slopes, by group, and the
+// standard deviation ω of its effects.
+func (g *Grouped) Summary(term int) (byGroup []GroupEffect, scale GroupEffect) {
+	if term < 0 || term >= g.terms {
+		panic(fmt.Sprintf("bart: term %d of %d", term, g.terms))
+	}
+	byGroup = make([]GroupEffect, len(g.Effects[0])/g.terms)
+	for k := range byGroup {
+		byGroup[k] = describeDraws(g.Effects, k*g.terms+term)
+	}
+	return byGroup, describeDraws(g.Scales, term)
+}
+
+// describeDraws describes number at of each draw.
+func describeDraws(draws [][]float64, at int) GroupEffect {
+	column := make([]float64, len(draws))
+	for k, draw := range draws {
+		column[k] = draw[at]
+	}
+	e := GroupEffect{Mean: tensor.Mean(column), SD: math.Sqrt(tensor.Variance(column))}
+	slices.Sort(column)
+	e.Low, e.High = tensor.Quantile(column, 0.05), tensor.Quantile(column, 0.95)
+	return e
 }

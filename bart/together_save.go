@@ -9,12 +9,13 @@ import (
 	"math"
 )
 
-// The files of composed fits: magic, version, tables of numbers, posteriors as Posterior.Save writes
+// The files of composed fits: magic, version, tables of numbers, the number of posteriors, posteriors as Posterior.Save writes
 // them, and the CRC-32 of all that; counts and lengths are varints.
 const (
 	groupedMagic    = "quatre groups\n"
 	causalMagic     = "quatre causal\n"
-	composedVersion = 1
+	manyMagic       = "quatre several\n"
+	composedVersion = 2 // 1 had a fixed number of posteriors
 )
 
 // Save writes the fit; the names of the groups are the caller's.
@@ -28,7 +29,7 @@ func (g *Grouped) Save(w io.Writer) error {
 
 // LoadGrouped reads a fit that Grouped.Save wrote; kernel is as in Load.
 func LoadGrouped(r io.Reader, kernel Kernel) (*Grouped, error) {
-	tables, parts, err := loadComposed(r, groupedMagic, 1, kernel)
+	tables, parts, err := loadComposed(r, groupedMagic, 1, 1, kernel)
 	if err != nil {
 		return nil, err
 	}
@@ -54,20 +55,56 @@ func (c *Causal) Save(w io.Writer) error {
 	if c.Propensity != nil {
 		tables = append(tables, c.Propensity)
 	}
-	return saveComposed(w, causalMagic, tables, c.Prognostic, c.Effect)
+	parts := []*Posterior{c.Prognostic, c.Effect}
+	if c.Propensities != nil {
+		parts = append(parts, c.Propensities)
+	}
+	return saveComposed(w, causalMagic, tables, parts...)
 }
 
 // LoadCausal reads a fit that Causal.Save wrote; kernel is as in Load.
 func LoadCausal(r io.Reader, kernel Kernel) (*Causal, error) {
-	tables, parts, err := loadComposed(r, causalMagic, 2, kernel)
+	tables, parts, err := loadComposed(r, causalMagic, 2, 3, kernel)
 	if err != nil {
 		return nil, err
 	}
 	c := &Causal{Prognostic: parts[0], Effect: parts[1]}
+	if len(parts) > 2 {
+		c.Propensities = parts[2]
+	}
+	if c.Prognostic.Draws() != c.Effect.Draws() {
+		return nil, fmt.Errorf("bart: the file is damaged: its forests do not fit together")
+	}
 	if len(tables) > 0 {
 		c.Propensity = tables[0]
 	}
 	return c, nil
+}
+
+// Save writes the fit.
+func (m *Many) Save(w io.Writer) error {
+	return saveComposed(w, manyMagic, m.Omega, m.parts...)
+}
+
+// LoadMany reads a fit that Many.Save wrote; kernel is as in Load.
+func LoadMany(r io.Reader, kernel Kernel) (*Many, error) {
+	tables, parts, err := loadComposed(r, manyMagic, 1, maxResponses, kernel)
+	if err != nil {
+		return nil, err
+	}
+	m := &Many{Omega: tables, parts: parts}
+	good := len(tables) == parts[0].Draws()
+	for _, omega := range m.Omega {
+		good = good && len(omega) == len(parts)*len(parts)
+	}
+	for _, p := range parts {
+		m.Names = append(m.Names, p.response)
+		good = good && p.Draws() == parts[0].Draws() && len(p.chains) == len(parts[0].chains)
+	}
+	if !good {
+		return nil, fmt.Errorf("bart: the file is damaged: its responses do not fit together")
+	}
+	return m, nil
 }
 
 func saveComposed(w io.Writer, magic string, tables [][]float64, parts ...*Posterior) error {
@@ -76,6 +113,7 @@ func saveComposed(w io.Writer, magic string, tables [][]float64, parts ...*Poste
 	for _, t := range tables {
 		b = appendFloats(b, t)
 	}
+	b = binary.AppendUvarint(b, uint64(len(parts)))
 	for _, p := range parts {
 		var part bytes.Buffer
 		if err := p.Save(&part); err != nil {
@@ -90,7 +128,8 @@ func saveComposed(w io.Writer, magic string, tables [][]float64, parts ...*Poste
 	return nil
 }
 
-func loadComposed(r io.Reader, magic string, count int, kernel Kernel) (tables [][]float64, parts []*Posterior, err error) {
+// loadComposed reads tables and from least to most posteriors.
+func loadComposed(r io.Reader, magic string, least, most int, kernel Kernel) (tables [][]float64, parts []*Posterior, err error) {
 	b, err := io.ReadAll(r)
 	if err != nil {
 		return nil, nil, fmt.Errorf("bart: loading: %w", err)
@@ -98,8 +137,8 @@ func loadComposed(r io.Reader, magic string, count int, kernel Kernel) (tables [
 	if !bytes.HasPrefix(b, []byte(magic)) || len(b) < len(magic)+2+4 {
 		return nil, nil, fmt.Errorf("bart: this is no file of such a fit")
 	}
-	if v := binary.LittleEndian.Uint16(b[len(magic):]); v != composedVersion {
-		return nil, nil, fmt.Errorf("bart: the file has version %d, this release reads version %d: use the release that wrote it", v, composedVersion)
+	if v := binary.LittleEndian.Uint16(b[len(magic):]); v < 1 || v > composedVersion {
+		return nil, nil, fmt.Errorf("bart: the file has version %d, this release reads up to version %d: use the release that wrote it", v, composedVersion)
 	}
 	body := b[:len(b)-4]
 	if binary.LittleEndian.Uint32(b[len(b)-4:]) != crc32.ChecksumIEEE(body) {
@@ -111,6 +150,12 @@ func loadComposed(r io.Reader, magic string, count int, kernel Kernel) (tables [
 			return nil, nil, d.err
 		}
 		tables = append(tables, d.floats())
+	}
+	count := least
+	if binary.LittleEndian.Uint16(b[len(magic):]) > 1 {
+		if count = int(d.number(uint64(most))); count < least {
+			d.fail("it has too few parts")
+		}
 	}
 	for range count {
 		part := d.bytes(d.count(1))

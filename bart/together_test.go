@@ -190,12 +190,23 @@ func TestFitGrouped_TellsAboutItsDraws(t *testing.T) {
 	for i := range z {
 		z[i] = float64(i % 2)
 	}
-	o.Sink = nil
+	o.Sink = stream.NewMemory()
 	if _, err := FitCausal(t.Context(), d, z, CausalOptions{Options: o}); err != nil || heard != 34 {
 		t.Error(err, heard)
 	}
-	heard = 0
-	if _, err := FitMany(t.Context(), d, []Response{{"y", d.Y}, {"z", z}}, o); err != nil || heard != 34 {
-		t.Error(err, heard)
+	heard, memory = 0, stream.NewMemory()
+	o.Sink = memory
+	many, err := FitMany(t.Context(), d, []Response{{"y", d.Y}, {"z", z}}, o)
+	if err != nil || heard != 34 {
+		t.Fatal(err, heard)
+	}
+	omega, ok := memory.Sampling.Value("omega[2,2]")
+	if !ok {
+		t.Fatal("no variance of the second response")
+	}
+	for c, chain := range many.Of("z").Chains() {
+		for k, s := range chain.Sigma {
+			check.Close(t, s*s, omega[c][k], check.Rel, "chain", c, "draw", k)
+		}
 	}
 }
