@@ -27,18 +27,20 @@ type simCmd struct {
 
 // simRunCmd simulates a model.
 type simRunCmd struct {
-	Model     string  `arg:"" help:"The model: a file that ends with .yaml, .yml or .json."`
-	Reps      int     `help:"Number of replications; the model's own, or 10, by default."`
-	Until     float64 `help:"Simulated time at which each replication ends; the model's own by default."`
-	Warmup    float64 `default:"-1" help:"Simulated time at which measurements begin; the model's own by default."`
-	Seed      uint64  `default:"1" help:"Seed of all random numbers."`
-	Level     float64 `default:"0.95" help:"Confidence of the intervals."`
-	Precision string  `placeholder:"OUTCOME=0.05" help:"Add replications until the interval of an outcome is this narrow, relative to its mean."`
-	MaxReps   int     `default:"10000" help:"Replications at which --precision gives up."`
-	Workers   int     `help:"Replications that run at a time; the number of cores by default. Results do not depend on it."`
-	Out       string  `type:"path" placeholder:"DIR" help:"Folder for the outcomes of each replication and for trace, charts and animation of the first."`
-	Overwrite bool    `help:"Write over the results of an earlier run in --out."`
-	TraceRows int     `default:"100000" help:"Observations of the first replication that charts and animation show at most."`
+	Model     string             `arg:"" help:"The model: a file that ends with .yaml, .yml or .json."`
+	Set       map[string]float64 `placeholder:"NAME=VALUE" help:"Values of parameters of the model in place of those that the file gives."`
+	Draws     string             `type:"path" placeholder:"FILE" help:"Draws of parameters, each for a replication: a CSV file, or the folder of quatre sample. Columns are matched by name."`
+	Reps      int                `help:"Number of replications; the model's own, or 10, by default."`
+	Until     float64            `help:"Simulated time at which each replication ends; the model's own by default."`
+	Warmup    float64            `default:"-1" help:"Simulated time at which measurements begin; the model's own by default."`
+	Seed      uint64             `default:"1" help:"Seed of all random numbers."`
+	Level     float64            `default:"0.95" help:"Confidence of the intervals."`
+	Precision string             `placeholder:"OUTCOME=0.05" help:"Add replications until the interval of an outcome is this narrow, relative to its mean."`
+	MaxReps   int                `default:"10000" help:"Replications at which --precision gives up."`
+	Workers   int                `help:"Replications that run at a time; the number of cores by default. Results do not depend on it."`
+	Out       string             `type:"path" placeholder:"DIR" help:"Folder for the outcomes of each replication and for trace, charts and animation of the first."`
+	Overwrite bool               `help:"Write over the results of an earlier run in --out."`
+	TraceRows int                `default:"100000" help:"Observations of the first replication that charts and animation show at most."`
 }
 
 // simCheckCmd reads a model.
@@ -74,6 +76,15 @@ func (c *simRunCmd) Run() error {
 	if err != nil {
 		return err
 	}
+	if len(c.Set) > 0 {
+		if m, err = m.With(c.Set); err != nil {
+			return fail(inModel, err)
+		}
+	}
+	build, err := c.drawn(m)
+	if err != nil {
+		return err
+	}
 	o, err := c.options(m)
 	if err != nil {
 		return err
@@ -83,7 +94,7 @@ func (c *simRunCmd) Run() error {
 	}
 	ctx, stop := interruptible(func() { fmt.Fprintln(os.Stderr, "quatre: interrupted") })
 	defer stop()
-	r, err := experiment.Run(ctx, m.Build, rng.NewKey(c.Seed), o)
+	r, err := experiment.Run(ctx, build, rng.NewKey(c.Seed), o)
 	switch {
 	case errors.Is(err, context.Canceled):
 		return fail(interrupted, errSilent)
@@ -91,7 +102,7 @@ func (c *simRunCmd) Run() error {
 		return fail(inSampling, err)
 	}
 	if c.Out != "" {
-		if err := c.write(ctx, m, r, o); err != nil {
+		if err := c.write(ctx, m, build, r, o); err != nil {
 			return fail(inOutput, err)
 		}
 	}
@@ -148,7 +159,7 @@ func (c *simRunCmd) makeFolder() error {
 
 // write writes the outcomes, and the first replication once more as trace and
 // pictures.
-func (c *simRunCmd) write(ctx context.Context, m *text.Model, r *experiment.Result, o experiment.Options) error {
+func (c *simRunCmd) write(ctx context.Context, m *text.Model, build experiment.Model, r *experiment.Result, o experiment.Options) error {
 	var table bytes.Buffer
 	if err := r.WriteTable(&table); err != nil {
 		return err
@@ -159,7 +170,7 @@ func (c *simRunCmd) write(ctx context.Context, m *text.Model, r *experiment.Resu
 	if err := c.create(outcomesFile, func(w io.Writer) error { return writeOutcomes(w, r) }); err != nil {
 		return err
 	}
-	lines, err := c.observe(ctx, m, o)
+	lines, err := c.observe(ctx, build, o)
 	if err != nil {
 		return err
 	}
@@ -184,9 +195,9 @@ func (c *simRunCmd) create(name string, write func(io.Writer) error) error {
 
 // observe repeats the first replication with a trace. A fault ends the trace,
 // not the command: the table has told about it.
-func (c *simRunCmd) observe(ctx context.Context, m *text.Model, o experiment.Options) ([]picture.Line, error) {
+func (c *simRunCmd) observe(ctx context.Context, build experiment.Model, o experiment.Options) ([]picture.Line, error) {
 	s := sim.New(experiment.Key(rng.NewKey(c.Seed), 0), sim.Options{})
-	if err := m.Build(s, 0); err != nil {
+	if err := build(s, 0); err != nil {
 		return nil, err
 	}
 	rows, err := os.Create(filepath.Join(c.Out, "trace.csv"))

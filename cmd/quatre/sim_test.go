@@ -3,6 +3,7 @@ package main
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -78,5 +79,64 @@ func TestSimRun_MistakesHaveExitCodes(t *testing.T) {
 	cmd, _, stderr := command("sim", "check", filepath.Join(t.TempDir(), "none.yaml"))
 	if code := ended(t, cmd.Run()); code != int(inData) {
 		t.Errorf("a file that is not there: code %d, %s", code, stderr)
+	}
+}
+
+// uncertain is a queue without waiting whose service time is a parameter.
+const uncertain = `
+parameters: {service: 2, servers: 1}
+until: 1000 * service
+resources: {desk: servers}
+flows:
+  customers:
+    steps:
+      - arrive: 100
+      - seize: desk
+      - hold: service + 0
+      - release: desk
+      - depart
+`
+
+// TestSimRun_DrawsOfParametersDriveReplications gives each replication another
+// service time, which is then its time in the system.
+func TestSimRun_DrawsOfParametersDriveReplications(t *testing.T) {
+	dir := t.TempDir()
+	draws := filepath.Join(dir, "draws.csv")
+	if err := os.WriteFile(draws, []byte("# a comment\nlp__,service,other\n0,1,9\n0,2,9\n0,3,9\n0,6,9\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	out := filepath.Join(dir, "out")
+	got, _ := simulate(t, uncertain, "--reps", "4", "--draws", draws, "--out", out)
+	if got.code != 0 {
+		t.Fatalf("%+v", got)
+	}
+	table, err := os.ReadFile(filepath.Join(out, "outcomes.csv"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var times []string
+	for _, line := range strings.Split(strings.TrimSpace(string(table)), "\n")[1:] {
+		times = append(times, strings.Split(line, ",")[1])
+	}
+	slices.Sort(times)
+	if !slices.Equal(times, []string{"1", "2", "3", "6"}) {
+		t.Errorf("times in the system %v, want those of the draws", times)
+	}
+	if got, _ := simulate(t, uncertain, "--set", "service=5", "--set", "servers=2", "--reps", "2"); got.code != 0 || !strings.Contains(strings.Join(strings.Fields(got.stdout), " "), "customers.time 5 0 0 5 5 2") {
+		t.Errorf("%+v", got)
+	}
+	for _, c := range []struct {
+		args []string
+		code kind
+		want string
+	}{
+		{[]string{"--set", "servise=5"}, inModel, `no parameter "servise": did you mean "service"?`},
+		{[]string{"--set", "servers=-1"}, inModel, `bank.yaml:4:19: the capacity of "desk" must be`},
+		{[]string{"--draws", filepath.Join(dir, "none.csv")}, inData, "none.csv"},
+		{[]string{"--draws", draws, "--set", "service=1"}, usage, "none of its columns"},
+	} {
+		if got, _ := simulate(t, uncertain, c.args...); got.code != int(c.code) || !strings.Contains(got.stderr, c.want) {
+			t.Errorf("%q: %+v, want code %d and %q", c.args, got, c.code, c.want)
+		}
 	}
 }

@@ -49,3 +49,24 @@ func LatinHypercube(key rng.Key, n, dimensions int) ([][]float64, error) {
 	}
 	return points, nil
 }
+
+// Row returns which of so many draws of a posterior a replication takes. Each is
+// taken once before any is taken again, and few replications take draws from all
+// over the table: successive draws of a chain are alike.
+func Row(replication, rows int) int {
+	if rows <= 1 {
+		return 0
+	}
+	step := int(float64(rows) * 0.6180339887498949) // of the golden section
+	for step = max(1, step); gcd(step, rows) != 1; {
+		step++
+	}
+	return int(uint64(replication) % uint64(rows) * uint64(step) % uint64(rows))
+}
+
+func gcd(a, b int) int {
+	for b != 0 {
+		a, b = b, a%b
+	}
+	return a
+}

@@ -222,6 +222,30 @@ func TestDesigns(t *testing.T) {
 	}
 }
 
+// TestRow_SpreadsReplicationsOverTheDraws looks for draws that are taken twice
+// before all are, and for gaps among the first twenty.
+func TestRow_SpreadsReplicationsOverTheDraws(t *testing.T) {
+	for _, n := range []int{1, 2, 3, 10, 997, 1000, 4096} {
+		seen := map[int]bool{}
+		for i := range n {
+			seen[experiment.Row(i+3*n, n)] = true
+		}
+		if len(seen) != n || experiment.Row(5, n) != experiment.Row(5+n, n) {
+			t.Errorf("%d of %d draws were taken", len(seen), n)
+		}
+	}
+	var first []int
+	for i := range 20 {
+		first = append(first, experiment.Row(i, 4000))
+	}
+	slices.Sort(first)
+	for i := range first[1:] {
+		if first[i+1]-first[i] > 500 {
+			t.Errorf("none of the first 20 replications takes a draw between %d and %d", first[i], first[i+1])
+		}
+	}
+}
+
 func TestRun_ParametersComeFromTheReplication(t *testing.T) {
 	draws := []float64{1, 2, 4}
 	m := func(s *sim.Simulation, i int) error { return queue(draws[i%3], 0.1, 1)(s, i) }

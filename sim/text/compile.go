@@ -29,7 +29,7 @@ func (fb *flowBuilder) quantity(n *yaml.Node) flow.Quantity {
 	if e == nil {
 		return flow.Const(0)
 	}
-	if x, ok := e.constant(); ok {
+	if x, ok := e.constant(fb.b.parameters); ok {
 		return flow.Const(x)
 	}
 	p := place{fb.b, n, fb}
@@ -98,6 +98,9 @@ func (p place) name(e *expression) value {
 	if s, ok := p.b.sources[e.name]; ok {
 		return func(c *sim.Context, _ flow.Token) float64 { return c.Draw(s) }
 	}
+	if x, ok := p.b.parameters[e.name]; ok {
+		return func(*sim.Context, flow.Token) float64 { return x }
+	}
 	switch e.name {
 	case "now":
 		return func(c *sim.Context, _ flow.Token) float64 { return c.Now() }
@@ -116,7 +119,10 @@ func (p place) name(e *expression) value {
 	for n := range p.b.sources {
 		names = append(names, n)
 	}
-	p.b.complain(p.n, e.at, "there is no attribute or source %q%s", e.name, suggest(e.name, names))
+	for n := range p.b.parameters {
+		names = append(names, n)
+	}
+	p.b.complain(p.n, e.at, "there is no attribute, source or parameter %q%s", e.name, suggest(e.name, names))
 	return nil
 }
 

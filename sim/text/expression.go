@@ -212,17 +212,20 @@ func (p *parser) expect(token string) error {
 	return nil
 }
 
-// constant returns the value of an expression without names.
-func (e *expression) constant() (float64, bool) {
-	if e.op == opNumber {
+// constant returns the value of an expression of numbers and parameters.
+func (e *expression) constant(parameters map[string]float64) (float64, bool) {
+	switch e.op {
+	case opNumber:
 		return e.x, true
-	}
-	if e.op == opName || e.op == opCall {
+	case opName:
+		x, ok := parameters[e.name]
+		return x, ok
+	case opCall:
 		return 0, false
 	}
 	var x [2]float64
 	for i, a := range e.args {
-		v, ok := a.constant()
+		v, ok := a.constant(parameters)
 		if !ok {
 			return 0, false
 		}

@@ -68,9 +68,10 @@ func (b *builder) law(n *yaml.Node) sim.Law {
 	if e == nil {
 		return nil
 	}
+	x, isConstant := e.constant(b.parameters)
 	switch {
-	case e.op == opNumber:
-		return sim.Constant(e.x)
+	case isConstant:
+		return sim.Constant(x)
 	case e.op == opCall && isLaw(e.name):
 		return b.lawOf(n, e)
 	}
@@ -82,9 +83,9 @@ func (b *builder) law(n *yaml.Node) sim.Law {
 func (b *builder) lawOf(n *yaml.Node, e *expression) sim.Law {
 	p := make([]float64, len(e.args))
 	for i, a := range e.args {
-		x, ok := a.constant()
+		x, ok := a.constant(b.parameters)
 		if !ok {
-			b.complain(n, a.at, "the parameters of %s must be constant numbers", e.name)
+			b.complain(n, a.at, "the parameters of %s must be numbers or parameters of the model", e.name)
 			return nil
 		}
 		p[i] = x

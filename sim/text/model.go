@@ -4,9 +4,12 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
+	"maps"
 	"math"
 	"path"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -26,8 +29,11 @@ type Model struct {
 	Until, WarmUp float64
 	// Replications is the number that the text gives, 0 if it gives none.
 	Replications int
-	file         string
-	root         *yaml.Node
+	// Parameters are the parameters that the text has, with their values.
+	Parameters map[string]float64
+	values     map[string]float64 // that replace those of the text
+	file       string
+	root       *yaml.Node
 }
 
 // Read reads a model. file is the name for messages; if it ends with .json the
@@ -48,17 +54,25 @@ func Read(file string, text []byte) (*Model, error) {
 		return nil, Errors{{File: file, Line: 1, Column: 1, Text: "the file is empty: a model has resources and flows"}}
 	}
 	m := &Model{Name: strings.TrimSuffix(path.Base(file), path.Ext(file)), file: file, root: document.Content[0]}
-	// A trial shows the mistakes of the text.
-	s := sim.New(rng.NewKey(0), sim.Options{})
-	b := &builder{model: m, s: s, file: file}
-	b.build()
-	if len(b.errors) > 0 {
-		return nil, b.errors
-	}
-	if err := s.Err(); err != nil {
-		return nil, Errors{{File: file, Line: m.root.Line, Column: m.root.Column, Text: err.Error()}}
+	if err := m.try(); err != nil {
+		return nil, err
 	}
 	return m, nil
+}
+
+// try builds the model once, which shows the mistakes of the text.
+func (m *Model) try() error {
+	s := sim.New(rng.NewKey(0), sim.Options{})
+	b := &builder{model: m, s: s, file: m.file}
+	b.build()
+	if len(b.errors) > 0 {
+		return b.errors
+	}
+	if err := s.Err(); err != nil {
+		return Errors{{File: m.file, Line: m.root.Line, Column: m.root.Column, Text: err.Error()}}
+	}
+	m.Parameters = b.parameters
+	return nil
 }
 
 // Build builds the model in an empty simulation. It has the form of an
@@ -71,6 +85,44 @@ func (m *Model) Build(s *sim.Simulation, _ int) error {
 		return b.errors
 	}
 	return nil
+}
+
+// With returns the model with other values of some parameters.
+func (m *Model) With(values map[string]float64) (*Model, error) {
+	d := *m
+	d.values = maps.Clone(m.values)
+	if d.values == nil {
+		d.values = map[string]float64{}
+	}
+	for name, x := range values {
+		if _, ok := m.Parameters[name]; !ok {
+			return nil, fmt.Errorf("%s: the model has no parameter %q%s", m.file, name, suggest(name, slices.Collect(maps.Keys(m.Parameters))))
+		}
+		d.values[name] = x
+	}
+	return &d, d.try()
+}
+
+// Drawn returns a model, in the form of an experiment's, whose parameters change
+// from one replication to the next: value(replication, name) replaces the values
+// of the named parameters. It may be called by several goroutines at once.
+func (m *Model) Drawn(names []string, value func(replication int, name string) float64) (func(s *sim.Simulation, replication int) error, error) {
+	for _, name := range names {
+		if _, ok := m.Parameters[name]; !ok {
+			return nil, fmt.Errorf("%s: the model has no parameter %q%s", m.file, name, suggest(name, slices.Collect(maps.Keys(m.Parameters))))
+		}
+	}
+	return func(s *sim.Simulation, replication int) error {
+		d := *m
+		d.values = maps.Clone(m.values)
+		if d.values == nil {
+			d.values = map[string]float64{}
+		}
+		for _, name := range names {
+			d.values[name] = value(replication, name)
+		}
+		return d.Build(s, replication)
+	}, nil
 }
 
 // checkJSON reports the first place where a text is no JSON.
@@ -108,6 +160,7 @@ type builder struct {
 	file   string
 	errors Errors
 
+	parameters map[string]float64
 	resources  map[string]sim.Resource
 	containers map[string]sim.Container
 	signals    map[string]sim.Signal
@@ -120,10 +173,20 @@ type builder struct {
 func (b *builder) build() {
 	b.resources, b.containers, b.signals = map[string]sim.Resource{}, map[string]sim.Container{}, map[string]sim.Signal{}
 	b.sources, b.tallies, b.used = map[string]sim.Source{}, map[string]sim.Tally{}, map[string]int{}
+	b.parameters = map[string]float64{}
 	var flows *yaml.Node
 	sections := map[string]*yaml.Node{}
 	keep := func(name string) func(*yaml.Node) { return func(v *yaml.Node) { sections[name] = v } }
+	// Parameters come first: every number may use them.
+	if root := follow(b.model.root); root.Kind == yaml.MappingNode {
+		for i := 0; i+1 < len(root.Content); i += 2 {
+			if root.Content[i].Value == "parameters" {
+				b.readParameters(root.Content[i+1])
+			}
+		}
+	}
 	b.fields(b.model.root, "a model", map[string]func(*yaml.Node){
+		"parameters":   func(*yaml.Node) {},
 		"name":         func(v *yaml.Node) { b.model.Name = b.text(v, "the name") },
 		"until":        func(v *yaml.Node) { b.model.Until = b.time(v, "until") },
 		"warmup":       func(v *yaml.Node) { b.model.WarmUp = b.time(v, "the warm-up") },
@@ -149,6 +212,32 @@ func (b *builder) build() {
 	}
 }
 
+// readParameters reads {name: number, …}; a number may use those before it.
+func (b *builder) readParameters(n *yaml.Node) {
+	for _, e := range b.entries(n, "parameters") {
+		p := &parser{text: e.key.Value}
+		if name, err := p.whole(); err != nil || name.op != opName {
+			b.complain(e.key, 0, "%q cannot be used in formulas: a parameter's name has letters, digits, _ and dots", e.key.Value)
+			continue
+		}
+		x := b.number(e.value, "a parameter")
+		if other, ok := b.model.values[e.key.Value]; ok {
+			x = other
+		}
+		b.parameters[e.key.Value] = x
+	}
+}
+
+// notParameter reports whether a name is free, and complains if it is that of a
+// parameter.
+func (b *builder) notParameter(n *yaml.Node) bool {
+	_, is := b.parameters[n.Value]
+	if is {
+		b.complain(n, 0, "%q is a parameter already", n.Value)
+	}
+	return !is
+}
+
 // time returns a constant number that is finite and not negative.
 func (b *builder) time(n *yaml.Node, what string) float64 {
 	x := b.number(n, what)
@@ -162,7 +251,7 @@ func (b *builder) time(n *yaml.Node, what string) float64 {
 func (b *builder) buildSources(n *yaml.Node) {
 	for _, e := range b.entries(n, "sources") {
 		law := b.law(e.value)
-		if law != nil {
+		if law != nil && b.notParameter(e.key) {
 			b.sources[e.key.Value] = b.s.Source(e.key.Value, law)
 		}
 	}

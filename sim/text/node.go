@@ -123,6 +123,12 @@ func (b *builder) number(n *yaml.Node, what string) float64 {
 		if x, err := strconv.ParseFloat(n.Value, 64); err == nil {
 			return x
 		}
+		p := &parser{text: n.Value}
+		if e, err := p.whole(); err == nil {
+			if x, ok := e.constant(b.parameters); ok {
+				return x
+			}
+		}
 	}
 	b.complain(n, 0, "%s must be a number", what)
 	return 0
@@ -131,8 +137,11 @@ func (b *builder) number(n *yaml.Node, what string) float64 {
 // integer returns a constant whole number of at least low.
 func (b *builder) integer(n *yaml.Node, what string, low int) int {
 	n = follow(n)
-	i, err := strconv.Atoi(n.Value)
-	if n.Kind != yaml.ScalarNode || err != nil || i < low {
+	mistakes := len(b.errors)
+	x := b.number(n, what)
+	b.errors = b.errors[:mistakes]
+	i := int(x)
+	if float64(i) != x || i < low || n.Kind != yaml.ScalarNode || n.Value == "" {
 		b.complain(n, 0, "%s must be a whole number ≥ %d", what, low)
 		return low
 	}

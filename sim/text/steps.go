@@ -2,6 +2,7 @@ package text
 
 import (
 	"fmt"
+	"strings"
 
 	"go.yaml.in/yaml/v3"
 
@@ -38,8 +39,9 @@ func (b *builder) buildFlow(name string, n *yaml.Node) {
 	})
 	if attributes != nil {
 		for _, v := range b.list(attributes, "attributes") {
-			a := b.text(v, "an attribute")
-			fb.attributes[a] = fb.f.Attribute(a)
+			if a := b.text(v, "an attribute"); b.notParameter(v) {
+				fb.attributes[a] = fb.f.Attribute(a)
+			}
 		}
 	}
 	if conveyors != nil {
@@ -163,7 +165,7 @@ func stepReaders() map[string]func(fb *flowBuilder, v *yaml.Node) {
 	}
 }
 
-// arrive reads an interval, or {every, limit, first, at once}.
+// arrive reads an interval, or {every or rates and period, limit, first, at once}.
 func (fb *flowBuilder) arrive(v *yaml.Node) {
 	fb.arrives = true
 	if v.Kind != yaml.MappingNode {
@@ -174,94 +176,44 @@ func (fb *flowBuilder) arrive(v *yaml.Node) {
 	}
 	every := sim.Source(-1)
 	var options []flow.ArriveOption
+	var rates *yaml.Node
+	period := 0.0
 	fb.b.fields(v, "arrive", map[string]func(*yaml.Node){
 		"every":   func(v *yaml.Node) { every = fb.b.source(v, fb.name+" arrivals") },
+		"rates":   func(v *yaml.Node) { rates = v },
+		"period":  func(v *yaml.Node) { period = fb.b.time(v, "the period") },
 		"limit":   func(v *yaml.Node) { options = append(options, flow.Limit(uint64(fb.b.integer(v, "the limit", 1)))) },
 		"first":   func(v *yaml.Node) { options = append(options, flow.First(fb.b.time(v, "the first arrival"))) },
 		"at once": func(v *yaml.Node) { options = append(options, flow.AtOnce(fb.quantity(v))) },
 	})
+	if rates != nil {
+		every = fb.changing(rates, period)
+	}
 	if every < 0 {
-		fb.b.complain(v, 0, "arrive needs the interval `every`")
+		fb.b.complain(v, 0, "arrive needs the interval `every`, or `rates`")
 		return
 	}
 	fb.f.Arrive(every, options...)
 }
 
-// claimFields are the fields that steps with a wait have in common.
-func (fb *flowBuilder) claimFields(options *[]flow.SeizeOption) map[string]func(*yaml.Node) {
-	add := func(o flow.SeizeOption) { *options = append(*options, o) }
-	return map[string]func(*yaml.Node){
-		"priority": func(v *yaml.Node) { add(flow.AtPriority(fb.quantity(v))) },
-		"patience": func(v *yaml.Node) {
-			pair := fb.b.list(v, "patience")
-			if len(pair) != 2 {
-				fb.b.complain(v, 0, "patience is a list of a time and the label to go to")
-				return
-			}
-			add(flow.Patience(fb.quantity(pair[0]), fb.label(pair[1])))
-		},
-	}
-}
-
-// seize reads a resource, or {resource, units, priority, patience, balk,
-// preempt}.
-func (fb *flowBuilder) seize(v *yaml.Node) {
-	if v.Kind == yaml.ScalarNode {
-		if r, ok := find(fb.b, v, "resource", fb.b.resources); ok {
-			fb.f.Seize(r)
-		}
-		return
-	}
-	var options []flow.SeizeOption
-	r, ok := sim.Resource(0), false
-	fields := fb.claimFields(&options)
-	fields["resource"] = func(v *yaml.Node) { r, ok = find(fb.b, v, "resource", fb.b.resources) }
-	fields["units"] = func(v *yaml.Node) { options = append(options, flow.Units(fb.b.integer(v, "units", 1))) }
-	fields["preempt"] = func(v *yaml.Node) {
-		if fb.b.truth(v, "preempt") {
-			options = append(options, flow.Preempt())
-		}
-	}
-	fields["balk"] = func(v *yaml.Node) {
-		pair := fb.b.list(v, "balk")
+// changing reads [[time, rate], …], the arrivals of a unit of time from each time
+// on.
+func (fb *flowBuilder) changing(n *yaml.Node, period float64) sim.Source {
+	var times, rates []float64
+	for _, v := range fb.b.list(n, "rates") {
+		pair := fb.b.list(v, "a rate")
 		if len(pair) != 2 {
-			fb.b.complain(v, 0, "balk is a list of a queue length and the label to go to")
-			return
+			fb.b.complain(v, 0, "a rate is a list of a time and the arrivals of a unit of time from then on")
+			return 0
 		}
-		options = append(options, flow.Balk(fb.b.integer(pair[0], "the queue length", 0), fb.label(pair[1])))
+		times, rates = append(times, fb.b.time(pair[0], "the time of a rate")), append(rates, fb.b.number(pair[1], "a rate"))
 	}
-	var needs []sim.Need
-	fields["all"] = func(v *yaml.Node) { needs = fb.needs(v) }
-	before := len(fb.b.errors)
-	fb.b.fields(v, "seize", fields)
-	if len(fb.b.errors) > before {
-		return
+	law, err := input.Rates(times, rates, period)
+	if err != nil {
+		fb.b.complain(n, 0, "%s", strings.TrimPrefix(err.Error(), "input: "))
+		return 0
 	}
-	if len(needs) > 0 && !ok {
-		fb.f.SeizeAll(needs, options...)
-	} else if len(needs) > 0 {
-		fb.b.complain(v, 0, "seize has a resource, or with `all` several together, not both")
-	} else if ok {
-		fb.f.Seize(r, options...)
-	} else {
-		fb.b.complain(v, 0, "seize needs the name of a resource")
-	}
-}
-
-// needs reads {resource: units, …}.
-func (fb *flowBuilder) needs(v *yaml.Node) (needs []sim.Need) {
-	for _, e := range fb.b.entries(v, "all") {
-		if r, ok := find(fb.b, e.key, "resource", fb.b.resources); ok {
-			needs = append(needs, sim.Need{Resource: r, Units: fb.b.integer(e.value, "units", 1)})
-		}
-	}
-	return needs
-}
-
-func (fb *flowBuilder) release(v *yaml.Node) {
-	if r, ok := find(fb.b, v, "resource", fb.b.resources); ok {
-		fb.f.Release(r)
-	}
+	return fb.b.s.Source(fb.b.unique(fb.name+" arrivals"), law)
 }
 
 // hold reads a time, or {time, after interrupt: resume|repeat|redraw}.
@@ -357,67 +309,6 @@ func (fb *flowBuilder) record(v *yaml.Node) {
 			fb.b.tallies[e.key.Value] = t
 		}
 		fb.f.Record(t, fb.quantity(e.value))
-	}
-}
-
-// portion reads {container: amount} and the fields of a claim.
-func (fb *flowBuilder) portion(v *yaml.Node, what string) (ct sim.Container, amount flow.Quantity, options []flow.SeizeOption, ok bool) {
-	fields := fb.claimFields(&options)
-	var size *yaml.Node
-	fields["container"] = func(v *yaml.Node) { ct, ok = find(fb.b, v, "container", fb.b.containers) }
-	fields["amount"] = func(v *yaml.Node) { size = v }
-	before := len(fb.b.errors)
-	fb.b.fields(v, what, fields)
-	if (!ok || size == nil) && len(fb.b.errors) == before {
-		fb.b.complain(v, 0, "%s needs a container and an amount", what)
-	}
-	if size == nil {
-		return ct, amount, options, false
-	}
-	return ct, fb.quantity(size), options, ok
-}
-
-func (fb *flowBuilder) put(v *yaml.Node) {
-	if ct, amount, _, ok := fb.portion(v, "put"); ok {
-		fb.f.Put(ct, amount)
-	}
-}
-
-func (fb *flowBuilder) get(v *yaml.Node) {
-	if ct, amount, options, ok := fb.portion(v, "get"); ok {
-		fb.f.Get(ct, amount, options...)
-	}
-}
-
-// wait reads a signal, or {signal, priority, patience}.
-func (fb *flowBuilder) wait(v *yaml.Node) {
-	if v.Kind == yaml.ScalarNode {
-		if s, ok := find(fb.b, v, "signal", fb.b.signals); ok {
-			fb.f.Wait(s)
-		}
-		return
-	}
-	var options []flow.SeizeOption
-	s, ok := sim.Signal(0), false
-	fields := fb.claimFields(&options)
-	fields["signal"] = func(v *yaml.Node) { s, ok = find(fb.b, v, "signal", fb.b.signals) }
-	fb.b.fields(v, "wait", fields)
-	if ok {
-		fb.f.Wait(s, options...)
-	}
-}
-
-// fire reads a signal, or {signal, count}.
-func (fb *flowBuilder) fire(v *yaml.Node) {
-	count, signal := -1, v
-	if v.Kind == yaml.MappingNode {
-		fb.b.fields(v, "fire", map[string]func(*yaml.Node){
-			"signal": func(v *yaml.Node) { signal = v },
-			"count":  func(v *yaml.Node) { count = fb.b.integer(v, "the count", 1) },
-		})
-	}
-	if s, ok := find(fb.b, signal, "signal", fb.b.signals); ok {
-		fb.f.Fire(s, count)
 	}
 }
 
