@@ -92,6 +92,72 @@ func TestSMCRun_LearnsAndResumesToTheSameNumbers(t *testing.T) {
 	}
 }
 
+// TestSMCRun_GoesOnAfterAKill kills runs that save after each observation, at
+// moments all over their way: there is always a whole state or none, and going
+// on from it ends with the numbers of a run that was left alone.
+func TestSMCRun_GoesOnAfterAKill(t *testing.T) {
+	text, saved := cases+strings.Repeat("13\n9\n8\n7\n6\n2\n", 3), filepath.Join(t.TempDir(), "saved")
+	flags := []string{"smc", "run", "--model", "sir", "--population", "2000", "--n-theta", "60", "--n-x", "40", "--window", "6", "--data"}
+	longer := writeCases(t, text+"4\n")
+	whole := want(t, 0, append(flags, longer, "--seed", "9")...)
+	begin := append(flags, writeCases(t, text), "--save", saved, "--save-every", "0s", "--seed", "9")
+	resume := append(begin, "--resume", saved, "--continue")
+	args, kills, resumed := begin, 0, 0
+	for wait := 10 * time.Millisecond; kills < 12 || resumed < 4; wait += 5 * time.Millisecond {
+		if _, err := os.Stat(saved); err == nil {
+			args = resume
+			resumed++
+		}
+		cmd, _, stderr := command(args...)
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(wait)
+		_ = cmd.Process.Kill() // it may be at its end
+		_ = cmd.Wait()
+		kills++
+		if strings.Contains(stderr.String(), "cannot go on") || kills > 200 {
+			t.Fatalf("after %d kills: %s", kills, stderr)
+		}
+	}
+	rest := want(t, 0, append(flags, longer, "--resume", saved, "--continue")...)
+	wanted, got := lastLine(t, whole.stdout), lastLine(t, rest.stdout)
+	for name, v := range wanted {
+		if got[name] != v {
+			t.Errorf("%s is %v after %d kills, want %v", name, got[name], kills, v)
+		}
+	}
+	shorter := want(t, int(inData), append(flags, writeCases(t, cases), "--resume", saved, "--continue")...)
+	if !strings.Contains(shorter.stderr, "ends at line 13") {
+		t.Errorf("said of data that are too short: %s", shorter.stderr)
+	}
+}
+
+// TestSMCRun_KeepsWhatItLearntBeforeABadLine: the run ends, and goes on once the
+// line is mended, with the numbers of a run without the fault.
+func TestSMCRun_KeepsWhatItLearntBeforeABadLine(t *testing.T) {
+	saved := filepath.Join(t.TempDir(), "saved")
+	flags := []string{"smc", "run", "--model", "sir", "--population", "2000", "--n-theta", "30", "--n-x", "30", "--data"}
+	whole := want(t, 0, append(flags, writeCases(t, cases), "--seed", "2")...)
+	bad := want(t, int(inData), append(flags, writeCases(t, strings.Replace(cases, "\n5\n", "\n-5\n", 1)), "--seed", "2", "--save", saved)...)
+	if !strings.Contains(bad.stderr, `line 9: "-5" is no count`) {
+		t.Errorf("said of a negative count: %s", bad.stderr)
+	}
+	rest := want(t, 0, append(flags, writeCases(t, cases), "--resume", saved, "--continue")...)
+	wanted, got := lastLine(t, whole.stdout), lastLine(t, rest.stdout)
+	for name, v := range wanted {
+		if got[name] != v {
+			t.Errorf("%s is %v, want %v", name, got[name], v)
+		}
+	}
+	for want, args := range map[string][]string{"--model sir": {"--model", "seir"}, "--seed 2": {"--seed", "3"}} {
+		r := quatreRun(t, append(append(flags, writeCases(t, cases), "--resume", saved), args...)...)
+		if r.code != int(inData) || !strings.Contains(r.stderr, want) {
+			t.Errorf("exit %d, %q, want %q", r.code, r.stderr, want)
+		}
+	}
+}
+
 // TestSMCRun_FollowsAGrowingFile writes lines one by one, a bad one among
 // them, and waits for each answer.
 func TestSMCRun_FollowsAGrowingFile(t *testing.T) {
@@ -206,7 +272,8 @@ func TestSMC_NamesWhatIsWrong(t *testing.T) {
 		{"is no law", usage, append(base, good, "--prior", "beta=foo(1)")},
 		{"reaches outside", usage, append(base, good, "--prior", "beta=normal(0,1)")},
 		{"no parameter delta", usage, append(base, good, "--prior", "delta=uniform(0,1)")},
-		{"--resume needs the --seed", usage, []string{"smc", "run", "--model", "seir", "--data", good, "--resume", "nowhere"}},
+		{"is no state", inData, append(base, good, "--resume", good)},
+		{"--continue needs --resume", usage, append(base, good, "--continue")},
 		{"--param gamma=VALUE is missing", usage, []string{"smc", "filter", "--model", "sir", "--data", good, "--param", "beta=1"}},
 		{"no such file", inData, append(base, filepath.Join(t.TempDir(), "nowhere"))},
 	} {

@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"runtime"
+	"time"
 
 	"github.com/quatre-ppl/quatre/rng"
 	"github.com/quatre-ppl/quatre/smc"
@@ -19,20 +20,22 @@ import (
 type smcRunCmd struct {
 	smcModelFlags `embed:""`
 
-	Prior     []string `placeholder:"NAME=LAW" sep:"none" help:"A prior in place of the model's, such as beta=uniform(0,1)."`
-	NTheta    int      `name:"n-theta" default:"400" help:"Parameter particles."`
-	NX        int      `name:"n-x" default:"200" help:"State particles of each at first."`
-	MaxX      int      `name:"max-x" placeholder:"N" help:"State particles at most (16 times --n-x)."`
-	Window    int      `default:"0" help:"Observations that a rejuvenation looks back on, at least; 0 for all."`
-	Moves     int      `default:"3" help:"Moves of each parameter particle in a rejuvenation."`
-	Threshold float64  `default:"0.5" help:"Rejuvenate below this share of effective parameter particles."`
-	Ahead     int      `default:"1" help:"Steps to forecast after each observation; 0 for none."`
-	Follow    bool     `help:"Go on as the file grows; Ctrl-C ends."`
-	Workers   int      `placeholder:"N" help:"Goroutines; results do not depend on it (as many as there are processors)."`
-	Save      string   `placeholder:"FILE" help:"Write the state at the end, to go on from."`
-	Resume    string   `placeholder:"FILE" help:"Go on from a saved state; the data are the observations after it."`
-	SVG       string   `name:"svg" placeholder:"FILE" help:"Draw states, parameters and forecasts over time."`
-	Quiet     bool     `short:"q" help:"No word on rejuvenations."`
+	Prior     []string      `placeholder:"NAME=LAW" sep:"none" help:"A prior in place of the model's, such as beta=uniform(0,1)."`
+	NTheta    int           `name:"n-theta" default:"400" help:"Parameter particles."`
+	NX        int           `name:"n-x" default:"200" help:"State particles of each at first."`
+	MaxX      int           `name:"max-x" placeholder:"N" help:"State particles at most (16 times --n-x)."`
+	Window    int           `default:"0" help:"Observations that a rejuvenation looks back on, at least; 0 for all."`
+	Moves     int           `default:"3" help:"Moves of each parameter particle in a rejuvenation."`
+	Threshold float64       `default:"0.5" help:"Rejuvenate below this share of effective parameter particles."`
+	Ahead     int           `default:"1" help:"Steps to forecast after each observation; 0 for none."`
+	Follow    bool          `help:"Go on as the file grows; Ctrl-C ends."`
+	Workers   int           `placeholder:"N" help:"Goroutines; results do not depend on it (as many as there are processors)."`
+	Save      string        `placeholder:"FILE" help:"Keep the state in this file, to go on from; it is there whole whenever the program ends."`
+	Resume    string        `placeholder:"FILE" help:"Go on from a saved state; the data are the observations after it, unless --continue is given."`
+	Continue  bool          `help:"With --resume: the data begin with the lines that were read before; leave these out."`
+	SaveEvery time.Duration `default:"10s" help:"How often to save on the way, at most; 0s after each observation."`
+	SVG       string        `name:"svg" placeholder:"FILE" help:"Draw states, parameters and forecasts over time."`
+	Quiet     bool          `short:"q" help:"No word on rejuvenations."`
 }
 
 // Run implements the command.
@@ -40,6 +43,9 @@ func (c *smcRunCmd) Run() error {
 	m := c.smcModel()
 	if err := m.setPriors(c.Prior); err != nil {
 		return err
+	}
+	if c.Continue && c.Resume == "" {
+		return failf(usage, "--continue needs --resume: without a saved state nothing was read before")
 	}
 	if c.Ahead < 0 {
 		return failf(usage, "--ahead=%d: forecast 0 steps or more", c.Ahead)
@@ -54,39 +60,41 @@ func (c *smcRunCmd) Run() error {
 		return err
 	}
 	defer source.close()
-	s, err := c.open(m)
+	s, lines, err := c.open(m)
 	if err != nil {
 		return err
 	}
-	r := &smcRun{cmd: c, model: m, sampler: s, out: os.Stdout}
-	if err := r.all(ctx, source); err != nil {
+	if c.Continue {
+		if err := source.skip(lines); err != nil {
+			return err
+		}
+	}
+	r := &smcRun{cmd: c, model: m, sampler: s, out: os.Stdout, lines: source.line, saved: time.Now()}
+	err = r.all(ctx, source)
+	if s.Steps() == 0 {
 		return err
 	}
-	if err := r.save(); err != nil {
-		return err
+	// What was learnt before a bad line is kept.
+	if saveErr := r.save(); err == nil {
+		err = saveErr
 	}
-	return writePicture(c.SVG, r.panels())
+	if pictureErr := writePicture(c.SVG, r.panels()); err == nil {
+		err = pictureErr
+	}
+	return err
 }
 
-// open starts the sampler, or goes on with a saved one.
-func (c *smcRunCmd) open(m *smcModel) (*smc2.Sampler, error) {
+// open starts the sampler, or goes on with a saved one, which has read lines of
+// data.
+func (c *smcRunCmd) open(m *smcModel) (s *smc2.Sampler, lines int, err error) {
 	problem := prior.Family{Space: m.space, Model: m.build}
 	if c.Resume != "" {
-		if c.Seed == nil {
-			return nil, failf(usage, "--resume needs the --seed that the run was started with")
-		}
-		file, err := os.Open(c.Resume)
-		if err != nil {
-			return nil, fail(inData, err)
-		}
-		defer file.Close()
-		s, err := smc2.Resume(file, problem, rng.NewKey(*c.Seed), c.Workers)
-		return s, fail(inData, err)
+		return c.resume(problem)
 	}
-	s, err := smc2.New(problem, rng.NewKey(announce(&c.Seed)), smc2.Options{
+	s, err = smc2.New(problem, rng.NewKey(announce(&c.Seed)), smc2.Options{
 		Theta: c.NTheta, States: c.NX, MaxStates: c.MaxX, Window: c.Window, Moves: c.Moves, Threshold: c.Threshold, Workers: c.Workers,
 	})
-	return s, fail(usage, err)
+	return s, 0, fail(usage, err)
 }
 
 // smcRun is a run under way.
@@ -96,6 +104,8 @@ type smcRun struct {
 	sampler *smc2.Sampler
 	out     io.Writer
 	count   int // rejuvenations told of
+	lines   int // of data, that are done with
+	saved   time.Time
 
 	times, y         []float64
 	theta            [][3][]float64 // mean, 5 % and 95 % of each parameter
@@ -116,12 +126,18 @@ func (r *smcRun) all(ctx context.Context, source *smcSource) error {
 		if errors.Is(err, io.EOF) {
 			break
 		}
+		steps := r.sampler.Steps()
 		if err == nil {
 			err = fail(inSampling, r.sampler.Observe(o))
 		}
+		if r.sampler.Steps() > steps || r.cmd.Follow {
+			r.lines = source.line // else the line can be mended and read again
+		}
 		if err != nil && r.cmd.Follow {
-			// One bad line does not end a run that goes on for ever.
+			// One bad line does not end a run that goes on for ever, and takes no
+			// time where the data have none.
 			fmt.Fprintf(os.Stderr, "quatre: %v; left out\n", err)
+			source.before = r.sampler.Time()
 			continue
 		}
 		if err != nil {
@@ -132,6 +148,11 @@ func (r *smcRun) all(ctx context.Context, source *smcSource) error {
 		}
 		if ahead, err = r.report(&o); err != nil {
 			return err
+		}
+		if r.cmd.Save != "" && time.Since(r.saved) >= r.cmd.SaveEvery {
+			if err := r.save(); err != nil {
+				return err
+			}
 		}
 	}
 	if r.sampler.Steps() == 0 {
@@ -194,22 +215,6 @@ func (r *smcRun) report(o *smc.Obs) (ahead [3]float64, err error) {
 	}
 	r.count = s.Total().Count
 	return ahead, nil
-}
-
-// save writes the state where it is wanted.
-func (r *smcRun) save() error {
-	if r.cmd.Save == "" {
-		return nil
-	}
-	f, err := os.Create(r.cmd.Save)
-	if err != nil {
-		return fail(inOutput, err)
-	}
-	err = r.sampler.Save(f)
-	if closeErr := f.Close(); err == nil {
-		err = closeErr
-	}
-	return fail(inOutput, err)
 }
 
 // panels are the pictures: state, forecasts with observations, parameters.

@@ -1,0 +1,88 @@
+package main
+
+import (
+	"bufio"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"time"
+
+	"github.com/quatre-ppl/quatre/rng"
+	"github.com/quatre-ppl/quatre/smc/prior"
+	"github.com/quatre-ppl/quatre/smc/smc2"
+)
+
+// savedHead is the first line of a saved state; that of the sampler follows.
+type savedHead struct {
+	Format int    `json:"quatre_smc"`
+	Model  string `json:"model"`
+	Seed   uint64 `json:"seed"`
+	// Lines is the number of lines of data that are done with, the header and
+	// those left out among them.
+	Lines int `json:"lines"`
+}
+
+// savedFormat is the form of the head that this program writes and reads.
+const savedFormat = 1
+
+// save writes the state where it is wanted, whole or not at all, so that there
+// is one to go on from whenever the program ends.
+func (r *smcRun) save() error {
+	if r.cmd.Save == "" {
+		return nil
+	}
+	err := replaceFile(r.cmd.Save, func(w io.Writer) error {
+		buffered := bufio.NewWriter(w)
+		head := savedHead{savedFormat, r.cmd.Model, *r.cmd.Seed, r.lines}
+		err := json.NewEncoder(buffered).Encode(&head)
+		return errors.Join(err, r.sampler.Save(buffered), buffered.Flush())
+	})
+	r.saved = time.Now()
+	return err
+}
+
+// resume goes on with a saved state; it returns the number of lines read before.
+func (c *smcRunCmd) resume(problem prior.Family) (*smc2.Sampler, int, error) {
+	wrong := func(err error) (*smc2.Sampler, int, error) {
+		return nil, 0, failf(inData, "cannot go on from %s: %w", c.Resume, err)
+	}
+	file, err := os.Open(c.Resume)
+	if err != nil {
+		return nil, 0, fail(inData, err)
+	}
+	defer file.Close()
+	r := bufio.NewReader(file)
+	line, err := r.ReadBytes('\n')
+	var head savedHead
+	if err != nil || json.Unmarshal(line, &head) != nil || head.Format == 0 {
+		return wrong(errors.New("it is no state that quatre smc run --save wrote"))
+	}
+	switch {
+	case head.Format != savedFormat:
+		return wrong(fmt.Errorf("it has form %d, this program reads %d", head.Format, savedFormat))
+	case head.Model != c.Model:
+		return wrong(fmt.Errorf("it is of --model %s", head.Model))
+	case c.Seed != nil && *c.Seed != head.Seed:
+		return wrong(fmt.Errorf("it was begun with --seed %d, not %d", head.Seed, *c.Seed))
+	}
+	c.Seed = &head.Seed
+	s, err := smc2.Resume(r, problem, rng.NewKey(head.Seed), c.Workers)
+	if err != nil {
+		return wrong(err)
+	}
+	return s, head.Lines, nil
+}
+
+// skip leaves out lines of data that a saved state has taken, and goes on
+// counting.
+func (s *smcSource) skip(lines int) error {
+	for s.line < lines {
+		if _, err := s.lines.next(); err != nil {
+			return failf(inData, "%s ends at line %d, but the saved state has taken %d lines: give --continue only with the same data, grown", s.name, s.line, lines)
+		}
+		s.line++
+	}
+	return nil
+}
