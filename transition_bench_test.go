@@ -42,7 +42,7 @@ func BenchmarkMove(b *testing.B) {
 		}
 		defer p.Close()
 		b.Run(t.name+"/gradient", func(b *testing.B) { benchmarkBareGradient(b, p) })
-		for _, metric := range []string{"diag", "rotation", "lowrank"} {
+		for _, metric := range []string{"diag", "rotation", "lowrank", "both"} {
 			for _, step := range t.steps {
 				for _, way := range []string{"native", "go"} {
 					b.Run(fmt.Sprintf("%s/%s/step=%g/%s", t.name, metric, step, way), func(b *testing.B) {

@@ -51,7 +51,7 @@ func TestMove_HasTheBitsOfStep(t *testing.T) {
 			seen := map[string]int{}
 			for _, step := range []float64{0.003, 0.05, 0.3, 1, 3, 40} {
 				for _, depth := range []int{1, 3, 8} {
-					for _, metric := range []string{"diag", "rotation", "lowrank"} {
+					for _, metric := range []string{"diag", "rotation", "lowrank", "both", "many"} {
 						compareMoves(t, p, metric, step, depth, seen)
 					}
 				}
@@ -78,15 +78,33 @@ func metricOf(name string, dim int) (nuts.Metric, []float64) {
 		}
 		return nuts.NewRotation(dim), append(inverse, more...)
 	case "lowrank":
+		return nuts.NewLowRank(dim), directed(inverse, min(2, dim))
+	case "many": // whole groups of directions and some more
+		return nuts.NewLowRank(dim), directed(inverse, min(7, dim))
+	case "both":
+		inverse = directed(inverse, min(6, dim))
 		for i := range more {
-			more[i] = 1 / math.Sqrt(float64(dim))
+			more[i] = 0.1 * float64(i%4)
 		}
-		inverse = append(append(inverse, 1.5), more...)
-		clear(more)
-		more[0], more[1] = math.Sqrt(0.5), -math.Sqrt(0.5)
-		return nuts.NewLowRank(dim), append(append(inverse, 0.6), more...)
+		return nuts.NewLowRankRotation(dim), append(inverse, more...)
 	}
 	return nuts.NewDiag(dim), inverse
+}
+
+// directed appends rank directions to variances: one of Householder's matrix each.
+func directed(inverse []float64, rank int) []float64 {
+	dim := len(inverse)
+	for k := range rank {
+		inverse = append(inverse, 0.4+0.35*float64(k))
+		for i := range dim {
+			u := -2 / float64(dim)
+			if i == k {
+				u++
+			}
+			inverse = append(inverse, u)
+		}
+	}
+	return inverse
 }
 
 // compareMoves runs 60 transitions with a metric on both ways and counts their kinds.
@@ -157,7 +175,7 @@ func TestMove_OnOtherProcessors(t *testing.T) {
 	o := CompileOptions{Backend: Native}
 	o.CPU.Arch = "x86-64"
 	p := compiled(t, schools(), o)
-	for _, metric := range []string{"diag", "rotation", "lowrank"} {
+	for _, metric := range []string{"diag", "rotation", "lowrank", "both", "many"} {
 		compareMoves(t, p, metric, 0.3, 8, map[string]int{})
 	}
 }
@@ -182,7 +200,7 @@ func TestSteps_AreThoseOfStep(t *testing.T) {
 		kernel.SetStepSize(0.4)
 		return kernel
 	}
-	for _, name := range []string{"diag", "rotation", "lowrank"} {
+	for _, name := range []string{"diag", "rotation", "lowrank", "both", "many"} {
 		one, many := kernelOf(name), kernelOf(name)
 		var states [2]*samplers.State
 		var src [2]*rng.Stream

@@ -7,16 +7,18 @@ type Transition struct {
 	Q, Grad    []float64 // in: where the chain stands; out: the last draw
 	LogDensity float64   // the same, of Q
 
-	// A diagonal metric has its inverse and the momentum's standard deviations, a
-	// rotation, see nuts.Rotation, a centre besides, with the cosine and sine of
-	// StepSize. One of low rank has the scales of the coordinates and, for each
-	// direction, its numbers and what nuts.LowRank makes of its eigenvalue.
-	Kind            Kind
-	Inverse, Scale  []float64 // [Dim]; the inverse is not used with low rank
-	Centre          []float64 // [Dim]
-	Cos, Sin        float64
-	Directions      []float64 // [rank × Dim]
-	Stretch, Shrink []float64 // [rank]
+	// A diagonal metric has its inverse and the momentum's standard deviations. One of
+	// low rank has the scales of the coordinates and, for each direction, its numbers
+	// and what nuts.LowRank makes of its eigenvalue e: e - 1, √e - 1, 1/√e - 1. A
+	// rotation of either kind, see nuts.Rotation, has a centre besides, with the cosine
+	// and sine of StepSize, and 1/e - 1.
+	Kind                  Kind
+	Inverse, Scale        []float64 // [Dim]; the inverse is not used with low rank
+	Centre                []float64 // [Dim]
+	Cos, Sin              float64
+	Directions            []float64 // [rank × Dim]
+	Stretch, Grow, Shrink []float64 // [rank]
+	Ease                  []float64 // [rank]
 
 	StepSize       float64
 	MaxDepth       int
@@ -41,6 +43,7 @@ const (
 	Diagonal Kind = iota
 	Rotation
 	LowRank
+	LowRankRotation
 )
 
 // Outcome is the result of one transition.

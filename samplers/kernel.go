@@ -24,19 +24,20 @@ type tunedKernel interface {
 // if it is dense, and the number of directions that are corrected besides.
 func metricVariances(k tunedKernel) (values []float64, directions int) {
 	f, ok := k.(*flexible)
-	switch {
-	case turns(k):
-		return slices.Clone(f.InverseMetric()[:f.dim]), 0
-	case ok && f.Sampler == f.corrected:
-		return nuts.LowRankVariances(f.InverseMetric(), f.dim)
+	if !ok || f.Sampler == f.plain {
+		return slices.Clone(k.InverseMetric()), 0
 	}
-	return slices.Clone(k.InverseMetric()), 0
+	inverse := f.InverseMetric()
+	if turns(k) {
+		inverse = inverse[:len(inverse)-f.dim]
+	}
+	return nuts.LowRankVariances(inverse, f.dim)
 }
 
 // turns reports whether a kernel's steps are rotations.
 func turns(k tunedKernel) bool {
 	f, ok := k.(*flexible)
-	return ok && f.Sampler == f.turning
+	return ok && (f.Sampler == f.turning || f.Sampler == f.both)
 }
 
 // newKernel returns the kernel that the options ask for.
@@ -62,15 +63,16 @@ func newKernel(target LogDensity, o *Options) (tunedKernel, error) {
 	if !o.directions() && o.StepJitter == 0 {
 		return plain, nil
 	}
-	corrected, err := nuts.New(target, nuts.NewLowRank(dim), settings)
-	if err != nil {
-		return nil, err
+	k := &flexible{Sampler: plain, plain: plain, dim: dim, jitter: o.StepJitter}
+	for _, other := range []struct {
+		sampler **nuts.Sampler
+		metric  nuts.Metric
+	}{{&k.corrected, nuts.NewLowRank(dim)}, {&k.turning, nuts.NewRotation(dim)}, {&k.both, nuts.NewLowRankRotation(dim)}} {
+		if *other.sampler, err = nuts.New(target, other.metric, settings); err != nil {
+			return nil, err
+		}
 	}
-	turning, err := nuts.New(target, nuts.NewRotation(dim), settings)
-	if err != nil {
-		return nil, err
-	}
-	return &flexible{Sampler: plain, plain: plain, corrected: corrected, turning: turning, dim: dim, jitter: o.StepJitter}, nil
+	return k, nil
 }
 
 // flexible is a sampler whose metric may be diagonal or of low rank and whose
@@ -81,19 +83,23 @@ type flexible struct {
 	plain     *nuts.Sampler // with a diagonal metric, or a dense one
 	corrected *nuts.Sampler // with one of low rank
 	turning   *nuts.Sampler // with a diagonal metric and rotations
+	both      *nuts.Sampler // with one of low rank and rotations
 	dim       int
 	jitter    float64
 }
 
 // SetInverseMetric implements adapt.Tuned; the length decides on the kind, that of
-// plain before others.
+// plain before others. One of low rank has dim + rank·(dim + 1) numbers, and a
+// centre of rotation dim more.
 func (k *flexible) SetInverseMetric(values []float64) error {
 	step := k.StepSize()
-	switch len(values) {
-	case len(k.plain.InverseMetric()):
+	switch n := len(values); {
+	case n == len(k.plain.InverseMetric()):
 		k.Sampler = k.plain
-	case 2 * k.dim: // never the length of one of low rank, dim + rank·(dim + 1)
+	case n == 2*k.dim:
 		k.Sampler = k.turning
+	case n%(k.dim+1) == (2*k.dim)%(k.dim+1):
+		k.Sampler = k.both
 	default:
 		k.Sampler = k.corrected
 	}

@@ -23,7 +23,7 @@ struct quatre_transition {
   const double *value;               /* where it writes the log density */
 
   double *q, *grad;                  /* [dim] in: where the chain stands; out: the last draw */
-  int64_t metric;                    /* QT_DIAG, QT_ROTATION, QT_LOWRANK */
+  int64_t metric;                    /* QT_DIAG, ... */
   const double *inverse, *scale;     /* [dim] of the first two */
   const double *centre;              /* [dim] of rotations */
   struct quatre_lowrank lowrank;
@@ -41,7 +41,7 @@ struct quatre_transition {
   int64_t memory_size;
 };
 
-enum { QT_DIAG, QT_ROTATION, QT_LOWRANK };
+enum { QT_DIAG, QT_ROTATION, QT_LOWRANK, QT_LOWRANK_ROTATION };
 enum { QT_COMPLETE, QT_TURNING, QT_DIVERGING };
 
 /* weight.go */
@@ -86,6 +86,7 @@ static qt_weight qt_new_weight(double exponent, double *accept) {
 
 typedef struct {
   double *q, *p, *v, *grad;
+  double *grad_v, *pull; /* with directions */
   double log_density, energy;
   int64_t holders;
 } qt_point;
@@ -121,7 +122,7 @@ static int64_t qt_header(void) { return ((int64_t)sizeof(qt_sampler) + 63) / 64 
 
 static int64_t qt_memory_size(int64_t dim, int64_t max_depth) {
   const int64_t points = 2 * (max_depth + 1) + 8, sums = max_depth + 4;
-  return qt_header() + (4 * points + sums) * qt_row(dim) * 8;
+  return qt_header() + (6 * points + sums) * qt_row(dim) * 8;
 }
 
 static double *qt_take(qt_sampler *s) {
@@ -140,6 +141,10 @@ static qt_point *qt_get_point(qt_sampler *s) {
     z->p = qt_take(s);
     z->v = qt_take(s);
     z->grad = qt_take(s);
+    if (s->t->metric >= QT_LOWRANK) {
+      z->grad_v = qt_take(s);
+      z->pull = qt_take(s);
+    }
   }
   z->holders = 1;
   return z;
@@ -161,13 +166,17 @@ static double qt_energy(double kinetic, double log_density) {
 /* The first half of a step. */
 static void qt_set_out(const qt_sampler *s, qt_point *to, const qt_point *from) {
   const struct quatre_transition *t = s->t;
+  const double sin = s->step < 0 ? -t->sin : t->sin;
   switch (t->metric) {
   case QT_ROTATION:
-    qt_rotate(s->n, s->step, t->cos, s->step < 0 ? -t->sin : t->sin, t->inverse, t->centre, from->q, from->p, from->grad,
-              to->q, to->p);
+    qt_rotate(s->n, s->step, t->cos, sin, t->inverse, t->centre, from->q, from->p, from->grad, to->q, to->p);
     return;
   case QT_LOWRANK:
-    qt_advance_lowrank(s->n, s->step, &t->lowrank, from->q, from->p, from->grad, to->q, to->p, to->v);
+    qt_advance_lowrank(s->n, s->step, from->q, from->p, from->v, from->grad, from->grad_v, to->q, to->p, to->v);
+    return;
+  case QT_LOWRANK_ROTATION:
+    qt_rotate_lowrank(s->n, s->step, t->cos, sin, t->centre, from->q, from->p, from->v, from->grad, from->grad_v,
+                      from->pull, to->q, to->p, to->v, to->pull);
     return;
   default:
     qt_advance(s->n, s->step, t->inverse, from->q, from->p, from->grad, to->q, to->p);
@@ -181,7 +190,10 @@ static double qt_arrive(const qt_sampler *s, qt_point *to) {
   case QT_ROTATION:
     return qt_settle_rotation(s->n, s->step, t->inverse, t->centre, to->q, to->p, to->v, to->grad);
   case QT_LOWRANK:
-    return qt_settle_lowrank(s->n, s->step, &t->lowrank, to->p, to->v, to->grad);
+    return qt_settle_lowrank(s->n, s->step, &t->lowrank, to->p, to->v, to->grad, to->grad_v);
+  case QT_LOWRANK_ROTATION:
+    return qt_settle_lowrank_rotation(s->n, s->step, &t->lowrank, t->centre, to->q, to->p, to->v, to->grad, to->grad_v,
+                                      to->pull);
   default:
     return qt_settle(s->n, s->step, t->inverse, to->p, to->v, to->grad);
   }
@@ -327,6 +339,15 @@ static int qt_build(qt_sampler *s, int64_t depth, qt_point *from) {
 
 /* nuts.go */
 
+/* Makes a momentum of the standard normals in z->p; returns the kinetic energy. */
+static double qt_launch(const qt_sampler *s, qt_point *z) {
+  const struct quatre_transition *t = s->t;
+  if (t->metric < QT_LOWRANK) return qt_momentum(s->n, t->inverse, t->scale, z->p, z->v);
+  const double kinetic = qt_momentum_lowrank(s->n, &t->lowrank, z->grad, z->p, z->v, z->grad_v);
+  if (t->metric == QT_LOWRANK_ROTATION) qt_attract(s->n, &t->lowrank, t->centre, z->q, z->pull);
+  return kinetic;
+}
+
 static qt_point *qt_start(qt_sampler *s) {
   const struct quatre_transition *t = s->t;
   qt_point *z = qt_get_point(s);
@@ -334,9 +355,7 @@ static qt_point *qt_start(qt_sampler *s) {
   memcpy(z->grad, t->grad, (size_t)s->n * 8);
   z->log_density = t->log_density;
   qt_normals(&s->stream, s->n, z->p, z->v);
-  const double kinetic = t->metric == QT_LOWRANK ? qt_momentum_lowrank(s->n, &t->lowrank, z->p, z->v)
-                                                 : qt_momentum(s->n, t->inverse, t->scale, z->p, z->v);
-  z->energy = qt_energy(kinetic, z->log_density);
+  z->energy = qt_energy(qt_launch(s, z), z->log_density);
   return z;
 }
 

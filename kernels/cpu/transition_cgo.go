@@ -17,8 +17,9 @@ struct quatre_outcome {
 struct quatre_lowrank {
 	int64_t rank;
 	void *scale;
-	void *stretch, *shrink;
+	void *stretch, *grow, *shrink, *ease;
 	void *directions;
+	void *along;
 };
 
 struct quatre_request {
@@ -100,7 +101,7 @@ func (e *executable) Move(t *kernels.Transition) bool {
 	copy(m.sd, t.Scale)
 	copy(m.centre, t.Centre)
 	r.metric, r.cos, r.sin = C.int64_t(t.Kind), C.double(t.Cos), C.double(t.Sin)
-	if t.Kind == kernels.LowRank && !m.setDirections(t) {
+	if t.Kind >= kernels.LowRank && !m.setDirections(t) {
 		return false
 	}
 	r.log_density = C.double(t.LogDensity)
@@ -129,19 +130,24 @@ func (m *transition) setDirections(t *kernels.Transition) bool {
 	dim, rank := len(m.q), len(t.Stretch)
 	if m.directions == nil || rank > m.rank {
 		var err error
-		if m.directions, err = newArena(8 * rank * (dim + 2)); err != nil {
+		if m.directions, err = newArena(8 * rank * (dim + 5)); err != nil {
 			return false
 		}
 		m.rank = rank
 	}
-	l, all := &m.request.lowrank, unsafe.Slice((*float64)(m.directions.mem), rank*(dim+2))
-	n := copy(all, t.Directions)
-	copy(all[n:], t.Stretch)
-	copy(all[n+rank:], t.Shrink)
+	l, all := &m.request.lowrank, unsafe.Slice((*float64)(m.directions.mem), rank*(dim+5))
+	at := 0
+	put := func(values []float64, room int) unsafe.Pointer {
+		here := unsafe.Add(m.directions.mem, 8*at)
+		copy(all[at:], values)
+		at += room
+		return here
+	}
 	l.rank, l.scale = C.int64_t(rank), m.request.scale
-	l.directions = m.directions.mem
-	l.stretch = unsafe.Add(m.directions.mem, 8*n)
-	l.shrink = unsafe.Add(m.directions.mem, 8*(n+rank))
+	l.directions = put(t.Directions, rank*dim)
+	l.stretch, l.grow = put(t.Stretch, rank), put(t.Grow, rank)
+	l.shrink, l.ease = put(t.Shrink, rank), put(t.Ease, rank)
+	l.along = put(nil, rank)
 	return true
 }
 

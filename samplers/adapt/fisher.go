@@ -193,7 +193,7 @@ func (f *Fisher) change(s Subject, state *transition.State) (again bool, cost Co
 	if f.o.LowRank {
 		f.correction = findCorrection(f.draws, gradientFlops(s.Target))
 	}
-	f.turning = f.o.Rotations && len(f.correction.values) == 0 && f.draws.nearlyNormal()
+	f.turning = f.o.Rotations && f.draws.nearlyNormal(&f.correction)
 	if f.o.FixedLength {
 		return again, cost, nil
 	}
@@ -247,7 +247,7 @@ func (f *Fisher) setMetric(k Tuned) error {
 		f.metric = append(append(f.metric, f.correction.values[i]), v...)
 	}
 	if f.turning {
-		f.metric = f.moments.centre(f.metric, f.variances)
+		f.metric = f.moments.centre(f.metric, f.variances, &f.correction)
 	}
 	return k.SetInverseMetric(f.metric)
 }

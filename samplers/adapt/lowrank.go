@@ -36,6 +36,17 @@ type correction struct {
 	vectors [][]float64
 }
 
+// stretch multiplies a vector, of coordinates divided by the scales, with the
+// variances along the directions.
+func (c *correction) stretch(x []float64) {
+	for k, v := range c.vectors {
+		along := float64((c.values[k] - 1) * dotProduct(v, x))
+		for i, u := range v {
+			x[i] += float64(along * u)
+		}
+	}
+}
+
 // none is the plain diagonal.
 var none = correction{scale: 1}
 
@@ -56,7 +67,8 @@ func findCorrection(w *window, flops float64) correction {
 	if len(trial.values) == 0 {
 		return none
 	}
-	corrected, plain := second.divergence(diagonal, &trial), second.divergence(diagonal, &none)
+	corrected, _ := second.divergence(diagonal, &trial)
+	plain, _ := second.divergence(diagonal, &none)
 	if !(corrected < worthwhile*plain) {
 		return none
 	}
@@ -126,9 +138,9 @@ func (p *part) whiten(x, g []float64, k int, scales []float64) {
 	}
 }
 
-// divergence returns the mean of |y + ∇ log π(y)|² over the draws, y the
-// coordinates that the metric makes of them.
-func (p *part) divergence(scales []float64, c *correction) float64 {
+// divergence returns the mean over the draws of |y + ∇ log π(y)|², y the coordinates
+// that the metric makes of them, and the largest value of that.
+func (p *part) divergence(scales []float64, c *correction) (mean, worst float64) {
 	x, g := make([]float64, p.dim), make([]float64, p.dim)
 	root := math.Sqrt(c.scale)
 	total := 0.0
@@ -146,12 +158,15 @@ func (p *part) divergence(scales []float64, c *correction) float64 {
 				g[i] += float64(alongG * u)
 			}
 		}
+		sum := 0.0
 		for i, y := range x {
-			sum := y + g[i]
-			total += float64(sum * sum)
+			r := y + g[i]
+			sum += float64(r * r)
 		}
+		total += sum
+		worst = max(worst, sum)
 	}
-	return total / float64(p.count)
+	return total / float64(p.count), worst
 }
 
 // cheapest leaves a run of eigenvalues e_i..e_j to the diagonal, rescaled to

@@ -72,11 +72,18 @@ func (m *moments) diagonal(dst []float64) {
 	}
 }
 
-// centre appends to dst the means of the normal with variances s² for which the
-// Fisher divergence of the draws is least, mean z + s² mean g.
-func (m *moments) centre(dst, variances []float64) []float64 {
+// centre appends to dst the mean of the normal with variances s² times the scale of
+// a correction, and that correction, for which the Fisher divergence of the draws is
+// least, mean z + M⁻¹ mean g.
+func (m *moments) centre(dst, variances []float64, c *correction) []float64 {
+	at := len(dst)
 	for i, v := range variances {
-		dst = append(dst, m.meanZ[i]+float64(v*m.meanG[i]))
+		dst = append(dst, math.Sqrt(v*c.scale)*m.meanG[i])
+	}
+	shift := dst[at:]
+	c.stretch(shift)
+	for i, v := range variances {
+		shift[i] = m.meanZ[i] + float64(math.Sqrt(v*c.scale)*shift[i])
 	}
 	return dst
 }

@@ -16,29 +16,17 @@ const (
 	nearlyAThird    = 0.7
 )
 
-// nearlyNormal reports whether the density is so near to a normal with
-// independent coordinates, wherever draws are, that rotations lead further than
-// leapfrogs.
-func (w *window) nearlyNormal() bool {
+// nearlyNormal reports whether the density is so near to the normal that a metric
+// with the correction stands for, wherever draws are, that rotations lead further
+// than leapfrogs.
+func (w *window) nearlyNormal(c *correction) bool {
 	if w.count < 2 {
 		return false
 	}
 	all := w.part(0, w.count)
-	scales := all.scales()
-	y, g := make([]float64, w.dim), make([]float64, w.dim)
-	total, worst := 0.0, 0.0
-	for k := range w.count {
-		all.whiten(y, g, k, scales)
-		sum := 0.0
-		for i := range y {
-			r := y[i] + g[i]
-			sum += float64(r * r)
-		}
-		total += sum
-		worst = max(worst, sum)
-	}
+	mean, worst := all.divergence(all.scales(), c)
 	dim := float64(w.dim)
-	return total <= mostDivergence*dim*float64(w.count) && worst <= worstDivergence*dim
+	return mean <= mostDivergence*dim && worst <= worstDivergence*dim
 }
 
 // roundStep makes a step that is nearly a third of half a turn one.

@@ -39,7 +39,7 @@ func TestNearlyNormal(t *testing.T) {
 		"heavy tails": {heavy, func(x float64) float64 { return 4 * x / (3 + x*x) }, false},
 		"a kink":      {normal, func(x float64) float64 { return math.Copysign(0.3, x-5) }, false},
 	} {
-		if got := windowOf(t, 4, c.sample, c.slope).nearlyNormal(); got != c.want {
+		if got := windowOf(t, 4, c.sample, c.slope).nearlyNormal(&none); got != c.want {
 			t.Errorf("%s: %t, want %t", name, got, c.want)
 		}
 	}

@@ -24,9 +24,9 @@
 //
 // # Files
 //
-// point.go is a point of phase space and the memory it lives in; metric.go,
-// metric_diag.go and metric_dense.go are the kinetic energies; leapfrog.go one
-// step; uturn.go the criterion; weight.go sums of weights that cannot overflow;
+// point.go is a point of phase space and the memory it lives in; metric.go and the
+// files that begin with it are the kinetic energies, with directions.go for those of
+// low rank; leapfrog.go one step; uturn.go the criterion; weight.go sums of weights that cannot overflow;
 // choice.go the proposal of a subtree; tree.go a subtree; nuts.go the transition;
 // fault.go what happens to panics.
 //

@@ -13,13 +13,13 @@ type Metric interface {
 	SetInverse(values []float64) error
 	// Inverse returns M⁻¹, the metric's own memory: read only.
 	Inverse() []float64
-	// Momentum draws z.P from Normal(0, M), sets z.V = M⁻¹ P and returns the
-	// kinetic energy.
+	// Momentum draws z.P from Normal(0, M), sets z.V = M⁻¹ P, and what else the metric
+	// keeps with a point, and returns the kinetic energy. Q and Grad are known.
 	Momentum(z *Point, src *rng.Stream) (kinetic float64)
 	// Advance is the first half of a leapfrog step of length step from one point
 	// to another: to.P = P + step/2 Grad, to.Q = Q + step M⁻¹ to.P.
 	Advance(to, from *Point, step float64)
-	// Settle is the second half, after to.Grad is known: P += step/2 Grad,
-	// V = M⁻¹ P. It returns the kinetic energy ½ P·V.
+	// Settle is the second half, after Advance to the same point and with to.Grad
+	// known: P += step/2 Grad, V = M⁻¹ P. It returns the kinetic energy ½ P·V.
 	Settle(to *Point, step float64) (kinetic float64)
 }

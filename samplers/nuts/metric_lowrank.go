@@ -12,23 +12,22 @@ import (
 //	M⁻¹ = S (I + U (E − I) Uᵀ) S,
 //
 // S diagonal with the square roots of variances, U with k orthonormal columns, E
-// diagonal with their eigenvalues. A leapfrog step costs about 8 Dim k
-// operations more than one with a diagonal metric.
+// diagonal with their eigenvalues. A leapfrog step costs about 4 Dim k operations
+// more than one with a diagonal metric: each point keeps the velocity of its
+// gradient, M⁻¹ ∇logDensity, by which both halves of a step change V, so that only
+// the gradient of a new point is multiplied with the metric.
 //
 // Its inverse is written as Dim variances S², followed by k times an eigenvalue
 // and the Dim numbers of its direction.
 type LowRank struct {
 	inverse []float64 // as written
 	scale   []float64 // S, [Dim]
-	stretch []float64 // of each direction: eigenvalue - 1
-	shrink  []float64 // of each direction: 1/√eigenvalue - 1
-	u       []float64 // [k × Dim] directions one after another
-	work    []float64 // scratch, [Dim]
+	directions
 }
 
 // NewLowRank returns the unit metric of dimension dim.
 func NewLowRank(dim int) *LowRank {
-	m := &LowRank{inverse: make([]float64, dim), scale: make([]float64, dim), work: make([]float64, dim)}
+	m := &LowRank{inverse: make([]float64, dim), scale: make([]float64, dim)}
 	for i := range dim {
 		m.inverse[i], m.scale[i] = 1, 1
 	}
@@ -39,7 +38,7 @@ func NewLowRank(dim int) *LowRank {
 func (m *LowRank) Dim() int { return len(m.scale) }
 
 // Rank returns the number of directions.
-func (m *LowRank) Rank() int { return len(m.stretch) }
+func (m *LowRank) Rank() int { return len(m.values) }
 
 // Inverse returns M⁻¹ as written; read only.
 func (m *LowRank) Inverse() []float64 { return m.inverse }
@@ -62,15 +61,10 @@ func (m *LowRank) SetInverse(values []float64) error {
 		}
 	}
 	m.inverse = append(m.inverse[:0], values...)
-	m.stretch, m.shrink, m.u = m.stretch[:0], m.shrink[:0], m.u[:0]
 	for i, v := range values[:dim] {
 		m.scale[i] = math.Sqrt(v)
 	}
-	for at := dim; at < len(values); at += dim + 1 {
-		m.stretch = append(m.stretch, values[at]-1)
-		m.shrink = append(m.shrink, 1/math.Sqrt(values[at])-1)
-		m.u = append(m.u, values[at+1:at+1+dim]...)
-	}
+	m.directions.set(values[dim:], dim)
 	return nil
 }
 
@@ -88,61 +82,60 @@ func LowRankVariances(inverse []float64, dim int) (variances []float64, directio
 }
 
 // Momentum implements Metric: P = S⁻¹ (I + U (E^-½ − I) Uᵀ) n with n standard
-// normal, so that its covariance is M.
+// normal, so that its covariance is M, and V = S (I + U (E^½ − I) Uᵀ) n.
 func (m *LowRank) Momentum(z *Point, src *rng.Stream) float64 {
-	for i := range m.work {
-		m.work[i] = src.Normal()
+	for i := range z.P {
+		z.P[i] = src.Normal()
 	}
-	m.correct(m.work, m.shrink)
+	copy(z.V, z.P)
+	m.project(z.P)
+	m.spread(z.P, m.shrink)
+	m.spread(z.V, m.grow)
 	for i, s := range m.scale {
-		z.P[i] = m.work[i] / s
+		z.P[i] /= s
+		z.V[i] *= s
 	}
-	m.velocity(z.V, z.P)
+	m.multiply(z.GradV, z.Grad)
 	return 0.5 * dot(z.P, z.V)
 }
 
-// Advance implements Metric. It uses to.V as scratch.
+// Advance implements Metric.
 func (m *LowRank) Advance(to, from *Point, step float64) {
 	half := 0.5 * step
-	for i, g := range from.Grad {
-		to.P[i] = from.P[i] + float64(half*g)
-	}
-	m.velocity(to.V, to.P)
-	for i, v := range to.V {
-		to.Q[i] = from.Q[i] + float64(step*v)
+	n := m.Dim()
+	q, p, v, grad, gradV := from.Q[:n], from.P[:n], from.V[:n], from.Grad[:n], from.GradV[:n]
+	nextQ, nextP, nextV := to.Q[:n], to.P[:n], to.V[:n]
+	for i := range n {
+		nextP[i] = p[i] + float64(half*grad[i])
+		velocity := v[i] + float64(half*gradV[i])
+		nextV[i] = velocity
+		nextQ[i] = q[i] + float64(step*velocity)
 	}
 }
 
-// Settle implements Metric.
+// Settle implements Metric; to.V is what Advance has left there.
 func (m *LowRank) Settle(to *Point, step float64) float64 {
+	m.multiply(to.GradV, to.Grad)
 	half := 0.5 * step
-	for i, g := range to.Grad {
-		to.P[i] += float64(half * g)
+	n := m.Dim()
+	p, v, grad, gradV := to.P[:n], to.V[:n], to.Grad[:n], to.GradV[:n]
+	var sum [2]float64
+	for i := range n {
+		kicked, velocity := p[i]+float64(half*grad[i]), v[i]+float64(half*gradV[i])
+		p[i], v[i] = kicked, velocity
+		sum[i%2] += float64(kicked * velocity)
 	}
-	m.velocity(to.V, to.P)
-	return 0.5 * dot(to.P, to.V)
+	return 0.5 * (sum[0] + sum[1])
 }
 
-// velocity sets v = M⁻¹ p.
-func (m *LowRank) velocity(v, p []float64) {
+// multiply sets v = M⁻¹ p.
+func (m *LowRank) multiply(v, p []float64) {
 	for i, s := range m.scale {
 		v[i] = s * p[i]
 	}
-	m.correct(v, m.stretch)
+	m.project(v)
+	m.spread(v, m.stretch)
 	for i, s := range m.scale {
 		v[i] *= s
-	}
-}
-
-// correct adds U diag(by) Uᵀ x to x. The directions are orthonormal, so that the
-// part of x along one is not changed by the others.
-func (m *LowRank) correct(x, by []float64) {
-	dim := len(x)
-	for k, factor := range by {
-		u := m.u[k*dim : (k+1)*dim]
-		along := float64(factor * dot(u, x))
-		for i, ui := range u {
-			x[i] += float64(along * ui)
-		}
 	}
 }

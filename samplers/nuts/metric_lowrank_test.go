@@ -65,9 +65,28 @@ func TestLowRank_Conforms(t *testing.T) {
 	})
 }
 
-func TestLowRank_LeapfrogIsSymplectic(t *testing.T) {
+// set gives a point the momentum that it has without a draw of it.
+func (m *LowRank) set(z *Point) (kinetic float64) {
+	m.multiply(z.V, z.P)
+	m.multiply(z.GradV, z.Grad)
+	return 0.5 * dot(z.P, z.V)
+}
+
+func (m *LowRankRotation) set(z *Point) (kinetic float64) {
+	m.attract(z)
+	return m.LowRank.set(z)
+}
+
+// settable is a metric with directions.
+type settable interface {
+	Metric
+	set(z *Point) (kinetic float64)
+}
+
+// symplectic runs the checks of an integrator.
+func symplectic(t *testing.T, metric func(dim int) settable) {
 	samplertest.RunIntegrator(t, 2, func(target transition.LogDensity, q, p []float64, step float64, n int) float64 {
-		m, _ := slanted(t, target.Dim())
+		m := metric(target.Dim())
 		memory := newMemory(target.Dim())
 		from, to := memory.point(), memory.point()
 		copy(from.Q, q)
@@ -76,7 +95,7 @@ func TestLowRank_LeapfrogIsSymplectic(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		from.Energy = energy(m.Settle(from, 0), logDensity)
+		from.Energy = energy(m.set(from), logDensity)
 		for range n {
 			if err := Leapfrog(target, m, to, from, step); err != nil {
 				t.Fatal(err)
@@ -86,6 +105,13 @@ func TestLowRank_LeapfrogIsSymplectic(t *testing.T) {
 		copy(q, from.Q)
 		copy(p, from.P)
 		return from.Energy
+	})
+}
+
+func TestLowRank_LeapfrogIsSymplectic(t *testing.T) {
+	symplectic(t, func(dim int) settable {
+		m, _ := slanted(t, dim)
+		return m
 	})
 }
 
@@ -139,6 +165,40 @@ func TestLowRank_WithoutDirectionsIsDiag(t *testing.T) {
 	check.CloseSlice(t, b.V, a.V, check.ULP(8), "velocity")
 }
 
+// TestLowRank_KeepsVelocities: what points keep beside the momentum is still M⁻¹ P,
+// M⁻¹ Grad and M (Q − c) after many steps.
+func TestLowRank_KeepsVelocities(t *testing.T) {
+	const dim = 7
+	m, inverse := slanted(t, dim)
+	r, _, centre := slantedRotation(t, dim)
+	for name, metric := range map[string]Metric{"leapfrogs": m, "rotations": r} {
+		memory := newMemory(dim)
+		from, to := memory.point(), memory.point()
+		src := rng.NewKey(134).Stream()
+		target := newNormal(dim)
+		for i := range from.Q {
+			from.Q[i] = src.Normal()
+		}
+		target.LogDensityGrad(from.Grad, from.Q)
+		metric.Momentum(from, src)
+		for range 1000 {
+			if err := Leapfrog(target, metric, to, from, 0.3); err != nil {
+				t.Fatal(err)
+			}
+			from, to = to, from
+		}
+		class := check.Rel.Scaled(10)
+		for i := range dim {
+			row := inverse[i*dim : (i+1)*dim]
+			check.Close(t, from.V[i], dot(row, from.P), class, name, "velocity", i)
+			check.Close(t, from.GradV[i], dot(row, from.Grad), class, name, "velocity of the gradient", i)
+			if metric == Metric(r) {
+				check.Close(t, dot(row, from.Pull), from.Q[i]-centre[i], class, name, "M⁻¹ of the pull", i)
+			}
+		}
+	}
+}
+
 func TestLowRank_RefusesNonsense(t *testing.T) {
 	m := NewLowRank(2)
 	for name, values := range map[string][]float64{
@@ -153,21 +213,24 @@ func TestLowRank_RefusesNonsense(t *testing.T) {
 
 func TestLowRank_DoesNotAllocate(t *testing.T) {
 	m, _ := slanted(t, 10)
-	s := newSampler(t, newNormal(10), m, 0.3, Options{})
-	state := transition.NewState(10)
-	if err := s.Init(state, make([]float64, 10)); err != nil {
-		t.Fatal(err)
-	}
-	src := rng.NewKey(133).Stream()
-	step := func() {
-		if _, err := s.Step(src, state); err != nil {
+	r, _, _ := slantedRotation(t, 10)
+	for _, metric := range []Metric{m, r} {
+		s := newSampler(t, newNormal(10), metric, 0.3, Options{})
+		state := transition.NewState(10)
+		if err := s.Init(state, make([]float64, 10)); err != nil {
 			t.Fatal(err)
 		}
-	}
-	for range 100 {
-		step()
-	}
-	if allocs := testing.AllocsPerRun(500, step); allocs != 0 {
-		t.Errorf("%g allocations per draw, want 0", allocs)
+		src := rng.NewKey(133).Stream()
+		step := func() {
+			if _, err := s.Step(src, state); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for range 100 {
+			step()
+		}
+		if allocs := testing.AllocsPerRun(500, step); allocs != 0 {
+			t.Errorf("%T: %g allocations per draw, want 0", metric, allocs)
+		}
 	}
 }

@@ -30,8 +30,18 @@ type Rotation struct {
 	centre  []float64
 	scale   []float64 // standard deviations of the momentum, 1/√inverse
 	mass    []float64 // M
+	turn    turn
+}
 
-	angle, cos, sin float64 // of the last step, which is positive here
+// turn remembers cosine and sine of the last step.
+type turn struct{ angle, cos, sin float64 } // of the step's length
+
+// by returns cosine and sine of a step.
+func (t *turn) by(step float64) (cos, sin float64) {
+	if angle := math.Abs(step); angle != t.angle || t.cos == 0 {
+		*t = turn{angle, elem.Cos(angle), elem.Sin(angle)}
+	}
+	return t.cos, math.Copysign(1, step) * t.sin
 }
 
 // LongestRotation is the longest step that makes sense, nearly a right angle. A
@@ -40,7 +50,7 @@ const LongestRotation = 1.5
 
 // NewRotation returns the rotation about the origin with the unit metric.
 func NewRotation(dim int) *Rotation {
-	m := &Rotation{values: make([]float64, 2*dim), scale: make([]float64, dim), mass: make([]float64, dim), cos: 1}
+	m := &Rotation{values: make([]float64, 2*dim), scale: make([]float64, dim), mass: make([]float64, dim)}
 	m.inverse, m.centre = m.values[:dim:dim], m.values[dim:]
 	for i := range dim {
 		m.inverse[i], m.scale[i], m.mass[i] = 1, 1, 1
@@ -66,10 +76,8 @@ func (m *Rotation) SetInverse(values []float64) error {
 			return fmt.Errorf("nuts: inverse metric is %g at coordinate %d: it must be positive and finite", v, i)
 		}
 	}
-	for i, v := range values[dim:] {
-		if !(math.Abs(v) <= math.MaxFloat64) {
-			return fmt.Errorf("nuts: the centre of rotation is %g at coordinate %d: it must be finite", v, i)
-		}
+	if err := finiteCentre(values[dim:]); err != nil {
+		return err
 	}
 	copy(m.values, values)
 	for i, v := range m.inverse {
@@ -83,17 +91,9 @@ func (m *Rotation) Momentum(z *Point, src *rng.Stream) float64 {
 	return diagonalMomentum(z, m.inverse, m.scale, src)
 }
 
-// turn sets cosine and sine to those of a step.
-func (m *Rotation) turn(step float64) (cos, sin float64) {
-	if angle := math.Abs(step); angle != m.angle {
-		m.angle, m.cos, m.sin = angle, elem.Cos(angle), elem.Sin(angle)
-	}
-	return m.cos, math.Copysign(1, step) * m.sin
-}
-
 // Advance implements Metric.
 func (m *Rotation) Advance(to, from *Point, step float64) {
-	cos, sin := m.turn(step)
+	cos, sin := m.turn.by(step)
 	half := 0.5 * step
 	n := len(m.inverse)
 	q, p, grad := from.Q[:n], from.P[:n], from.Grad[:n]

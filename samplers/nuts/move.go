@@ -37,10 +37,14 @@ func (s *Sampler) move(src *rng.Stream, state *transition.State, outcomes []tran
 		r.Kind, r.Inverse, r.Scale = transition.Diagonal, m.inverse, m.scale
 	case *Rotation:
 		r.Kind, r.Inverse, r.Scale, r.Centre = transition.Rotation, m.inverse, m.scale, m.centre
-		r.Cos, r.Sin = m.turn(s.stepSize)
+		r.Cos, r.Sin = m.turn.by(s.stepSize)
 	case *LowRank:
 		r.Kind, r.Scale = transition.LowRank, m.scale
-		r.Directions, r.Stretch, r.Shrink = m.u, m.stretch, m.shrink
+		r.Directions, r.Stretch, r.Grow, r.Shrink = m.u, m.stretch, m.grow, m.shrink
+	case *LowRankRotation:
+		r.Kind, r.Scale, r.Centre = transition.LowRankRotation, m.scale, m.centre
+		r.Directions, r.Stretch, r.Grow, r.Shrink, r.Ease = m.u, m.stretch, m.grow, m.shrink, m.ease
+		r.Cos, r.Sin = m.turn.by(s.stepSize)
 	}
 	if !s.mover.Move(r) {
 		return 0, nil

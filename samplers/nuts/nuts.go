@@ -93,7 +93,7 @@ func New(target transition.LogDensity, metric Metric, o Options) (*Sampler, erro
 		return s, nil
 	}
 	switch metric.(type) {
-	case *Diag, *Rotation, *LowRank:
+	case *Diag, *Rotation, *LowRank, *LowRankRotation:
 		s.mover, _ = target.(transition.Mover)
 	}
 	return s, nil
@@ -105,7 +105,8 @@ func (s *Sampler) StepSize() float64 { return s.stepSize }
 // LongestStep returns the longest step that makes sense: LongestRotation, or +Inf
 // for metrics whose steps are leapfrogs.
 func (s *Sampler) LongestStep() float64 {
-	if _, ok := s.metric.(*Rotation); ok {
+	switch s.metric.(type) {
+	case *Rotation, *LowRankRotation:
 		return LongestRotation
 	}
 	return math.Inf(1)

@@ -8,6 +8,10 @@ type Point struct {
 	V    []float64 // velocity M⁻¹ P
 	Grad []float64 // gradient of the log density at Q
 
+	// Of metrics with directions, and of rotations with directions.
+	GradV []float64 // M⁻¹ Grad
+	Pull  []float64 // M (Q - c)
+
 	LogDensity float64 // log density at Q
 	Energy     float64 // H(Q, P) = -LogDensity + ½ P·V
 
@@ -46,16 +50,19 @@ func (m *memory) point() *Point {
 	return z
 }
 
-// newPoint allocates a point, its arrays side by side.
+// newPoint allocates a point with one holder.
 func (m *memory) newPoint() *Point {
-	d := m.dim
-	block := make([]float64, 4*d)
-	z := &Point{
-		Q: block[:d:d], P: block[d : 2*d : 2*d], V: block[2*d : 3*d : 3*d], Grad: block[3*d:],
-		holders: 1,
-	}
+	z := NewPoint(m.dim)
+	z.holders = 1
 	m.points = append(m.points, z)
 	return z
+}
+
+// NewPoint allocates a point of dimension d, its arrays side by side.
+func NewPoint(d int) *Point {
+	block := make([]float64, 6*d)
+	row := func(k int) []float64 { return block[k*d : (k+1)*d : (k+1)*d] }
+	return &Point{Q: row(0), P: row(1), V: row(2), Grad: row(3), GradV: row(4), Pull: row(5)}
 }
 
 // release takes a holder away; a point without one may be handed out again.

@@ -82,7 +82,7 @@ func changing() map[string]known {
 // begin returns a point at an exact draw with a fresh momentum.
 func begin(t *testing.T, c known, metric nuts.Metric, src *rng.Stream) *nuts.Point {
 	t.Helper()
-	z := newPoint(c.target.Dim())
+	z := nuts.NewPoint(c.target.Dim())
 	c.sample(z.Q, src)
 	logDensity, err := c.target.LogDensityGrad(z.Grad, z.Q)
 	if err != nil {

@@ -53,14 +53,8 @@ func NewStrides(dim int, o Options) (*Strides, error) {
 	}
 	return &Strides{
 		maxError: o.MaxError, halvings: o.MaxHalvings,
-		way: [2]*nuts.Point{newPoint(dim), newPoint(dim)}, back: newPoint(dim),
+		way: [2]*nuts.Point{nuts.NewPoint(dim), nuts.NewPoint(dim)}, back: nuts.NewPoint(dim),
 	}, nil
-}
-
-func newPoint(dim int) *nuts.Point {
-	return &nuts.Point{
-		Q: make([]float64, dim), P: make([]float64, dim), V: make([]float64, dim), Grad: make([]float64, dim),
-	}
 }
 
 // New returns a transition kernel for target, with macro steps of length 1; of

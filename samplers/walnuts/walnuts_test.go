@@ -112,7 +112,7 @@ func TestIntegrate_ChoosesTheCoarsestWay(t *testing.T) {
 	key := rng.NewKey(211)
 	for round := range 2000 {
 		src := key.Child("round", uint64(round)).Stream()
-		from, to := begin(t, c, metric, src), newPoint(dim)
+		from, to := begin(t, c, metric, src), nuts.NewPoint(dim)
 		step := 0.5 * c.step * float64(1-2*(round%2))
 		p, err := s.Integrate(c.target, metric, to, from, step)
 		if err != nil {
@@ -152,7 +152,7 @@ func coarsest(t *testing.T, target transition.LogDensity, metric nuts.Metric, fr
 		at := from
 		energies := []float64{at.Energy}
 		for range 1 << k {
-			next := newPoint(len(at.Q))
+			next := nuts.NewPoint(len(at.Q))
 			if err := nuts.Leapfrog(target, metric, next, at, step/float64(int(1)<<k)); err != nil {
 				t.Fatal(err)
 			}
