@@ -64,8 +64,9 @@ check-peers: ## prove that the peers' programs are the same densities (minutes)
 benchmark: build bench-peers bench-peers-sim bench-peers-bart bench-peers-smc ## the whole benchmark (hours; leave the machine alone meanwhile) and docs/benchmarks.md
 	@scripts/benchmark $(BIN) bench/results
 
-calibration: ## simulation-based calibration of the default adaptation, the long form
+calibration: ## simulation-based calibration of the default adaptation and of regression trees, the long form
 	QUATRE_SBC=1 $(GO) test -v -count=1 -run Calibrated ./samplers
+	QUATRE_SBC=1 $(GO) test -v -count=1 -timeout 60m -run RanksOfTheTruth ./bart
 
 fuzz: ## run every fuzz target for FUZZTIME each
 	scripts/fuzz $(FUZZTIME)

@@ -143,11 +143,15 @@ func (c *chain) sweepForests() float64 {
 	return squares
 }
 
-// regrow makes a sweep that grows the trees anew.
+// regrow makes a sweep that grows the trees anew, and draws the features' probabilities given them:
+// a tree may use a few of many features only, and soon these are the ones that matter.
 func (c *chain) regrow(g *grower) {
 	c.tellNoise()
 	g.sweep(c.src)
 	c.likelihood.update(c, c.mean.settle())
+	if c.sparse != nil {
+		c.sparse.draw(c.mean, c.src)
+	}
 }
 
 // tellNoise tells the leaves the present σ².

@@ -12,8 +12,12 @@ import (
 // familyChain returns a chain of a family whose trees' prior is wide enough to matter and
 // narrow enough for counts to stay small.
 func familyChain(family Family, seed uint64) *chain {
-	d := mixed(14, 3)
-	o := Options{Family: family, Trees: 3, Prior: Prior{MinLeaf: 2, Nu: 8}}
+	return familyChainOf(Options{Family: family}, seed)
+}
+
+func familyChainOf(o Options, seed uint64) *chain {
+	d, family := mixed(14, 3), o.Family
+	o.Trees, o.Prior = 3, Prior{MinLeaf: 2, Nu: 8}
 	for i := range d.Y {
 		d.Y[i] = []float64{0, 1}[i%2]
 		switch family {
@@ -39,7 +43,9 @@ func familyChain(family Family, seed uint64) *chain {
 	p := newProblem(d, &full)
 	p.leafScale = 0.7
 	p.noise = variancePrior{nu: 8, lambda: 1}
-	p.scaling.scale = 1
+	if p.scaling.scale = 1; family == Gaussian {
+		p.scaling.shift = 0
+	}
 	return newChain(p, 0, rng.NewKey(seed))
 }
 
@@ -57,8 +63,10 @@ func familyPrior(c *chain) {
 		c.mean.sweep(c.src)
 	}
 	c.noise2 = 1
+	besidePrior(c)
+	variancePriorDraw(c)
 	switch l := c.likelihood.(type) {
-	case *survival:
+	case gaussian, *survival:
 		c.noise2 = c.noise.nu * c.noise.lambda / (2 * rng.Gamma(c.src, c.noise.nu/2, 1))
 	case *counts:
 		l.dispersion = rng.Gamma(c.src, dispersionShape, dispersionRate)
@@ -71,7 +79,11 @@ func familyPrior(c *chain) {
 func familyResponse(c *chain) {
 	const limit = 0.8 // of log times
 	for i := range c.response {
-		f := c.fromTrees(i)
+		trees, outside := c.fromTrees(i), 0.0
+		if c.outside != nil {
+			outside = c.outside[i]
+		}
+		f := trees + outside
 		latent := f + c.scaling.shift + float64(math.Sqrt(c.noise2)*c.src.Normal())
 		offset := c.offsetOf(i)
 		switch l := c.likelihood.(type) {
@@ -96,39 +108,61 @@ func familyResponse(c *chain) {
 			c.response[i] = rng.Poisson(c.src, elem.Exp(f+c.scaling.shift+offset))
 			c.mean.resid[i] = float32(float64(c.target[i]) * elem.Exp(f))
 			continue
+		case gaussian:
+			rate := 1.0
+			if c.rates != nil {
+				rate = c.rates[i]
+			}
+			latent = f + float64(math.Sqrt(c.noise2/rate)*c.src.Normal())
 		case *survival:
 			latent = f + float64(math.Sqrt(c.noise2)*c.src.Normal())
 			c.response[i], c.censored[i] = min(latent, limit), latent > limit
 		}
-		c.target[i] = float32(latent - c.scaling.shift)
-		if c.options.Family == Survival || c.options.Family == Ordinal {
-			c.target[i] = float32(latent)
+		z := latent - c.scaling.shift
+		if f := c.options.Family; f == Gaussian || f == Survival || f == Ordinal {
+			z = latent
 		}
-		c.mean.resid[i] = c.target[i] - float32(f)
+		if c.outside != nil {
+			c.working[i] = z
+		}
+		c.target[i] = float32(z - outside)
+		c.mean.resid[i] = c.target[i] - float32(trees)
 	}
 	c.mean.last = -1
-	if c.leaf.weighted {
+	if l := c.options.Family; l == Logistic || l == NegativeBinomial {
 		c.likelihood.update(c, 0) // the working responses, which are not the latent ones
 	}
 }
 
 // familyFunctionals are what is compared: moments of f, of the trees' size, of the other
-// unknowns and of the response. Counts have heavy tails, so their logarithm is.
+// unknowns and of the response.
 func familyFunctionals(c *chain) []float64 {
 	f, g := c.fromTrees(0), c.fromTrees(5)
 	leaves, _ := c.mean.size()
-	mean := 0.0
-	for _, y := range c.response {
-		if counted(c.options.Family) {
-			y = math.Log1p(y)
-		}
-		mean += y / float64(len(c.response))
-	}
+	mean := familyMean(c)
 	out := []float64{f, f * f, f * g, leaves, leaves * leaves, mean, mean * f, math.Log(c.noise2)}
 	if l, ok := c.likelihood.(*counts); ok {
 		out = append(out, math.Log(l.dispersion))
 	}
 	return out
+}
+
+// familyMean is the mean response. Counts have heavy tails, so their logarithm is taken.
+func familyMean(c *chain) float64 {
+	mean := 0.0
+	for i, y := range c.response {
+		if c.options.Family == Gaussian {
+			y = float64(c.target[i])
+			if c.outside != nil {
+				y += c.outside[i]
+			}
+		}
+		if counted(c.options.Family) {
+			y = math.Log1p(y)
+		}
+		mean += y / float64(len(c.response))
+	}
+	return mean
 }
 
 // TestFamilies_HaveTheJointLaw compares draws from the prior with those after sweeps between which
@@ -142,30 +176,7 @@ func TestFamilies_HaveTheJointLaw(t *testing.T) {
 	for _, family := range []Family{Probit, Logistic, Ordinal, NegativeBinomial, Survival, Poisson} {
 		t.Run(family.String(), func(t *testing.T) {
 			c := familyChain(family, 5)
-			var prior, joint [][]float64
-			add := func(to [][]float64) [][]float64 {
-				for i, x := range familyFunctionals(c) {
-					if len(to) <= i {
-						to = append(to, nil)
-					}
-					to[i] = append(to[i], x)
-				}
-				return to
-			}
-			for range draws {
-				familyPrior(c)
-				familyResponse(c)
-				prior = add(prior)
-			}
-			for range draws {
-				familyPrior(c)
-				familyResponse(c)
-				for range 3 {
-					c.sweep()
-					familyResponse(c)
-				}
-				joint = add(joint)
-			}
+			prior, joint := jointDraws(c, draws, 0, familyFunctionals), jointDraws(c, draws, 3, familyFunctionals)
 			for i := range prior {
 				a, sa := check.MeanError(prior[i])
 				b, sb := check.MeanError(joint[i])

@@ -56,16 +56,17 @@ type Kernel interface {
 
 	// Histograms sums values by code, for some of the columns that lie in slab, stride bytes each:
 	//
-	//	dst[256·c + slab[places[c]·stride+i]] += values[i]
+	//	dst[width·c + slab[places[c]·stride+i]] += values[i]
 	//
-	// for the given rows i, all of them if rows is nil, where dst begins with zeros. The sums are
-	// integers, so their order does not matter.
+	// for the given rows i, all of them if rows is nil, where dst begins with zeros and has width = 256
+	// elements a column, or fewer where no code is as large. The sums are integers, so their order
+	// does not matter.
 	Histograms(dst []int64, slab []byte, stride int, places, rows []int32, values []int64)
 
 	// Weigh weighs the cuts of some columns. hists has sums as Histograms makes them of
 	// the values of Quantize, where u stands for the number u·scale; let n and s be number and sum of the rows up to cut k. Of the cuts from
 	// ranges[2c] to ranges[2c+1] those with n ≥ least and count − n ≥ least may be made; ranges is
-	// narrowed to them, and only their elements 256·c + k of the results are set. The weight is
+	// narrowed to them, and only their elements width·c + k of the results are set. The weight is
 	// sqrt(factor)·exp(exponent) with
 	//
 	//	factor = (1 + count·perRow)·i, i = 1/(a·b), a = 1 + n·perRow, b = 1 + (count − n)·perRow,

@@ -2,6 +2,7 @@ package bart
 
 import (
 	"math"
+	"os"
 	"testing"
 
 	"github.com/quatre-ppl/quatre/internal/check"
@@ -146,13 +147,16 @@ func TestChain_HasTheJointLaw(t *testing.T) {
 
 // TestChain_RanksOfTheTruthAreUniform draws a truth from the prior, data from the
 // truth, and looks where it lies among the draws of the chain (Talts et al. 2018),
-// for σ and for f at a row. False alarm: 1e-6 each.
+// for σ and for f at a row. False alarm: 1e-6 each. QUATRE_SBC=1 makes it long.
 func TestChain_RanksOfTheTruthAreUniform(t *testing.T) {
 	if testing.Short() {
 		t.Skip("draws many times")
 	}
 	const draws, cells = 15, 16
-	const runs = 640
+	runs := 240
+	if os.Getenv("QUATRE_SBC") != "" {
+		runs = 3000
+	}
 	d := mixed(25, 8)
 	ranks := [2][]int{make([]int, cells), make([]int, cells)}
 	for run := range runs {

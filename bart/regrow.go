@@ -14,6 +14,15 @@ import (
 // their probabilities.
 const regrowFeatures = 32
 
+// With fewer rows than this for each bin of a histogram there are fewer bins, but no fewer than
+// leastBins: the place of a cut is not known so well that more would tell. Every tree has one of
+// coarsePhases choices of the cuts between bins, so that all cuts have their turn.
+const (
+	rowsPerBin   = 32
+	leastBins    = 64
+	coarsePhases = 4
+)
+
 // grower grows trees from their root: at every node the split, or none, is drawn with
 // probability in proportion to its prior times the marginal likelihood of what it
 // makes, all cuts of the features compared (He and Hahn 2023, "Stochastic tree
@@ -25,11 +34,12 @@ const regrowFeatures = 32
 type grower struct {
 	e        *ensemble
 	leaf     *normalLeaf
-	sources  []source
-	extra    []byte  // the columns of sources that are not in the codes' slab
-	features []int32 // of the present tree, those in the slab first
-	places   []int32 // where their columns are
-	inSlab   int     // how many are in the slab
+	phases   [][]source
+	sources  []source // those of the present tree
+	extra    []byte   // the columns of sources that are not in the codes' slab
+	features []int32  // of the present tree, those in the slab first
+	places   []int32  // where their columns are
+	inSlab   int      // how many are in the slab
 
 	// Rows lie so that those of a node are together; spare is for parting them, all has them in order.
 	rows, spare, all []int32
@@ -38,6 +48,7 @@ type grower struct {
 	bits        int
 	bias, scale float64
 
+	width              int       // the number of bins of a histogram
 	free               [][]int64 // histograms
 	ordered            []int64   // histograms with the groups of levels in the order of their means
 	order              [][]int32 // that order, by feature
@@ -59,6 +70,8 @@ func newGrower(e *ensemble, leaf *normalLeaf) *grower {
 	// The numbers of rows have bits, the sums 62 less them but no more than fit into a float64.
 	g.bits = bits.Len(uint(n))
 	g.bias = math.Ldexp(1, max(min(62-2*g.bits, 49-g.bits, 28), 1))
+	for g.width = leastBins; g.width < min(bins, n/rowsPerBin); g.width *= 2 {
+	}
 	g.newSources()
 	return g
 }
@@ -86,6 +99,10 @@ func (g *grower) regrow(j int, src *rng.Stream) {
 	clear(t.rows)
 	copy(g.rows, g.all)
 	total := e.kernel.Quantize(g.values, e.resid, 1/g.scale, g.bias, g.bits)
+	g.sources = g.phases[0]
+	if len(g.phases) > 1 {
+		g.sources = g.phases[src.Intn(len(g.phases))]
+	}
 	g.chooseFeatures(src)
 	g.grow(t, 0, 0, len(g.rows), total, nil, src)
 	e.route(t, 0, t.rows)
@@ -158,9 +175,9 @@ func (g *grower) take() []int64 {
 	if last := len(g.free) - 1; last >= 0 {
 		h := g.free[last]
 		g.free = g.free[:last]
-		return h[:bins*len(g.features)]
+		return h[:g.width*len(g.features)]
 	}
-	return make([]int64, bins*len(g.features))
+	return make([]int64, g.width*len(g.features))
 }
 
 func (g *grower) release(h []int64) {
@@ -177,10 +194,10 @@ func (g *grower) histograms(from, to int) []int64 {
 		rows = nil
 	}
 	if k > 0 {
-		g.e.kernel.Histograms(h[:bins*k], c.slab, c.stride, g.places[:k], rows, g.values)
+		g.e.kernel.Histograms(h[:g.width*k], c.slab, c.stride, g.places[:k], rows, g.values)
 	}
 	if k < len(g.features) {
-		g.e.kernel.Histograms(h[bins*k:], g.extra, c.n, g.places[k:], rows, g.values)
+		g.e.kernel.Histograms(h[g.width*k:], g.extra, c.n, g.places[k:], rows, g.values)
 	}
 	return h
 }
@@ -212,7 +229,7 @@ func (g *grower) childHistograms(from, middle, to, least int, parent []int64) (l
 	return s, parent
 }
 
-// choose draws a cut of the node in proportion to its weight, 256·k + c for cut c of the feature k of
+// choose draws a cut of the node in proportion to its weight, width·k + c for cut c of the feature k of
 // those of the tree, or −1 for no split, whose weight is 1.
 func (g *grower) choose(t *tree, a int32, total int64, hists []int64, src *rng.Stream) int {
 	least := int64(max(g.e.prior.minLeaf, 1))
@@ -242,7 +259,7 @@ func (g *grower) choose(t *tree, a int32, total int64, hists []int64, src *rng.S
 			target -= g.totals[k]
 			k++
 		}
-		at, last := bins*k+int(g.ranges[2*k]), bins*k+int(g.ranges[2*k+1])
+		at, last := g.width*k+int(g.ranges[2*k]), g.width*k+int(g.ranges[2*k+1])
 		for at < last && target >= g.weights[at] {
 			target -= g.weights[at]
 			at++

@@ -19,21 +19,45 @@ type source struct {
 	levels [][]int32
 }
 
-// newSources makes the sources of all features that can be split.
+// newSources makes the sources of all features that can be split, several choices of them if cuts
+// have to share bins.
 func (g *grower) newSources() {
 	c := g.e.codes
-	g.sources = make([]source, len(c.columns))
 	g.order = make([][]int32, len(c.columns))
+	sources := make([]source, len(c.columns))
 	for _, f := range g.e.prior.active {
-		s, feature := &g.sources[f], &g.e.grid.features[f]
-		s.place = c.place[f]
-		switch {
-		case feature.kind == Unordered:
-			g.groupLevels(s, &c.columns[f], feature)
-		case c.columns[f].narrow == nil:
-			g.thinCuts(s, &c.columns[f], feature)
+		sources[f].place = c.place[f]
+		if feature := &g.e.grid.features[f]; feature.kind == Unordered {
+			g.width = max(g.width, min(bins, feature.levels)) // levels have no neighbours to share a bin with
+			g.groupLevels(&sources[f], &c.columns[f], feature)
 		}
 	}
+	g.phases = [][]source{sources}
+	var thin []int32
+	for _, f := range g.e.prior.active {
+		if g.isThinned(f) {
+			thin = append(thin, f)
+		}
+	}
+	if len(thin) > 0 && g.width < bins {
+		for range coarsePhases - 1 {
+			g.phases = append(g.phases, slices.Clone(sources))
+		}
+	}
+	for phase, sources := range g.phases {
+		for _, f := range thin {
+			g.thinCuts(&sources[f], &c.columns[f], &g.e.grid.features[f], phase)
+		}
+	}
+}
+
+// isThinned reports whether a feature with an order has codes that are no bins.
+func (g *grower) isThinned(f int32) bool {
+	feature, c := &g.e.grid.features[f], &g.e.codes.columns[f]
+	if feature.kind == Unordered {
+		return false
+	}
+	return c.narrow == nil || g.width < bins && (c.wrapped != nil || feature.cutCount() >= g.width)
 }
 
 // column is the column of a feature's source.
@@ -46,31 +70,45 @@ func (g *grower) column(f int32) []byte {
 	return g.e.codes.slab[at : at+n]
 }
 
-// addColumn appends a column to the extra ones.
-func (g *grower) addColumn(s *source, code func(i int) byte) {
+// addColumn appends a column to the extra ones. code maps the codes of a narrow column, and at tells
+// the bins of a wide one.
+func (g *grower) addColumn(s *source, c *columnCodes, bin func(code uint32) byte) {
 	n := g.e.codes.n
 	s.place, s.extra = int32(len(g.extra)/n), true
-	for i := range n {
-		g.extra = append(g.extra, code(i))
+	if c.narrow == nil {
+		for _, code := range c.wide {
+			g.extra = append(g.extra, bin(code))
+		}
+		return
+	}
+	var table [bins]byte
+	for code := range table {
+		table[code] = bin(uint32(code))
+	}
+	if c.wrapped != nil {
+		table[maxNarrow] = bin(codeMissing)
+	}
+	for _, code := range c.narrow {
+		g.extra = append(g.extra, table[code])
 	}
 }
 
-// thinCuts keeps so many of a feature's cuts as bytes can tell, evenly by their number.
-func (g *grower) thinCuts(s *source, c *columnCodes, f *feature) {
-	const most = maxNarrow - 1 // the last code is for missing values
+// thinCuts keeps so many of a feature's cuts as there are bins for, evenly by their number; phase says
+// where they begin.
+func (g *grower) thinCuts(s *source, c *columnCodes, f *feature, phase int) {
 	cuts := f.cutCount()
-	kept := min(cuts, most)
+	kept := min(cuts, g.width-2) // the last bin is for missing values
 	s.cuts = make([]int32, kept)
+	phases := len(g.phases)
 	for k := range s.cuts {
-		s.cuts[k] = int32((2*k + 1) * cuts / (2 * kept))
+		s.cuts[k] = int32((2*(phases*k+phase) + 1) * cuts / (2 * phases * kept))
 	}
 	if f.missing {
 		s.cuts[kept-1] = int32(cuts - 1) // which parts missing values from the rest
 	}
-	g.addColumn(s, func(i int) byte {
-		code := c.at(i)
+	g.addColumn(s, c, func(code uint32) byte {
 		if code == codeMissing {
-			return maxNarrow
+			return byte(g.width - 1)
 		}
 		at, _ := slices.BinarySearch(s.cuts, int32(code))
 		return byte(at)
@@ -107,9 +145,8 @@ func (g *grower) groupLevels(s *source, c *columnCodes, f *feature) {
 		group[level] = byte(at)
 		s.levels[at] = append(s.levels[at], level)
 	}
-	g.addColumn(s, func(i int) byte {
-		level := c.at(i)
-		if level == codeMissing {
+	g.addColumn(s, c, func(level uint32) byte {
+		if level >= uint32(f.levels) {
 			return 0
 		}
 		return group[level]
@@ -156,10 +193,10 @@ func (g *grower) slabFirst() int {
 // their means, because the best split by sets is one of those (Fisher 1958).
 func (g *grower) prepare(t *tree, a int32, hists []int64, offset float64) []int64 {
 	e, count := g.e, len(g.features)
-	if room := bins * count; cap(g.weights) < room {
+	if room := g.width * count; cap(g.weights) < room {
 		g.weights, g.exponents, g.factors = make([]int64, room), make([]float64, room), make([]float64, room)
 	}
-	room := bins * count
+	room := g.width * count
 	g.weights, g.exponents, g.factors = g.weights[:room], g.exponents[:room], g.factors[:room]
 	g.ranges, g.logs = slices.Grow(g.ranges[:0], 2*count)[:2*count], slices.Grow(g.logs[:0], count)[:count]
 	g.totals = slices.Grow(g.totals[:0], count)[:count]
@@ -177,14 +214,14 @@ func (g *grower) prepare(t *tree, a int32, hists []int64, offset float64) []int6
 				g.ordered = append(g.ordered[:0], hists...)
 				weighed = g.ordered
 			}
-			high = g.sortLevels(f, weighed[bins*k:bins*(k+1)], hists[bins*k:bins*(k+1)])
+			high = g.sortLevels(f, weighed[g.width*k:g.width*(k+1)], hists[g.width*k:g.width*(k+1)])
 		} else {
 			low, high = g.cutRange(t, a, f)
 		}
 		g.ranges[2*k], g.ranges[2*k+1] = low, high
 		g.logs[k] = base + e.prior.logWeights[f]
 		if high > low {
-			g.logs[k] -= elem.Log(float64(high - low + 1))
+			g.logs[k] -= e.prior.logInt(int(high - low + 1))
 		}
 	}
 	return weighed
@@ -228,8 +265,8 @@ func (g *grower) sortLevels(f int32, dst, hist []int64) int32 {
 // ruleOf returns the rule of a chosen cut and the sum of the values that it sends left, and sets
 // g.right. Levels without rows in the node go to either side.
 func (g *grower) ruleOf(chosen int, hists []int64, src *rng.Stream) (r rule, left int64) {
-	k, cut := chosen/bins, chosen%bins
-	f, hist := g.features[k], hists[bins*k:bins*(k+1)]
+	k, cut := chosen/g.width, chosen%g.width
+	f, hist := g.features[k], hists[g.width*k:g.width*(k+1)]
 	s, feature := &g.sources[f], &g.e.grid.features[f]
 	r = rule{feature: f, cut: int32(cut)}
 	for code := range g.right {

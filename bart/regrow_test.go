@@ -94,6 +94,53 @@ func TestFit_StartsFromRegrownTrees(t *testing.T) {
 	}
 }
 
+// TestRegrow_ReachesAllCuts grows trees on few rows, where cuts share bins, and looks at which cuts were
+// made: those of all phases, and none beyond.
+func TestRegrow_ReachesAllCuts(t *testing.T) {
+	d, _ := friedman(600, 5, 5)
+	for i := range 40 {
+		d.Columns[2].Values[15*i] = math.NaN()
+	}
+	c := testChain(d, Options{Trees: 50}, 2)
+	g := newGrower(c.mean, c.leaf)
+	if g.width != leastBins || len(g.phases) != coarsePhases {
+		t.Fatalf("%d bins, %d phases", g.width, len(g.phases))
+	}
+	made := make([]map[int32]bool, 5)
+	for f := range made {
+		made[f] = map[int32]bool{}
+	}
+	for range 200 {
+		c.regrow(g)
+		for j := range c.mean.trees {
+			for _, n := range c.mean.trees[j].nodes {
+				if n.feature >= 0 && n.depth >= 0 {
+					made[n.feature][n.cut] = true
+				}
+			}
+		}
+	}
+	for f := range made {
+		could := map[int32]bool{}
+		for _, sources := range g.phases {
+			for _, cut := range sources[f].cuts {
+				could[cut] = true
+			}
+		}
+		if len(could) < 3*leastBins || len(made[f]) < len(could)*9/10 {
+			t.Errorf("column %d: %d cuts made of %d, want most", f, len(made[f]), len(could))
+		}
+		for cut := range made[f] {
+			if !could[cut] {
+				t.Errorf("column %d: cut %d is of no phase", f, cut)
+			}
+		}
+	}
+	if err := checkEnsemble(c.mean); err != nil {
+		t.Error(err)
+	}
+}
+
 // TestRegrow_SearchesColumnsOfEveryKind fits functions of one column by trees grown anew: of levels
 // that fit into a byte and that do not, of more cuts than that, and of what is missing.
 func TestRegrow_SearchesColumnsOfEveryKind(t *testing.T) {

@@ -2,7 +2,7 @@ package bart
 
 import "math"
 
-// bins is the length of a histogram, one bin for each code.
+// bins is the length of the longest histogram, one bin for each code.
 const bins = maxNarrow + 1
 
 // The constants of Kernel.Weigh.
@@ -17,9 +17,10 @@ const (
 
 // Histograms implements Kernel.
 func (Reference) Histograms(dst []int64, slab []byte, stride int, places, rows []int32, values []int64) {
-	clear(dst[:bins*len(places)])
+	clear(dst)
+	width := len(dst) / max(len(places), 1)
 	for c, place := range places {
-		h, column := dst[bins*c:bins*(c+1)], slab[int(place)*stride:(int(place)+1)*stride]
+		h, column := dst[width*c:width*(c+1)], slab[int(place)*stride:(int(place)+1)*stride]
 		if rows == nil {
 			for i, v := range values {
 				h[column[i]] += v
@@ -64,11 +65,12 @@ func (Reference) Weigh(weights, totals []int64, exponents, factors []float64, hi
 	node []float64, bits int, least int64) (largest float64) {
 	count, sum, scale, bias, perRow, half := node[0], node[1], node[2], node[3], node[4], node[5]
 	whole, most := 1+float64(count*perRow), int64(count)-least
+	width := len(hists) / max(len(totals), 1)
 	for c := range totals {
 		total, few, end := int64(0), int32(0), ranges[2*c]
-		first, last := ranges[2*c], min(ranges[2*c+1], bins-1)
+		first, last := ranges[2*c], min(ranges[2*c+1], int32(width-1))
 		for k := range last + 1 {
-			at := bins*c + int(k)
+			at := width*c + int(k)
 			total += hists[at]
 			number := total & (1<<bits - 1)
 			if k >= first && number < least {
@@ -92,7 +94,7 @@ func (Reference) Weigh(weights, totals []int64, exponents, factors []float64, hi
 	}
 	for c := range totals {
 		totals[c] = 0
-		for at := bins*c + int(ranges[2*c]); at <= bins*c+int(ranges[2*c+1]); at++ {
+		for at := width*c + int(ranges[2*c]); at <= width*c+int(ranges[2*c+1]); at++ {
 			weights[at] = weightBound(exponents[at]-largest, factors[at])
 			totals[c] += weights[at]
 		}
