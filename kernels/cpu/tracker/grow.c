@@ -14,15 +14,16 @@ static const double unit = 274877906944.0 * (1 + 1.0 / 262144), magic = 45035996
 
 // histogram_four sums by four columns at once: a code that repeats waits for the last store to its
 // bin, and the other columns fill the time.
-static void histogram_four(int64_t *restrict h, const uint8_t *const c[4], const int32_t *restrict rows,
+static void histogram_four(int64_t *restrict h, int32_t width, const uint8_t *const c[4], const int32_t *restrict rows,
                            const int64_t *restrict values, int64_t n) {
 	const uint8_t *restrict a = c[0], *restrict b = c[1], *restrict d = c[2], *restrict e = c[3];
+	int64_t *restrict second = h + width, *restrict third = second + width, *restrict fourth = third + width;
 	for (int64_t k = 0; k < n; k++) {
 		const int64_t i = rows ? rows[k] : k, v = values[i];
 		h[a[i]] += v;
-		h[TRACKER_BINS + b[i]] += v;
-		h[2 * TRACKER_BINS + d[i]] += v;
-		h[3 * TRACKER_BINS + e[i]] += v;
+		second[b[i]] += v;
+		third[d[i]] += v;
+		fourth[e[i]] += v;
 	}
 }
 
@@ -34,16 +35,16 @@ static void histogram_one(int64_t *restrict h, const uint8_t *restrict c, const 
 		for (int64_t k = 0; k < n; k++) h[c[k]] += values[k];
 }
 
-void tracker_histograms(int64_t *dst, const uint8_t *slab, int64_t stride, const int32_t *places, int32_t columns,
+void tracker_histograms(int64_t *dst, int32_t width, const uint8_t *slab, int64_t stride, const int32_t *places, int32_t columns,
                         const int32_t *rows, const int64_t *values, int64_t n) {
-	memset(dst, 0, sizeof(int64_t) * (size_t)columns * TRACKER_BINS);
+	memset(dst, 0, sizeof(int64_t) * (size_t)columns * (size_t)width);
 	int32_t c = 0;
 	for (; c + 4 <= columns; c += 4) {
 		const uint8_t *four[4];
 		for (int j = 0; j < 4; j++) four[j] = slab + places[c + j] * stride;
-		histogram_four(dst + c * TRACKER_BINS, four, rows, values, n);
+		histogram_four(dst + c * width, width, four, rows, values, n);
 	}
-	for (; c < columns; c++) histogram_one(dst + c * TRACKER_BINS, slab + places[c] * stride, rows, values, n);
+	for (; c < columns; c++) histogram_one(dst + c * width, slab + places[c] * stride, rows, values, n);
 }
 
 int64_t tracker_part(int32_t *restrict rows, int32_t *restrict spare, const uint8_t *restrict column,
@@ -115,10 +116,10 @@ static int32_t up_to(const int64_t *sums, int32_t low, int32_t high, int64_t mas
 
 // running writes the sums up to each cut and narrows the range of cuts to those with enough rows on
 // both sides.
-static void running(int64_t *restrict sums, const int64_t *restrict hist, int32_t *range, int32_t bits, int64_t least,
-                    int64_t most) {
+static void running(int64_t *restrict sums, const int64_t *restrict hist, int32_t width, int32_t *range, int32_t bits,
+                    int64_t least, int64_t most) {
 	const int64_t mask = ((int64_t)1 << bits) - 1;
-	const int32_t last = range[1] < TRACKER_BINS - 1 ? range[1] : TRACKER_BINS - 1;
+	const int32_t last = range[1] < width - 1 ? range[1] : width - 1;
 	int64_t total = 0;
 	int32_t k = 0;
 	for (; k + 4 <= last + 1; k += 4) { // one addition waits for the four before, not four
@@ -224,19 +225,19 @@ TARGET static int64_t avx2_bounds_of(int64_t *weights, const double *exponents, 
 
 double tracker_weigh(int level, int64_t *weights, int64_t *totals, double *exponents, double *factors,
                      const int64_t *hists, int32_t *ranges, const double *logs, const tracker_node *node,
-                     int32_t columns, int32_t bits, int64_t least) {
+                     int32_t columns, int32_t width, int32_t bits, int64_t least) {
 	const int vectors = level >= TRACKER_AVX2;
 	const double whole = 1 + node->count * node->per_row;
 	double largest = 0;
 	for (int32_t c = 0; c < columns; c++) {
 		int64_t sums[TRACKER_BINS];
-		const int32_t at = c * TRACKER_BINS;
-		running(sums, hists + at, ranges + 2 * c, bits, least, (int64_t)node->count - least);
+		const int32_t at = c * width;
+		running(sums, hists + at, width, ranges + 2 * c, bits, least, (int64_t)node->count - least);
 		largest = (vectors ? avx2_exponents_of : exponents_of)(exponents + at, factors + at, sums, logs[c], node, bits,
 		                                                       whole, ranges[2 * c], ranges[2 * c + 1] + 1, largest);
 	}
 	for (int32_t c = 0; c < columns; c++) {
-		const int32_t at = c * TRACKER_BINS;
+		const int32_t at = c * width;
 		totals[c] = (vectors ? avx2_bounds_of : bounds_of)(weights + at, exponents + at, factors + at, largest,
 		                                                   ranges[2 * c], ranges[2 * c + 1] + 1);
 	}

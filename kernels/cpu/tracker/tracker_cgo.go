@@ -131,29 +131,34 @@ func (*Kernel) Part(rows, spare []int32, column, right []byte) (left int) {
 
 // Histograms sums values by code.
 func (*Kernel) Histograms(dst []int64, slab []byte, stride int, places, rows []int32, values []int64) {
-	need("dst", len(dst), C.TRACKER_BINS*len(places))
+	if len(places) == 0 {
+		return
+	}
 	n := len(values)
 	if rows != nil {
 		n = len(rows)
 	}
-	C.tracker_histograms(pointer[C.int64_t](dst), pointer[C.uint8_t](slab), C.int64_t(stride), pointer[C.int32_t](places), C.int32_t(len(places)),
+	C.tracker_histograms(pointer[C.int64_t](dst), C.int32_t(len(dst)/len(places)), pointer[C.uint8_t](slab), C.int64_t(stride), pointer[C.int32_t](places), C.int32_t(len(places)),
 		pointer[C.int32_t](rows), pointer[C.int64_t](values), C.int64_t(n))
 }
 
 // Weigh weighs the cuts of columns.
 func (k *Kernel) Weigh(weights, totals []int64, exponents, factors []float64, hists []int64, ranges []int32, logs []float64,
 	node []float64, bits int, least int64) (largest float64) {
-	all := C.TRACKER_BINS * len(totals)
+	if len(totals) == 0 {
+		return 0
+	}
+	all, width := len(hists), len(hists)/len(totals)
+	need("bins", C.TRACKER_BINS, width)
 	need("weights", len(weights), all)
 	need("exponents", len(exponents), all)
 	need("factors", len(factors), all)
-	need("hists", len(hists), all)
 	need("ranges", len(ranges), 2*len(totals))
 	need("logs", len(logs), len(totals))
 	need("node", len(node), 6)
 	return float64(C.tracker_weigh(k.level, pointer[C.int64_t](weights), pointer[C.int64_t](totals), pointer[C.double](exponents),
 		pointer[C.double](factors), pointer[C.int64_t](hists), pointer[C.int32_t](ranges), pointer[C.double](logs),
-		(*C.tracker_node)(unsafe.Pointer(unsafe.SliceData(node))), C.int32_t(len(totals)), C.int32_t(bits), C.int64_t(least)))
+		(*C.tracker_node)(unsafe.Pointer(unsafe.SliceData(node))), C.int32_t(len(totals)), C.int32_t(width), C.int32_t(bits), C.int64_t(least)))
 }
 
 // Predict adds the values of trees.
