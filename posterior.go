@@ -69,6 +69,7 @@ type Posterior struct {
 	outputValues int
 	borrowed     bool // code belongs to another Posterior
 	predictions  []prediction
+	prepared     int            // numbers for the generator
 	mapping      *mapping       // nil if nothing is mapped
 	mapReport    []latent.Entry // of latents
 
@@ -128,6 +129,13 @@ func (p *Posterior) compileValues() error {
 	}
 	p.outputValues = p.schema.Width()
 	list = append(list, p.predicted()...)
+	if g := p.model.Generated; g != nil {
+		list = append(list, g.Prepared...)
+		p.prepared = 0
+		for _, x := range g.Prepared {
+			p.prepared += x.Size()
+		}
+	}
 	if p.mapping != nil {
 		var err error
 		if list, err = p.mapping.found.OfZ(list); err != nil {
@@ -279,7 +287,7 @@ func (p *Posterior) Chain(int) (samplers.ChainProblem, error) {
 		return nil, err
 	}
 	c := &chain{p: p, Executable: density, values: values.(kernels.Valuer)}
-	c.width = p.outputValues + p.predictionParams()
+	c.width = p.outputValues + p.predictionParams() + p.prepared
 	if p.mapping != nil {
 		c.width++
 	}
@@ -361,5 +369,5 @@ func (c *chain) complete(dst, values []float64, src *rng.Stream) error {
 	if c.generator == nil {
 		return nil
 	}
-	return c.generator.Generate(dst[n:], outputs, src)
+	return c.generator.Generate(dst[n:], outputs, values[n:n+c.p.prepared], src)
 }

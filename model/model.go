@@ -72,14 +72,17 @@ type Field struct {
 // expression: simulated data, say. One goroutine at a time may use it.
 type Generator interface {
 	// Generate writes the generated fields to dst, given the values of the
-	// model's Outputs.
-	Generate(dst, outputs []float64, src *rng.Stream) error
+	// model's Outputs and those of what was Prepared for it.
+	Generate(dst, outputs, prepared []float64, src *rng.Stream) error
 }
 
 // Generated describes the quantities of a Generator.
 type Generated struct {
 	Fields []Field
 	New    func() (Generator, error) // one for each chain
+	// Prepared are expressions whose elements, one after the other, a Generator
+	// is given besides the outputs: what compiled code can compute for it.
+	Prepared []expr.Expr
 }
 
 // Model is a finished model. It is immutable and safe for concurrent use.

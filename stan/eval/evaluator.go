@@ -16,8 +16,10 @@ type evaluator struct {
 	library map[string]entry
 	nodes   *nodes
 	// src draws the random numbers of transformed data or of one draw's generated quantities.
-	src   *rng.Stream
-	print io.Writer
+	src *rng.Stream
+	// drawings are the random numbers of generated quantities that are described and not drawn, nil elsewhere.
+	drawings *drawings
+	print    io.Writer
 	// explain receives why a loop cannot run in lanes; it may be nil.
 	explain func(syntax.Diagnostic)
 

@@ -140,6 +140,9 @@ func (ev *evaluator) apply(c *call) (*Value, error) {
 	if !ok {
 		return nil, ev.unavailable(c.at, missingText(c.name))
 	}
+	if ev.drawings != nil && !c.takesDrawn() {
+		return nil, c.errorf("", "its ints must be known")
+	}
 	l := c.lanes()
 	if l == nil || f.lanes {
 		return f.eval(c)
@@ -174,10 +177,15 @@ func (ev *evaluator) apply(c *call) (*Value, error) {
 }
 
 func missingText(name string) string {
-	if name[0] >= 'a' && name[0] <= 'z' || name[0] >= 'A' && name[0] <= 'Z' {
+	if startsWithLetter(name) {
 		return "the function " + name + " is"
 	}
 	return "the operator " + name + " is"
+}
+
+// startsWithLetter tells the names of functions from operators.
+func startsWithLetter(name string) bool {
+	return name[0] >= 'a' && name[0] <= 'z' || name[0] >= 'A' && name[0] <= 'Z'
 }
 
 // logical evaluates && and ||. The right side is left alone where the left one decides.

@@ -20,7 +20,7 @@ func (ev *evaluator) generated(before []*variable, m *model.Model, o Options) (*
 		return nil, nil
 	}
 	g := &model.Generated{}
-	symbols := ev.program.Globals(syntax.GeneratedQuantitiesBlock)
+	symbols := ev.generatedSymbols()
 	width := 0
 	for _, sym := range symbols {
 		if err := ev.supported(sym); err != nil {
@@ -36,19 +36,36 @@ func (ev *evaluator) generated(before []*variable, m *model.Model, o Options) (*
 		g.Fields = append(g.Fields, model.Field{Name: sym.Name, Shape: tensor.Shape(dims)})
 		width += product(dims)
 	}
-	var given []*variable
-	for _, list := range [][]*types.Symbol{ev.program.Parameters, ev.program.Globals(syntax.TransformedParametersBlock)} {
-		for _, sym := range list {
-			given = append(given, ev.frame.vars[sym.Slot])
-		}
-	}
+	given := ev.given()
+	r, prepared := ev.describe(before, m)
+	g.Prepared = prepared
 	said, program := &sync.Once{}, ev.program
 	g.New = func() (model.Generator, error) {
 		e := newEvaluator(program)
 		e.print, e.mayTogether = o.Print, !o.InTurn
-		return &quantities{ev: e, before: before, given: given, fields: symbols, width: width, print: o.Print, said: said}, nil
+		q := &quantities{ev: e, before: before, given: given, fields: symbols, width: width, print: o.Print, said: said}
+		if r != nil {
+			q.cook = newCook(r)
+		}
+		return q, nil
 	}
 	return g, nil
+}
+
+// given lists the parameters and transformed parameters in the order of the model's outputs.
+func (ev *evaluator) given() []*variable {
+	var list []*variable
+	for _, symbols := range [][]*types.Symbol{ev.program.Parameters, ev.program.Globals(syntax.TransformedParametersBlock)} {
+		for _, sym := range symbols {
+			list = append(list, ev.frame.vars[sym.Slot])
+		}
+	}
+	return list
+}
+
+// generatedSymbols lists the generated quantities.
+func (ev *evaluator) generatedSymbols() []*types.Symbol {
+	return ev.program.Globals(syntax.GeneratedQuantitiesBlock)
 }
 
 // quantities computes the generated quantities of one draw after the other.
@@ -62,24 +79,31 @@ type quantities struct {
 	print  io.Writer
 	// said lets the first failure of all chains be told, and no other.
 	said *sync.Once
+	// cook follows the recipe of the quantities, nil where there is none.
+	cook *cook
 }
 
 // Generate implements model.Generator. Where the program rejects, or computes something impossible, the quantities that
 // have no value yet are NaN; the first such failure is printed.
-func (g *quantities) Generate(dst, outputs []float64, src *rng.Stream) error {
+func (g *quantities) Generate(dst, outputs, prepared []float64, src *rng.Stream) error {
 	if len(dst) != g.width {
 		panic(fmt.Sprintf("eval: %d numbers for %d generated quantities", len(dst), g.width))
 	}
+	if g.cook != nil {
+		start := src.Position()
+		if g.cook.follow(dst, prepared, src) {
+			return nil
+		}
+		src.Seek(start)
+	}
+	return g.run(dst, outputs, src)
+}
+
+// run computes the quantities by running the program.
+func (g *quantities) run(dst, outputs []float64, src *rng.Stream) error {
 	ev := g.ev
 	ev.nodes, ev.src = newNodes(), src
-	vars := make([]*variable, len(g.before))
-	for i, v := range g.before {
-		if v != nil {
-			c := *v
-			c.owned = false
-			vars[i] = &c
-		}
-	}
+	vars := ownCopies(g.before)
 	ev.frame = &frame{vars: vars}
 	ev.lanes, ev.attempt, ev.loop, ev.guards = nil, nil, nil, nil
 	ev.turns, ev.depth = 0, 0
@@ -110,23 +134,40 @@ func (g *quantities) collect(dst []float64) {
 	}
 	for _, sym := range g.fields {
 		v := g.ev.frame.vars[sym.Slot]
-		if v == nil {
+		if v == nil || v.value == nil && v.parts == nil { // the program ended before it had a value
 			return
 		}
 		value := g.ev.load(v)
-		x := value.Floats()
-		if value.Type.IsInt() {
-			for i, n := range value.Ints {
-				if n == undefinedInt {
-					x[i] = math.NaN()
-				}
-			}
-		}
+		x := reported(value)
 		if order := outputOrder(v.typ, v.dims); order != nil {
 			x = take(x, order)
 		}
 		dst = dst[copy(dst, x):]
 	}
+}
+
+// reported returns the elements of a known value, those of ints without a value as NaN.
+func reported(value *Value) []float64 {
+	x := value.Floats()
+	for i, n := range value.Ints {
+		if n == undefinedInt {
+			x[i] = math.NaN()
+		}
+	}
+	return x
+}
+
+// ownCopies returns variables that others may share, to be assigned to.
+func ownCopies(list []*variable) []*variable {
+	vars := make([]*variable, len(list))
+	for i, v := range list {
+		if v != nil {
+			c := *v
+			c.owned = false
+			vars[i] = &c
+		}
+	}
+	return vars
 }
 
 // fromOutput returns the elements of a reported quantity in the order of a Value's list.

@@ -49,16 +49,40 @@ func (f *folder) value(x expr.Expr) []float64 {
 
 // apply computes one node from its arguments.
 func apply(x expr.Expr, in [][]float64) []float64 {
-	switch x.Kind {
-	case expr.Stop:
-		return in[0]
-	case expr.Slice:
-		return in[0][x.Off : x.Off+x.Size()]
-	case expr.SumAll:
-		return []float64{sumLanes(in[0])}
+	if out, ok := aliased(x, in); ok {
+		return out
 	}
 	out := make([]float64, x.Size())
+	applyTo(out, x, in)
+	return out
+}
+
+// aliased returns the elements of a node that are part of its argument's.
+func aliased(x expr.Expr, in [][]float64) ([]float64, bool) {
 	switch x.Kind {
+	case expr.Stop:
+		return in[0], true
+	case expr.Slice:
+		return in[0][x.Off : x.Off+x.Size()], true
+	}
+	return nil, false
+}
+
+// foldable reports whether apply knows the kind of a node.
+func foldable(k expr.Kind) bool {
+	switch k {
+	case expr.Stop, expr.Slice, expr.SumAll, expr.Map, expr.Fill, expr.Outer, expr.Gather, expr.SegSum, expr.Assemble, expr.CumSum,
+		expr.MatVec, expr.Chol, expr.TriSolve:
+		return true
+	}
+	return false
+}
+
+// applyTo computes one node from its arguments into out, which is zero.
+func applyTo(out []float64, x expr.Expr, in [][]float64) {
+	switch x.Kind {
+	case expr.SumAll:
+		out[0] = sumLanes(in[0])
 	case expr.Map:
 		applyMap(out, x.Fn, in)
 	case expr.Fill:
@@ -94,11 +118,13 @@ func apply(x expr.Expr, in [][]float64) []float64 {
 	default:
 		panic(fmt.Sprintf("eval: no value of expression kind %d", x.Kind))
 	}
-	return out
 }
 
 // applyMap computes an elementwise operation; arguments of one element are the same for all.
 func applyMap(out []float64, fn ir.Op, in [][]float64) {
+	if len(in) == 2 && applyPairs(out, fn, in[0], in[1]) {
+		return
+	}
 	var v [3]float64
 	for i := range out {
 		for k, a := range in {
@@ -110,6 +136,47 @@ func applyMap(out []float64, fn ir.Op, in [][]float64) {
 		}
 		out[i] = applyOp(fn, v[0], v[1], v[2])
 	}
+}
+
+// applyPairs is applyMap for the commonest operations of two arguments, each in a loop of its own; false for all others.
+func applyPairs(out []float64, fn ir.Op, a, b []float64) bool {
+	as, bs := stride(a), stride(b)
+	switch fn {
+	case ir.Add:
+		for i := range out {
+			out[i] = a[i*as] + b[i*bs]
+		}
+	case ir.Sub:
+		for i := range out {
+			out[i] = a[i*as] - b[i*bs]
+		}
+	case ir.Mul:
+		for i := range out {
+			out[i] = a[i*as] * b[i*bs]
+		}
+	case ir.Div:
+		for i := range out {
+			out[i] = a[i*as] / b[i*bs]
+		}
+	case ir.Eq:
+		for i := range out {
+			out[i] = 0
+			if a[i*as] == b[i*bs] {
+				out[i] = 1
+			}
+		}
+	default:
+		return false
+	}
+	return true
+}
+
+// stride is how far the elements of an argument are apart, 0 where one serves all.
+func stride(x []float64) int {
+	if len(x) == 1 {
+		return 0
+	}
+	return 1
 }
 
 // applyOp computes one operation, macros included, with the bits of a compiled program.

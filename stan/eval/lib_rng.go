@@ -193,6 +193,9 @@ func generatorFunctions() map[string]entry {
 
 // drawn draws a number for each element of the parameters, in each iteration that runs now, whatever its parameters' lanes.
 func (c *call) drawn(name string, g generator) (*Value, error) {
+	if c.ev.drawings != nil {
+		return c.described(name, g)
+	}
 	if !c.known() {
 		return nil, c.errorf("", "random numbers cannot depend on parameters here")
 	}

@@ -35,7 +35,7 @@ func vectorGenerators() map[string]entry {
 
 // drawnInLanes draws once for each iteration that runs now.
 func (c *call) drawnInLanes(draw func(c *call) (*Value, error)) (*Value, error) {
-	if !c.known() {
+	if !c.known() || c.ev.drawings != nil {
 		return nil, c.errorf("", "random numbers cannot depend on parameters here")
 	}
 	l := c.ev.lanes

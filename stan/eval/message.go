@@ -23,8 +23,11 @@ func (r *Rejection) Error() string { return r.Place.String() }
 
 // message runs print, reject and fatal_error.
 func (ev *evaluator) message(s *types.Message) error {
-	if ev.attempt != nil {
+	switch {
+	case ev.attempt != nil:
 		return notTogether{s.Kind}
+	case ev.drawings != nil:
+		return ev.errorf(s.Pos(), "", "%s is for single draws", s.Kind)
 	}
 	var b strings.Builder
 	for _, arg := range s.Args {

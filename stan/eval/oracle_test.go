@@ -118,14 +118,22 @@ func density(t testing.TB, m *model.Model) *interp.Executable {
 
 func outputs(t testing.TB, m *model.Model) (*interp.Executable, int) {
 	t.Helper()
-	list := make([]expr.Expr, len(m.Outputs))
 	n := 0
-	for i, o := range m.Outputs {
-		list[i] = o.Value
+	for _, o := range m.Outputs {
 		n += o.Shape.Size()
 	}
-	p, in, err := graph.CompileValues(list, m.Dim)
-	return bindProgram(t, p, in, err), n
+	return outputsWith(t, m, nil), n
+}
+
+// outputsWith computes the outputs of a model and, behind them, other expressions.
+func outputsWith(t testing.TB, m *model.Model, others []expr.Expr) *interp.Executable {
+	t.Helper()
+	var list []expr.Expr
+	for _, o := range m.Outputs {
+		list = append(list, o.Value)
+	}
+	p, in, err := graph.CompileValues(append(list, others...), m.Dim)
+	return bindProgram(t, p, in, err)
 }
 
 // oracleRel is the tolerance for Stan's own arithmetic, whose elementary functions and order of additions differ.
@@ -191,19 +199,25 @@ func agreeValues(t *testing.T, m *model.Model, o *oracle) {
 type drawer struct {
 	schema  *stream.Schema
 	outputs *interp.Executable
-	n       int
+	n, all  int // outputs, without and with what is prepared for g
 	g       model.Generator
 }
 
 func newDrawer(t testing.TB, m *model.Model) *drawer {
 	t.Helper()
 	d := &drawer{schema: &stream.Schema{}}
-	d.outputs, d.n = outputs(t, m)
 	for _, o := range m.Outputs {
 		d.schema.Values = append(d.schema.Values, stream.Field{Name: o.Name, Shape: o.Shape})
+		d.n += o.Shape.Size()
 	}
+	d.all = d.n
 	if m.Generated == nil {
+		d.outputs = outputsWith(t, m, nil)
 		return d
+	}
+	d.outputs = outputsWith(t, m, m.Generated.Prepared)
+	for _, x := range m.Generated.Prepared {
+		d.all += x.Size()
 	}
 	for _, f := range m.Generated.Fields {
 		d.schema.Values = append(d.schema.Values, stream.Field{Name: f.Name, Shape: f.Shape})
@@ -217,10 +231,11 @@ func newDrawer(t testing.TB, m *model.Model) *drawer {
 
 func (d *drawer) values(t testing.TB, q []float64) []float64 {
 	t.Helper()
-	all := make([]float64, d.schema.Width())
-	d.outputs.Values(all[:d.n], q)
+	all, values := make([]float64, d.schema.Width()), make([]float64, d.all)
+	d.outputs.Values(values, q)
+	copy(all, values[:d.n])
 	if d.g != nil {
-		if err := d.g.Generate(all[d.n:], all[:d.n], rng.NewKey(1).Stream()); err != nil {
+		if err := d.g.Generate(all[d.n:], all[:d.n], values[d.n:], rng.NewKey(1).Stream()); err != nil {
 			t.Fatal(err)
 		}
 	}

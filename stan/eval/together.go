@@ -152,6 +152,8 @@ type saved struct {
 	terms int
 	count int
 	draws uint64
+	// described is how many drawings there were.
+	described int
 }
 
 func (ev *evaluator) save(list []*variable) *saved {
@@ -162,6 +164,7 @@ func (ev *evaluator) save(list []*variable) *saved {
 	if ev.src != nil {
 		s.draws = ev.src.Position()
 	}
+	s.described = ev.drawings.length()
 	return s
 }
 
@@ -174,6 +177,7 @@ func (s *saved) restore(ev *evaluator) {
 	if ev.src != nil {
 		ev.src.Seek(s.draws)
 	}
+	ev.drawings.cut(s.described)
 }
 
 // onlyAdded reports whether the attempts in progress let several lanes add to v.

@@ -1,0 +1,191 @@
+package eval
+
+import (
+	"math"
+
+	"github.com/quatre-ppl/quatre/model/expr"
+	"github.com/quatre-ppl/quatre/rng"
+)
+
+// cook follows a recipe, draw after draw. One goroutine at a time may use it.
+type cook struct {
+	*recipe
+	// vector holds the random numbers and behind them the prepared values.
+	vector []float64
+	cells  []cell
+	at     map[expr.Expr]int // of cells
+	round  int               // of draws
+	params [][]int           // cells of the drawings' parameters
+	fields []int             // cells of the quantities
+	failed []bool            // drawings whose parameters were out of their range, and so their numbers
+	// args and steps are the parameters of a drawing and how far their elements are apart, 0 where one serves all; one is
+	// those of a number.
+	args  [][]float64
+	steps []int
+	one   []float64
+}
+
+// cell is a node of an expression with its elements.
+type cell struct {
+	x   expr.Expr
+	in  []int
+	of  [][]float64 // elements of in
+	out []float64
+	// round is the last one in which out was computed; it need not be again where known is set.
+	round int
+	known bool
+	alias bool // out is a part of in's
+}
+
+func newCook(r *recipe) *cook {
+	c := &cook{recipe: r, vector: make([]float64, r.random+r.prepared), at: make(map[expr.Expr]int), failed: make([]bool, len(r.draws))}
+	most := 0
+	for _, d := range r.draws {
+		var list []int
+		for _, p := range d.params {
+			list = append(list, c.cell(p))
+		}
+		c.params = append(c.params, list)
+		most = max(most, len(list))
+	}
+	for _, f := range r.fields {
+		c.fields = append(c.fields, c.cell(f.x))
+	}
+	c.args, c.steps, c.one = make([][]float64, most), make([]int, most), make([]float64, most)
+	return c
+}
+
+// cell returns the number of an expression's cell.
+func (c *cook) cell(x expr.Expr) int {
+	if k, ok := c.at[x]; ok {
+		return k
+	}
+	made := cell{x: x, round: -1}
+	switch x.Kind {
+	case expr.Literal, expr.Datum:
+		made.out, made.known = x.Values, true
+	case expr.Param:
+		made.out, made.known = c.vector[x.Off:x.Off+x.Size()], true
+	default:
+		for _, a := range x.In {
+			k := c.cell(a)
+			made.in = append(made.in, k)
+			made.of = append(made.of, c.cells[k].out)
+		}
+		if made.out, made.alias = aliased(x, made.of); !made.alias {
+			made.out = make([]float64, x.Size())
+		}
+	}
+	c.cells = append(c.cells, made)
+	k := len(c.cells) - 1
+	c.at[x] = k
+	if x.Static() && !made.known {
+		c.value(k)
+		c.cells[k].known = true
+	}
+	return k
+}
+
+// value returns the elements of a cell in this round.
+func (c *cook) value(k int) []float64 {
+	it := &c.cells[k]
+	if it.known || it.round == c.round {
+		return it.out
+	}
+	it.round = c.round
+	for _, a := range it.in {
+		c.value(a)
+	}
+	if !it.alias {
+		if it.x.Kind != expr.Map {
+			clear(it.out)
+		}
+		applyTo(it.out, it.x, it.of)
+	}
+	return it.out
+}
+
+// follow writes the quantities to dst. It reports false if the program has to run, as something without random numbers is
+// out of its range or not finite, which may stop the program.
+func (c *cook) follow(dst, prepared []float64, src *rng.Stream) bool {
+	for _, v := range prepared {
+		if v-v != 0 {
+			return false
+		}
+	}
+	c.round++
+	copy(c.vector[c.random:], prepared)
+	for k, d := range c.draws {
+		if c.failed[k] = !c.draw(k, d, src); c.failed[k] && !d.chancy {
+			return false
+		}
+	}
+	for i, f := range c.recipe.fields {
+		out := dst[:f.n]
+		copy(out, c.value(c.fields[i]))
+		for _, k := range f.needs {
+			if c.failed[k] {
+				for j := range out {
+					out[j] = math.NaN()
+				}
+			}
+		}
+		dst = dst[f.n:]
+	}
+	return true
+}
+
+// draw draws the numbers of drawing k; false where its parameters, or the numbers, are out of their range.
+func (c *cook) draw(k int, d *drawing, src *rng.Stream) bool {
+	dst, n := c.vector[d.from:d.from+d.n], len(c.params[k])
+	args, steps := c.args[:n], c.steps[:n]
+	for i, p := range c.params[k] {
+		args[i] = c.value(p)
+		steps[i] = stride(args[i])
+		for _, x := range args[i] {
+			if !d.generator.params[i].holds(x) {
+				return false
+			}
+		}
+	}
+	switch d.name {
+	case "std_normal":
+		src.FillNormal(dst)
+		return true
+	case "normal":
+		src.FillNormal(dst)
+		for i, z := range dst {
+			dst[i] = args[0][i*steps[0]] + float64(args[1][i*steps[1]]*z)
+		}
+		return true
+	case "bernoulli":
+		src.FillFloat64(dst)
+		for i, u := range dst {
+			dst[i] = 0
+			if u < args[0][i*steps[0]] {
+				dst[i] = 1
+			}
+		}
+		return true
+	}
+	return c.drawOneByOne(dst, d, src)
+}
+
+func (c *cook) drawOneByOne(dst []float64, d *drawing, src *rng.Stream) bool {
+	rule, joint := together[d.name]
+	p := c.one[:len(d.params)]
+	for i := range dst {
+		for k := range p {
+			p[k] = c.args[k][i*c.steps[k]]
+		}
+		if joint && !rule.holds(p) {
+			return false
+		}
+		x := d.generator.draw(src, p)
+		if d.ints && !(x >= math.MinInt32 && x <= math.MaxInt32) {
+			return false
+		}
+		dst[i] = x
+	}
+	return true
+}
