@@ -14,12 +14,12 @@ import (
 // their probabilities.
 const regrowFeatures = 32
 
-// With fewer rows than this for each bin of a histogram there are fewer bins, but no fewer than
-// leastBins: the place of a cut is not known so well that more would tell. Every tree has one of
-// coarsePhases choices of the cuts between bins, so that all cuts have their turn.
+// Up to so many rows a histogram has coarseBins bins: the place of a cut is not known so well that more
+// would tell. Every tree has one of coarsePhases choices of the cuts between bins, so that all cuts
+// have their turn, and trees differ. With more rows the columns of all choices would take too much memory.
 const (
-	rowsPerBin   = 32
-	leastBins    = 64
+	coarseRows   = 1 << 15
+	coarseBins   = 64
 	coarsePhases = 4
 )
 
@@ -70,7 +70,9 @@ func newGrower(e *ensemble, leaf *normalLeaf) *grower {
 	// The numbers of rows have bits, the sums 62 less them but no more than fit into a float64.
 	g.bits = bits.Len(uint(n))
 	g.bias = math.Ldexp(1, max(min(62-2*g.bits, 49-g.bits, 28), 1))
-	for g.width = leastBins; g.width < min(bins, n/rowsPerBin); g.width *= 2 {
+	g.width = bins
+	if n <= coarseRows {
+		g.width = coarseBins
 	}
 	g.newSources()
 	return g

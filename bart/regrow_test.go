@@ -103,14 +103,14 @@ func TestRegrow_ReachesAllCuts(t *testing.T) {
 	}
 	c := testChain(d, Options{Trees: 50}, 2)
 	g := newGrower(c.mean, c.leaf)
-	if g.width != leastBins || len(g.phases) != coarsePhases {
+	if g.width != coarseBins || len(g.phases) != coarsePhases {
 		t.Fatalf("%d bins, %d phases", g.width, len(g.phases))
 	}
 	made := make([]map[int32]bool, 5)
 	for f := range made {
 		made[f] = map[int32]bool{}
 	}
-	for range 200 {
+	for range 120 {
 		c.regrow(g)
 		for j := range c.mean.trees {
 			for _, n := range c.mean.trees[j].nodes {
@@ -127,7 +127,7 @@ func TestRegrow_ReachesAllCuts(t *testing.T) {
 				could[cut] = true
 			}
 		}
-		if len(could) < 3*leastBins || len(made[f]) < len(could)*9/10 {
+		if len(could) < 3*coarseBins || len(made[f]) < len(could)*9/10 {
 			t.Errorf("column %d: %d cuts made of %d, want most", f, len(made[f]), len(could))
 		}
 		for cut := range made[f] {
