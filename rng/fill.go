@@ -1,5 +1,7 @@
 package rng
 
+import "unsafe"
+
 // The fills draw many numbers in one call: the same words in the same order as
 // that many single draws, several times faster, because independent blocks of
 // the generator and independent quantiles overlap in the processor or share
@@ -16,6 +18,17 @@ func (s *Stream) FillUint64(dst []uint64) {
 	done := fillBlocks(dst, s.position>>1, high, key)
 	dst = dst[done:]
 	s.position += uint64(done)
+	if len(dst) >= worthAGroup {
+		var group [16]uint64
+		if fillBlocks(group[:], s.position>>1, high, key) > 0 {
+			n := copy(dst, group[:])
+			s.position += uint64(n)
+			if n&1 != 0 {
+				s.second = group[n]
+			}
+			return
+		}
+	}
 	block := s.position >> 1
 	whole := len(dst) &^ 3
 	for i := 0; i < whole; i += 4 {
@@ -29,30 +42,22 @@ func (s *Stream) FillUint64(dst []uint64) {
 	}
 }
 
+// worthAGroup is the number of words from which a group of blocks of which some
+// are thrown away is faster than pairs.
+const worthAGroup = 5
+
 // FillFloat64 writes len(dst) uniform numbers in (0, 1), as that many calls of
 // Float64 would give them.
 func (s *Stream) FillFloat64(dst []float64) {
-	if len(dst) > fewWords {
-		s.fillFloat64(dst)
+	if len(dst) == 0 {
 		return
 	}
-	var words [fewWords]uint64 // a few are not worth clearing a large buffer
-	s.FillUint64(words[:len(dst)])
-	for i := range dst {
+	// The words lie where the numbers will: there is no buffer to clear, and each
+	// is read before its number is written.
+	words := unsafe.Slice((*uint64)(unsafe.Pointer(&dst[0])), len(dst))
+	s.FillUint64(words)
+	for i := fillUniform(dst, words); i < len(dst); i++ {
 		dst[i] = uniform(words[i])
-	}
-}
-
-func (s *Stream) fillFloat64(dst []float64) {
-	var words [fillWords]uint64
-	for len(dst) > 0 {
-		n := min(len(dst), fillWords)
-		s.FillUint64(words[:n])
-		part := dst[:n]
-		for i := fillUniform(part, words[:n]); i < n; i++ {
-			part[i] = uniform(words[i])
-		}
-		dst = dst[n:]
 	}
 }
 
@@ -62,9 +67,6 @@ func uniform(word uint64) float64 { return float64((float64(int64(word>>12)) + 0
 // fillWords is the number of words drawn at a time; they stay in the nearest
 // cache.
 const fillWords = 256
-
-// fewWords is a number of words drawn on a small buffer.
-const fewWords = 32
 
 // philoxPair is philox of two counters that differ in their lower word only.
 // The two chains of multiplications do not wait for one another.

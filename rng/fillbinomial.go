@@ -137,7 +137,7 @@ func (f *binomialFill) fill(s *Stream, dst, n, rate []float64) {
 func (f *binomialFill) allLarge(n []float64, step int) bool {
 	yes, at := true, 0
 	for _, count := range n {
-		if !(count >= 0 && count <= 0x1p53) || float64(int64(count)) != count {
+		if !wholeCount(count) {
 			panic(fmt.Sprintf("rng: FillBinomialRate with n = %v, want a whole number in [0, 2^53]", count))
 		}
 		p := f.leave[at]
@@ -147,6 +147,14 @@ func (f *binomialFill) allLarge(n []float64, step int) bool {
 		at += step
 	}
 	return yes
+}
+
+// wholeCount reports whether x is a whole number in [0, 2^53].
+func wholeCount(x float64) bool {
+	if x >= 0 && x < 0x1p52 {
+		return (x+0x1p52)-0x1p52 == x // the sum has no place for a fraction
+	}
+	return x >= 0 && x <= 0x1p53
 }
 
 // divide puts the counts of a chunk among the small and the large means.

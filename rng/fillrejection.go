@@ -25,6 +25,12 @@ type largeMeans struct {
 	logs      [4][binomialChunk]float64
 	remaining [binomialChunk]uint8
 	fresh     [2 * binomialChunk]float64
+	again     gathered
+}
+
+// gathered is the counts that make another attempt, one after the other.
+type gathered struct {
+	n, p, q, u, v, k, ratio [binomialChunk]float64
 }
 
 // add takes a count into the chunk: probability p ≤ q, first uniform number u.
@@ -70,11 +76,14 @@ func (l *largeMeans) draw(s *Stream, dst []float64) {
 	if !ok {
 		tested = l.attempt(places[:l.count])
 	}
-	for pending := l.test(tested); len(pending) > 0; pending = l.test(l.attempt(pending)) {
+	for pending := l.test(tested); len(pending) > 0; pending = l.test(tested) {
 		fresh := l.fresh[:2*len(pending)]
 		s.FillFloat64(fresh)
 		for j, i := range pending {
 			l.u[i], l.v[i] = fresh[2*j], fresh[2*j+1]
+		}
+		if tested, ok = l.attemptAgain(pending); !ok {
+			tested = l.attempt(pending)
 		}
 	}
 	if l.whole {

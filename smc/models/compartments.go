@@ -222,15 +222,18 @@ func (c *Compartments) step(src *rng.Stream, o *smc.Obs, x [][]float64, h float6
 		}
 	}
 	for k, f := range c.Flows {
-		for i, v := range moved[k] {
-			if f.From >= 0 {
-				x[f.From][i] -= v
+		if f.From >= 0 {
+			from := x[f.From][:len(moved[k])]
+			for i, v := range moved[k] {
+				from[i] -= v
 			}
-			if f.To >= 0 {
-				x[f.To][i] += v
-			}
-			if f.Count >= 0 {
-				x[f.Count][i] += v
+		}
+		for _, to := range [2]int{f.To, f.Count} {
+			if to >= 0 {
+				into := x[to][:len(moved[k])]
+				for i, v := range moved[k] {
+					into[i] += v
+				}
 			}
 		}
 	}
