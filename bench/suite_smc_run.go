@@ -22,7 +22,8 @@ var smcProblemsText []byte
 
 // smcProblem is data with what is known about them. Means and standard
 // deviations are of the posterior: long chains of particle marginal
-// Metropolis–Hastings and importance sampling together.
+// Metropolis–Hastings and importance sampling together, of the largest problem
+// importance sampling alone (smc/smc2/testdata).
 type smcProblem struct {
 	Y              []float64
 	LogEvidence    *float64 `json:"log_evidence"`
