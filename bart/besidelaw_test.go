@@ -23,12 +23,12 @@ func addTreatment(c *chain) {
 	for i := range z {
 		z[i] = []float64{0, 1, -0.5}[i%3]
 	}
-	o := CausalOptions{Options: Options{Prior: Prior{MinLeaf: 2}}, EffectTrees: 3}
+	o := CausalOptions{Options: Options{Sparse: Off, Prior: Prior{MinLeaf: 2}}, EffectTrees: 3}
 	tau, err := effectProblem(d, z, &o, c.problem)
 	if err != nil {
 		panic(err)
 	}
-	c.others = &effectTrees{chain: newChain(tau, 0, rng.NewKey(21)), treatment: z}
+	c.others = &effectTrees{chain: newChain(tau, 0, rng.NewKey(c.src.Uint64())), treatment: z}
 }
 
 // besidePrior draws what stands beside the trees from its prior.

@@ -47,7 +47,7 @@ type Causal struct {
 
 // FitCausal draws from the posterior of both forests. treatment has z by row, 0 and 1 or any
 // finite numbers. It takes every family but Poisson and DiscreteTime. The draws of o.Sink are of σ and
-// of μ. When ctx ends, chains stop and what there is is returned, if some chain has a draw.
+// of μ + z·τ. When ctx ends, chains stop and what there is is returned, if some chain has a draw.
 func FitCausal(ctx context.Context, d *Data, treatment []float64, o CausalOptions) (*Causal, error) {
 	if err := d.validate(); err != nil {
 		return nil, err

@@ -229,7 +229,7 @@ func (c *chain) keep() {
 	}
 	k.Sigma = append(k.Sigma, c.scaling.scale*math.Sqrt(c.noise2))
 	for _, i := range c.watched {
-		k.Watched = append(k.Watched, c.scaling.back(c.ofTrees(i)))
+		k.Watched = append(k.Watched, c.scaling.back(c.fitted(i)))
 	}
 	k.Aux = c.likelihood.aux(k.Aux)
 	if c.others != nil {

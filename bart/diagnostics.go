@@ -14,7 +14,7 @@ import (
 type Diagnostics struct {
 	// SigmaRHat and SigmaESS are of σ. R-hat is NaN for one chain.
 	SigmaRHat, SigmaESS float64
-	// RHat and ESS are of f at the watched training rows.
+	// RHat and ESS are of f at the watched training rows, with what stands beside the trees.
 	RHat, ESS []float64
 	// Stretch is the factor by which Predict widens the draws.
 	Stretch float64

@@ -28,19 +28,30 @@ func (c *Causal) Outcomes(ctx context.Context, d *Data, treatment []float64, o P
 	if err != nil {
 		return nil, err
 	}
-	tau, err := c.Effect.Predict(ctx, d, PredictOptions{Raw: o.Raw, Draws: true, Quantiles: []float64{}, Workers: o.Workers})
-	if err != nil {
+	if o.more, err = c.adder(ctx, d, treatment, o.Workers); err != nil {
 		return nil, err
-	}
-	o.more = func(row int, f []float64) {
-		for k := range f {
-			f[k] += float64(treatment[row] * tau.Draws[k][row])
-		}
 	}
 	return c.Prognostic.Predict(ctx, d, o)
 }
 
-// prognosticRows returns the rows with their propensities, if the fit has any.
+// adder returns what adds z·τ of a row to draws of μ.
+func (c *Causal) adder(ctx context.Context, d *Data, treatment []float64, workers int) (func(row int, f []float64), error) {
+	tau, err := c.Effect.Predict(ctx, d, PredictOptions{Raw: true, Draws: true, Quantiles: []float64{}, Workers: workers})
+	if err != nil {
+		return nil, err
+	}
+	return func(row int, f []float64) {
+		for k := range f {
+			f[k] += float64(treatment[row] * tau.Draws[k][row])
+		}
+	}, nil
+}
+
+// WithPropensity returns the rows as Prognostic wants them: with their propensities, if the fit has any.
+func (c *Causal) WithPropensity(ctx context.Context, d *Data) (*Data, error) {
+	return c.prognosticRows(ctx, d, 0)
+}
+
 func (c *Causal) prognosticRows(ctx context.Context, d *Data, workers int) (*Data, error) {
 	given := slices.ContainsFunc(d.Columns, func(k Column) bool { return k.Name == propensityColumn })
 	if c.Propensity == nil || given {

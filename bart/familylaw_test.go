@@ -17,7 +17,7 @@ func familyChain(family Family, seed uint64) *chain {
 
 func familyChainOf(o Options, seed uint64) *chain {
 	d, family := mixed(14, 3), o.Family
-	o.Trees, o.Prior = 3, Prior{MinLeaf: 2, Nu: 8}
+	o.Trees, o.Sparse, o.Prior = 3, Off, Prior{MinLeaf: 2, Nu: 8}
 	for i := range d.Y {
 		d.Y[i] = []float64{0, 1}[i%2]
 		switch family {

@@ -24,6 +24,38 @@ type LOO struct {
 
 // LeaveOneOut returns the scores of the rows of d, which must be those of the fit.
 func (p *Posterior) LeaveOneOut(ctx context.Context, d *Data) (*LOO, error) {
+	if p.part && p.response == "" {
+		return nil, fmt.Errorf("bart: this posterior is a part of a larger fit: ask that for its scores")
+	}
+	return p.leaveOneOut(ctx, d, nil)
+}
+
+// LeaveOneOut is Posterior.LeaveOneOut; a row's score knows the effects of its group.
+func (g *Grouped) LeaveOneOut(ctx context.Context, d *Data, groups Groups) (*LOO, error) {
+	if len(groups.Slopes) != g.terms-1 {
+		return nil, fmt.Errorf("bart: groups with %d slopes: the fit has %d", len(groups.Slopes), g.terms-1)
+	}
+	groups.Count = len(g.Effects[0]) / g.terms
+	if err := groups.validateRows(d.Rows(), 0); err != nil {
+		return nil, err
+	}
+	return g.Trees.leaveOneOut(ctx, d, g.adder(groups, 0))
+}
+
+// LeaveOneOut is Posterior.LeaveOneOut.
+func (c *Causal) LeaveOneOut(ctx context.Context, d *Data, treatment []float64) (*LOO, error) {
+	if _, err := checkTreatment(treatment, d.Rows()); err != nil {
+		return nil, err
+	}
+	more, err := c.adder(ctx, d, treatment, 0)
+	if err != nil {
+		return nil, err
+	}
+	return c.Prognostic.leaveOneOut(ctx, c.withPropensity(d, c.Propensity), more)
+}
+
+// leaveOneOut returns the scores; more is as in PredictOptions.
+func (p *Posterior) leaveOneOut(ctx context.Context, d *Data, more func(row int, f []float64)) (*LOO, error) {
 	if err := d.validateResponse(); err != nil {
 		return nil, err
 	}
@@ -37,12 +69,15 @@ func (p *Posterior) LeaveOneOut(ctx context.Context, d *Data) (*LOO, error) {
 	if d.Rows() != p.rows {
 		return nil, fmt.Errorf("bart: leave-one-out scores of %d rows: the fit has %d", d.Rows(), p.rows)
 	}
-	pred, err := p.Predict(ctx, d, PredictOptions{Scale: FunctionScale, Raw: true, Draws: true, Quantiles: []float64{}})
+	pred, err := p.Predict(ctx, d, PredictOptions{Scale: FunctionScale, Raw: true, Draws: true, Quantiles: []float64{}, more: more})
 	if err != nil {
 		return nil, err
 	}
 	out := &LOO{LogScore: make([]float64, n), K: make([]float64, n)}
-	w := &predictor{Posterior: p}
+	w, err := p.noisePredictor(d)
+	if err != nil {
+		return nil, err
+	}
 	f, logp, weights := make([]float64, p.Draws()), make([]float64, p.Draws()), make([]float64, p.Draws())
 	for i := range n {
 		from, to := i, i+1
@@ -54,7 +89,14 @@ func (p *Posterior) LeaveOneOut(ctx context.Context, d *Data) (*LOO, error) {
 			for k := range f {
 				f[k] = pred.Draws[k][row]
 			}
-			w.eachDraw(f, func(f, sigma float64, aux []float64) float64 { return p.logDensity(d, row, f, sigma, aux) })
+			w.setRate(row)
+			k := -1
+			w.eachDraw(f, func(f, sigma float64, aux []float64) float64 {
+				if k++; w.rate != nil {
+					sigma *= elem.Exp(-w.rate(k) / 2)
+				}
+				return p.logDensity(d, row, f, sigma, aux)
+			})
 			for k := range logp {
 				logp[k] += f[k]
 			}
@@ -76,6 +118,30 @@ func (p *Posterior) LeaveOneOut(ctx context.Context, d *Data) (*LOO, error) {
 	}
 	out.Error = math.Sqrt(float64(n) * tensor.Variance(out.LogScore))
 	return out, nil
+}
+
+// noisePredictor returns a predictor that knows how the noise of the rows varies, if it does.
+func (p *Posterior) noisePredictor(d *Data) (*predictor, error) {
+	if p.chains[0].variance == nil {
+		return &predictor{Posterior: p}, nil
+	}
+	c, err := p.encode(d)
+	if err != nil {
+		return nil, err
+	}
+	return newPredictor(p, c, &PredictOptions{}, nil), nil
+}
+
+// setRate sets the precisions of a row, for rows one after another.
+func (w *predictor) setRate(row int) {
+	if w.codes == nil {
+		return
+	}
+	n := min(predictBlock, w.codes.n-row/predictBlock*predictBlock)
+	if row%predictBlock == 0 {
+		w.logRates(row, n)
+	}
+	w.rate = func(k int) float64 { return float64(w.rates[k*n+row%predictBlock]) }
 }
 
 // logTwoPi is log 2π.

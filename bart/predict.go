@@ -234,13 +234,12 @@ func (w *predictor) block(b int) {
 
 // row summarises the draws of f at one row, which it changes.
 func (w *predictor) row(i int, f []float64) {
+	if w.o.more != nil {
+		w.o.more(i, f)
+	}
 	mean := tensor.Mean(f)
 	for k := range f {
 		f[k] = mean + float64(w.stretch*(f[k]-mean))
-	}
-	if w.o.more != nil {
-		w.o.more(i, f)
-		mean = tensor.Mean(f)
 	}
 	if w.codes.exposure != nil && (w.o.Noise || w.o.Scale == ResponseScale) {
 		offset := elem.Log(w.codes.exposure[i])

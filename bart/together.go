@@ -68,7 +68,7 @@ func (g *Groups) validateRows(rows, least int) error {
 }
 
 // FitGrouped draws from the posterior of trees and random effects of groups together. It takes every
-// family but Poisson and DiscreteTime. The draws of o.Sink are of σ and of f without the effects. When
+// family but Poisson and DiscreteTime. The draws of o.Sink are of σ and of f with the effects. When
 // ctx ends, chains stop and what there is is returned, if some chain has a draw.
 func FitGrouped(ctx context.Context, d *Data, g Groups, o Options) (*Grouped, error) {
 	p, err := newPart(d, o)
@@ -227,8 +227,14 @@ func (g *Grouped) Predict(ctx context.Context, d *Data, groups Groups, o Predict
 	if err := groups.validateRows(d.Rows(), -1); err != nil {
 		return nil, err
 	}
-	fresh := rng.NewKey(o.Seed).Child("new groups")
-	o.more = func(row int, f []float64) {
+	o.more = g.adder(groups, o.Seed)
+	return g.Trees.Predict(ctx, d, o)
+}
+
+// adder returns what adds the effects of a row's group to draws of f.
+func (g *Grouped) adder(groups Groups, seed uint64) func(row int, f []float64) {
+	fresh := rng.NewKey(seed).Child("new groups")
+	return func(row int, f []float64) {
 		group := groups.Of[row]
 		var src *rng.Stream
 		if group < 0 {
@@ -245,7 +251,6 @@ func (g *Grouped) Predict(ctx context.Context, d *Data, groups Groups, o Predict
 			}
 		}
 	}
-	return g.Trees.Predict(ctx, d, o)
 }
 
 // GroupEffect is what the posterior says about an effect of a group.

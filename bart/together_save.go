@@ -107,6 +107,24 @@ func LoadMany(r io.Reader, kernel Kernel) (*Many, error) {
 	return m, nil
 }
 
+// LoadAny reads a fit of any kind: a *Posterior, *Grouped, *Causal or *Many; kernel is as in Load.
+func LoadAny(r io.Reader, kernel Kernel) (any, error) {
+	b, err := io.ReadAll(r)
+	if err != nil {
+		return nil, fmt.Errorf("bart: loading: %w", err)
+	}
+	switch file := bytes.NewReader(b); {
+	case bytes.HasPrefix(b, []byte(groupedMagic)):
+		return LoadGrouped(file, kernel)
+	case bytes.HasPrefix(b, []byte(causalMagic)):
+		return LoadCausal(file, kernel)
+	case bytes.HasPrefix(b, []byte(manyMagic)):
+		return LoadMany(file, kernel)
+	default:
+		return Load(file, kernel)
+	}
+}
+
 func saveComposed(w io.Writer, magic string, tables [][]float64, parts ...*Posterior) error {
 	b := binary.LittleEndian.AppendUint16([]byte(magic), composedVersion)
 	b = binary.AppendUvarint(b, uint64(len(tables)))

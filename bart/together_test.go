@@ -210,3 +210,146 @@ func TestFitGrouped_TellsAboutItsDraws(t *testing.T) {
 		}
 	}
 }
+
+// TestExtend_GoesOnWithWhatStandsBesideTrees compares extended fits with longer ones: the next draw of the first chain,
+// after which rounding parts them.
+func TestExtend_GoesOnWithWhatStandsBesideTrees(t *testing.T) {
+	d, _ := respond(120, Probit, 1)
+	g, z := Groups{Of: make([]int, 120), Count: 6}, make([]float64, 120)
+	for i := range g.Of {
+		g.Of[i], z[i] = i%6, float64(i/3%2)
+	}
+	o := Options{Seed: 3, Family: Probit, Trees: 8, Chains: 2, Burn: 20, Draws: 15}
+	longer := o
+	longer.Draws = 20
+	grouped, err := FitGrouped(t.Context(), d, g, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	loaded, err := LoadAny(bytes.NewReader(save(t, grouped)), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	more, err := loaded.(*Grouped).Extend(t.Context(), d, g, 5, nil, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	whole, err := FitGrouped(t.Context(), d, g, longer)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for k := range 15 {
+		check.CloseSlice(t, more.Effects[k], whole.Effects[k], check.Exact, "draw", k)
+	}
+	if len(more.Effects) != 40 || more.Trees.Draws() != 40 || more.Trees.Interrupted {
+		t.Error(len(more.Effects), more.Trees.Draws(), more.Trees.Interrupted)
+	}
+	if _, err := more.Trees.Extend(t.Context(), d, 5, nil, nil); err == nil || !strings.Contains(err.Error(), "part of a larger fit") {
+		t.Error(err)
+	}
+	g.Of[0] = 6
+	if _, err := more.Extend(t.Context(), d, g, 5, nil, nil); err == nil {
+		t.Error("a seventh group is taken")
+	}
+
+	causal, err := FitCausal(t.Context(), d, z, CausalOptions{Options: o, EffectTrees: 5, EffectWeights: []float64{1, 0}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	again, err := LoadAny(bytes.NewReader(save(t, causal)), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	on, err := again.(*Causal).Extend(t.Context(), d, z, 5, nil, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if on.Effect.Draws() != 40 || on.Prognostic.Draws() != 40 {
+		t.Error(on.Effect.Draws(), on.Prognostic.Draws())
+	}
+	if share := on.Effect.Importance()[1].Proportion; share != 0 {
+		t.Error("a column of weight 0 has a share of", share)
+	}
+	if _, err := on.Effect.Extend(t.Context(), d, 5, nil, nil); err == nil {
+		t.Error("the effect is extended alone")
+	}
+}
+
+// TestComposed_PredictTheMeanResponse has binary responses by group and by treatment, and compares shares with what is predicted;
+// the standard errors are about 0.03.
+func TestComposed_PredictTheMeanResponse(t *testing.T) {
+	if testing.Short() {
+		t.Skip("draws many times")
+	}
+	const n = 450
+	for _, family := range []Family{Probit, Logistic} {
+		d, f := respond(n, family, 4)
+		src := rng.NewKey(8).Stream()
+		g, z := Groups{Of: make([]int, n), Count: 3}, make([]float64, n)
+		var ones, rows [3][2]float64
+		mean := func(f float64) float64 {
+			if family == Probit {
+				return elem.NormCDF(f)
+			}
+			return elem.InvLogit(f)
+		}
+		effect := 0.0
+		for i := range f {
+			g.Of[i], z[i] = i%3, float64(rng.Bernoulli(src, 0.5))
+			d.Y[i] = float64(rng.Bernoulli(src, mean(f[i]+float64(g.Of[i])-1+z[i])))
+			ones[g.Of[i]][int(z[i])] += d.Y[i]
+			rows[g.Of[i]][int(z[i])]++
+			effect += (mean(f[i]+float64(g.Of[i])) - mean(f[i]+float64(g.Of[i])-1)) / n
+		}
+		o := Options{Seed: 1, Family: family, Trees: 20, Chains: 2, Burn: 80, Draws: 60}
+		grouped, err := FitGrouped(t.Context(), d, g, o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		pred, err := grouped.Predict(t.Context(), d, g, PredictOptions{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for k := range 3 {
+			sum := 0.0
+			for i := k; i < n; i += 3 {
+				sum += pred.Mean[i] / (n / 3)
+			}
+			if share := (ones[k][0] + ones[k][1]) / (n / 3); math.Abs(sum-share) > 0.05 {
+				t.Errorf("%v, group %d: %v predicted, %v seen", family, k, sum, share)
+			}
+		}
+		if loo, err := grouped.LeaveOneOut(t.Context(), d, g); err != nil || !(loo.Total < -0.4*n && loo.Total > -0.69*n) {
+			t.Error(err, loo)
+		}
+		d.Columns = append(d.Columns, Column{Name: "group", Values: make([]float64, n)})
+		for i := range d.Y {
+			d.Columns[2].Values[i] = float64(g.Of[i])
+		}
+		causal, err := FitCausal(t.Context(), d, z, CausalOptions{Options: o})
+		if err != nil {
+			t.Fatal(err)
+		}
+		average, low, high, err := causal.AverageEffect(t.Context(), d)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if math.Abs(average-effect) > 0.1 || !(low < effect && effect < high) {
+			t.Errorf("%v: average effect %v (%v to %v), want %v", family, average, low, high, effect)
+		}
+		outcomes, err := causal.Outcomes(t.Context(), d, z, PredictOptions{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		sum, seen := 0.0, 0.0
+		for i, y := range d.Y {
+			sum, seen = sum+outcomes.Mean[i]/n, seen+y/n
+		}
+		if math.Abs(sum-seen) > 0.05 {
+			t.Errorf("%v: a mean of %v predicted, %v seen", family, sum, seen)
+		}
+		if loo, err := causal.LeaveOneOut(t.Context(), d, z); err != nil || !(loo.Total < -0.4*n && loo.Total > -0.69*n) {
+			t.Error(err, loo)
+		}
+	}
+}

@@ -166,6 +166,32 @@ func (t *Table) Numbers(name string) ([]float64, error) {
 	return t.numbers(name)
 }
 
+// Groups returns the numbers of the groups that a column names, and their names. With known names it
+// is by those, and −1 where a cell has another one or is empty; else an empty cell is an error.
+func (t *Table) Groups(name string, known []string) (of []int, names []string, err error) {
+	if !slices.Contains(t.names, name) {
+		return nil, nil, fmt.Errorf("table: no column %q; there are %q", name, t.names)
+	}
+	c := t.columns[slices.Index(t.names, name)].asTexts()
+	names = known
+	if known == nil {
+		names = levelsOf(c)
+	}
+	values, _ := number(c, names)
+	of = make([]int, len(values))
+	for i, v := range values {
+		switch {
+		case !math.IsNaN(v):
+			of[i] = int(v)
+		case known == nil:
+			return nil, nil, fmt.Errorf("table: column %q, row %d: no group; leave such rows out, or name a group for them", name, i+1)
+		default:
+			of[i] = -1
+		}
+	}
+	return of, names, nil
+}
+
 // Response returns the target as numbers, and the levels that they stand for, nil if it has numbers
 // in the file.
 func (t *Table) Response(r Roles) (y []float64, levels []string, err error) {

@@ -9,14 +9,16 @@ import (
 
 	"github.com/quatre-ppl/quatre"
 	"github.com/quatre-ppl/quatre/bart"
-	frame "github.com/quatre-ppl/quatre/bart/table"
 )
 
 // bartCmd holds the commands on sums of regression trees.
 type bartCmd struct {
 	Fit        bartFitCmd        `cmd:"" help:"Fit an unknown function of the columns of a file."`
 	Predict    bartPredictCmd    `cmd:"" help:"Predict the rows of another file."`
+	Effect     bartEffectCmd     `cmd:"" help:"Give the effects of a treatment at the rows of a file."`
+	Groups     bartGroupsCmd     `cmd:"" help:"List the effects of groups."`
 	Importance bartImportanceCmd `cmd:"" help:"Say which columns matter."`
+	LOO        bartLOOCmd        `cmd:"" name:"loo" help:"Score the rows of the fit, each as if the fit had not seen it."`
 	PDP        bartPDPCmd        `cmd:"" name:"pdp" help:"Show how the prediction changes with one column."`
 	Survival   bartSurvivalCmd   `cmd:"" help:"Give the probabilities of living beyond some times."`
 }
@@ -31,44 +33,85 @@ const (
 // fit, for partial dependence.
 const backgroundRows = 500
 
-// loadFit reads the fit in a folder.
-func loadFit(dir string) (*bart.Posterior, error) {
-	f, err := os.Open(filepath.Join(dir, fitFile))
+// treeFit is a fit of one of four kinds, of which the others are nil.
+type treeFit struct {
+	plain   *bart.Posterior
+	grouped *bart.Grouped
+	causal  *bart.Causal
+	many    *bart.Many
+	roles   treeRoles
+}
+
+// loadFit reads the fit in a folder. What its columns were is known unless the folder has only the fit.
+func loadFit(dir string) (*treeFit, error) {
+	file, err := os.Open(filepath.Join(dir, fitFile))
 	if err != nil {
 		return nil, failf(inData, "no fit in %s: %w", dir, err)
 	}
-	defer f.Close()
-	post, err := bart.Load(f, quatre.TreeKernel())
+	defer file.Close()
+	any, err := bart.LoadAny(file, quatre.TreeKernel())
 	if err != nil {
-		return nil, failf(inData, "%s: %w", f.Name(), err)
+		return nil, failf(inData, "%s: %w", file.Name(), err)
 	}
-	return post, nil
+	f := &treeFit{}
+	switch fit := any.(type) {
+	case *bart.Posterior:
+		f.plain = fit
+	case *bart.Grouped:
+		f.grouped = fit
+	case *bart.Causal:
+		f.causal = fit
+	case *bart.Many:
+		f.many = fit
+	}
+	roles, err := loadRoles(dir)
+	if err != nil && f.plain == nil {
+		return nil, err
+	}
+	f.roles = roles
+	return f, nil
 }
 
-// matchedRows reads the rows of a file as the fit wants them, with the column of exposures if one is
-// named.
-func matchedRows(post *bart.Posterior, path, exposure string) (*bart.Data, error) {
-	rows, err := frame.ReadFile(path)
-	if err != nil {
-		return nil, fail(inData, err)
+// trees are the trees of the response, of the first one if there are several.
+func (f *treeFit) trees() *bart.Posterior {
+	switch {
+	case f.grouped != nil:
+		return f.grouped.Trees
+	case f.causal != nil:
+		return f.causal.Prognostic
+	case f.many != nil:
+		return f.many.Of(f.many.Names[0])
 	}
-	d, err := rows.Match(wantedColumns(post))
-	if err == nil && exposure != "" {
-		d.Exposure, err = rows.Numbers(exposure)
-	}
-	if err != nil {
-		return nil, failf(inData, "%s: %w", path, err)
-	}
-	return d, nil
+	return f.plain
 }
 
-// wantedColumns are the columns that rows of the user have: all of the fit but the period that it adds.
-func wantedColumns(post *bart.Posterior) []bart.Column {
-	columns := post.Columns()
-	if len(post.Periods()) > 0 {
-		columns = columns[:len(columns)-1]
+// part returns the trees of a response, or of "effect" in a causal fit; with no name the only ones.
+func (f *treeFit) part(name string) (*bart.Posterior, error) {
+	switch {
+	case f.causal != nil && name == "effect":
+		return f.causal.Effect, nil
+	case f.many != nil:
+		if post := f.many.Of(name); post != nil {
+			return post, nil
+		}
+		return nil, failf(usage, "say of which response, with --of: %q", f.many.Names)
+	case name != "":
+		return nil, failf(usage, "--of is for causal fits, where it may be effect, and for several responses")
 	}
-	return columns
+	return f.trees(), nil
+}
+
+// save writes the fit to a file.
+func (f *treeFit) save(w io.Writer) error {
+	switch {
+	case f.grouped != nil:
+		return f.grouped.Save(w)
+	case f.causal != nil:
+		return f.causal.Save(w)
+	case f.many != nil:
+		return f.many.Save(w)
+	}
+	return f.plain.Save(w)
 }
 
 // replaceFile writes a file so that it is there whole or not at all.

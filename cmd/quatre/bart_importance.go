@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -19,13 +20,25 @@ type bartImportanceCmd struct {
 	SVG  string `name:"svg" placeholder:"FILE" help:"Where the picture goes (importance.svg in the folder of the fit)."`
 	Top  int    `default:"20" help:"Columns to show, the most important first; 0 for all."`
 	JSON bool   `name:"json" help:"Print JSON with all columns and interactions."`
+	Of   string `placeholder:"PART" help:"The effect of a causal fit, or one of several responses."`
+
+	Permute string `placeholder:"FILE" help:"Shuffle each column of these rows, which the fit has not seen, and print how much the error of predictions rises."`
+	Repeats int    `default:"5" help:"How often each column is shuffled."`
+	Seed    uint64 `default:"1" help:"Decides how."`
 }
 
 // Run implements the command.
 func (c *bartImportanceCmd) Run() error {
-	post, err := loadFit(c.Dir)
+	fit, err := loadFit(c.Dir)
 	if err != nil {
 		return err
+	}
+	post, err := fit.part(c.Of)
+	if err != nil {
+		return err
+	}
+	if c.Permute != "" {
+		return c.permute(fit, post)
 	}
 	all, pairs := post.Importance(), post.Interactions()
 	path := c.SVG
@@ -60,6 +73,40 @@ func (c *bartImportanceCmd) Run() error {
 			fmt.Fprintf(w, "  %s × %s  %.1f\n", p.First, p.Second, p.Count)
 		}
 		fmt.Fprintf(w, "\nthe picture is %s\n", path)
+		return nil
+	})
+}
+
+// permute prints what is lost when columns are shuffled.
+func (c *bartImportanceCmd) permute(fit *treeFit, post *bart.Posterior) error {
+	if fit.grouped != nil || fit.causal != nil {
+		return failf(usage, "--permute is for fits without groups or treatments")
+	}
+	roles, err := loadRoles(c.Dir)
+	if err != nil {
+		return err
+	}
+	roles.setFirst(c.Of)
+	rows, err := fit.scored(c.Permute, &roles)
+	if err != nil {
+		return err
+	}
+	ctx, stop := interruptible(func() {})
+	defer stop()
+	all, err := post.PermutationImportance(ctx, rows, c.Repeats, c.Seed)
+	if err != nil {
+		return fail(inData, err)
+	}
+	slices.SortStableFunc(all, func(a, b bart.Permuted) int { return cmp.Compare(b.Loss, a.Loss) })
+	return result(func(w io.Writer) error {
+		widest, largest := 6, 1e-300
+		for _, p := range all {
+			widest, largest = max(widest, utf8.RuneCountInString(p.Column)), max(largest, p.Loss)
+		}
+		fmt.Fprintf(w, "%-*s  %-*s  rise of the error  sd\n", widest, "column", barWidth, "")
+		for _, p := range all {
+			fmt.Fprintf(w, "%s%s  %s  %17.4g  %.2g\n", p.Column, strings.Repeat(" ", widest-utf8.RuneCountInString(p.Column)), bar(max(p.Loss, 0)/largest, barWidth), p.Loss, p.SD)
+		}
 		return nil
 	})
 }

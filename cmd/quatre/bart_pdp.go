@@ -16,13 +16,18 @@ type bartPDPCmd struct {
 	Feature  string `required:"" placeholder:"COLUMN" help:"The column that is varied."`
 	Rows     string `placeholder:"FILE" help:"Rows to average over (rows kept with the fit)."`
 	SVG      string `name:"svg" placeholder:"FILE" help:"Where the picture goes (pdp_COLUMN.svg in the folder of the fit)."`
+	Of       string `placeholder:"PART" help:"The effect of a causal fit, or one of several responses."`
 	ICE      bool   `name:"ice" help:"Show the curves of the rows in the picture, too."`
 	Parallel int    `placeholder:"N" help:"Processors to use (all)."`
 }
 
 // Run implements the command.
 func (c *bartPDPCmd) Run() error {
-	post, err := loadFit(c.Dir)
+	fit, err := loadFit(c.Dir)
+	if err != nil {
+		return err
+	}
+	post, err := fit.part(c.Of)
 	if err != nil {
 		return err
 	}
@@ -33,12 +38,18 @@ func (c *bartPDPCmd) Run() error {
 	if rows == "" {
 		rows = filepath.Join(c.Dir, backgroundFile)
 	}
-	d, err := matchedRows(post, rows, "")
+	matched, err := fit.match(rows, "", false)
 	if err != nil {
 		return err
 	}
+	d := matched.d
 	ctx, stop := interruptible(func() {})
 	defer stop()
+	if fit.causal != nil && c.Of == "" {
+		if d, err = fit.causal.WithPropensity(ctx, d); err != nil {
+			return fail(inData, err)
+		}
+	}
 	dep, err := post.PartialDependence(ctx, d, c.Feature, bart.DependenceOptions{Individual: c.ICE, Workers: c.Parallel})
 	if err != nil {
 		return fail(inData, err)

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/csv"
 	"fmt"
 	"io"
@@ -19,6 +20,8 @@ type bartPredictCmd struct {
 	Noise     bool      `help:"Quantiles of new observations instead of those of the function."`
 	Function  bool      `help:"Predict f itself instead of the response it stands for (a probability, a mean count, a median time)."`
 	Draws     bool      `help:"Write all draws, one column each, instead of their summary."`
+	Levels    bool      `help:"Predict the probabilities of the levels of an ordinal response."`
+	Sigma     bool      `help:"Predict the standard deviation of the noise."`
 	Exposure  string    `placeholder:"COLUMN" help:"For counts: what their means are in proportion to (1)."`
 	Seed      uint64    `default:"1" help:"Decides the random numbers of --noise."`
 	Parallel  int       `placeholder:"N" help:"Processors to use (all)."`
@@ -26,54 +29,115 @@ type bartPredictCmd struct {
 
 // Run implements the command.
 func (c *bartPredictCmd) Run() error {
-	post, err := loadFit(c.Dir)
+	fit, err := loadFit(c.Dir)
 	if err != nil {
 		return err
 	}
-	d, err := matchedRows(post, c.Rows, c.Exposure)
-	if err != nil {
-		return err
-	}
-	if len(post.Periods()) > 0 {
+	if len(fit.trees().Periods()) > 0 {
 		return failf(usage, "a discrete-time fit predicts survival: use quatre bart survival")
+	}
+	rows, err := fit.match(c.Rows, c.Exposure, true)
+	if err != nil {
+		return err
 	}
 	ctx, stop := interruptible(func() {})
 	defer stop()
-	o := bart.PredictOptions{Quantiles: c.Quantiles, Noise: c.Noise, Draws: c.Draws, Seed: c.Seed, Workers: c.Parallel}
-	if c.Function {
-		o.Scale = bart.FunctionScale
-	}
-	pred, err := post.Predict(ctx, d, o)
+	names, columns, err := c.table(ctx, fit, rows)
 	if err != nil {
 		return fail(inData, err)
 	}
-	write := func(w io.Writer) error { return writePrediction(w, pred) }
-	if c.Out != "" {
-		return replaceFile(c.Out, write)
+	return writeTo(c.Out, func(w io.Writer) error { return writeColumns(w, names, columns) })
+}
+
+// writeTo writes to a file, or to stdout without a name.
+func writeTo(path string, write func(w io.Writer) error) error {
+	if path != "" {
+		return replaceFile(path, write)
 	}
 	return result(write)
 }
 
-// writePrediction writes a row for each that was predicted.
-func writePrediction(w io.Writer, p *bart.Prediction) error {
-	out := csv.NewWriter(w)
-	names := []string{"mean", "sd"}
-	columns := [][]float64{p.Mean, p.SD}
+// table returns what is predicted, column by column.
+func (c *bartPredictCmd) table(ctx context.Context, fit *treeFit, rows *treeRows) (names []string, columns [][]float64, err error) {
+	o := bart.PredictOptions{Quantiles: c.Quantiles, Noise: c.Noise, Draws: c.Draws, Seed: c.Seed, Workers: c.Parallel}
+	if c.Function {
+		o.Scale = bart.FunctionScale
+	}
+	var pred *bart.Prediction
+	switch {
+	case c.Levels:
+		return levelTable(ctx, fit, rows)
+	case c.Sigma && fit.many == nil:
+		pred, err = fit.trees().PredictSigma(ctx, rows.d, c.Quantiles)
+	case fit.grouped != nil:
+		pred, err = fit.grouped.Predict(ctx, rows.d, rows.groups, o)
+	case fit.causal != nil:
+		pred, err = fit.causal.Outcomes(ctx, rows.d, rows.treatment, o)
+	case fit.many != nil:
+		for _, name := range fit.many.Names {
+			if pred, err = fit.many.Of(name).Predict(ctx, rows.d, o); err != nil {
+				return nil, nil, err
+			}
+			titles, values := predictionTable(pred)
+			for k := range titles {
+				names, columns = append(names, name+"."+titles[k]), append(columns, values[k])
+			}
+		}
+		return names, columns, nil
+	default:
+		pred, err = fit.plain.Predict(ctx, rows.d, o)
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	names, columns = predictionTable(pred)
+	return names, columns, nil
+}
+
+// levelTable returns the probabilities of the levels of an ordinal response.
+func levelTable(ctx context.Context, fit *treeFit, rows *treeRows) (names []string, columns [][]float64, err error) {
+	if fit.plain == nil {
+		return nil, nil, failf(usage, "--levels is for ordinal fits without groups or treatments")
+	}
+	if columns, err = fit.plain.LevelProbabilities(ctx, rows.d); err != nil {
+		return nil, nil, err
+	}
+	for k := range columns {
+		name := strconv.Itoa(k)
+		if k < len(fit.roles.Levels) {
+			name = fit.roles.Levels[k]
+		}
+		names = append(names, name)
+	}
+	return names, columns, nil
+}
+
+// predictionTable returns a prediction column by column: the draws if it has them, else the summary.
+func predictionTable(p *bart.Prediction) (names []string, columns [][]float64) {
 	if p.Draws != nil {
-		names, columns = nil, p.Draws
 		for k := range p.Draws {
 			names = append(names, fmt.Sprintf("draw%d", k+1))
 		}
-	} else {
-		for k, q := range p.Probabilities {
-			names, columns = append(names, "q"+strconv.FormatFloat(100*q, 'g', 6, 64)), append(columns, p.Quantiles[k])
-		}
+		return names, p.Draws
 	}
+	names, columns = []string{"mean", "sd"}, [][]float64{p.Mean, p.SD}
+	for k, q := range p.Probabilities {
+		names, columns = append(names, quantileName(q)), append(columns, p.Quantiles[k])
+	}
+	return names, columns
+}
+
+// quantileName is the title of the column of a quantile.
+func quantileName(q float64) string { return "q" + strconv.FormatFloat(100*q, 'g', 6, 64) }
+
+// writeColumns writes a line for each row.
+func writeColumns(w io.Writer, names []string, columns [][]float64) error {
+	out := csv.NewWriter(w)
 	if err := out.Write(names); err != nil {
 		return err
 	}
 	record := make([]string, len(columns))
-	for i := range p.Mean {
+	for i := range columns[0] {
 		for j, column := range columns {
 			record[j] = strconv.FormatFloat(column[i], 'g', 8, 64)
 		}

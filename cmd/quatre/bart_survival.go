@@ -21,7 +21,11 @@ type bartSurvivalCmd struct {
 
 // Run implements the command.
 func (c *bartSurvivalCmd) Run() error {
-	post, err := loadFit(c.Dir)
+	fit, err := loadFit(c.Dir)
+	if err != nil {
+		return err
+	}
+	post, err := fit.part("")
 	if err != nil {
 		return err
 	}
@@ -30,21 +34,20 @@ func (c *bartSurvivalCmd) Run() error {
 			return failf(usage, "say the times: --times 1,2,5")
 		}
 	}
-	d, err := matchedRows(post, c.Rows, "")
+	if fit.grouped != nil || fit.causal != nil {
+		return failf(usage, "survival is for fits without groups or treatments; quatre bart predict gives median times")
+	}
+	rows, err := fit.match(c.Rows, "", false)
 	if err != nil {
 		return err
 	}
 	ctx, stop := interruptible(func() {})
 	defer stop()
-	all, err := post.Survive(ctx, d, c.Times, bart.PredictOptions{Quantiles: c.Quantiles, Workers: c.Parallel})
+	all, err := post.Survive(ctx, rows.d, c.Times, bart.PredictOptions{Quantiles: c.Quantiles, Workers: c.Parallel})
 	if err != nil {
 		return fail(inData, err)
 	}
-	write := func(w io.Writer) error { return writeSurvival(w, c.Times, all) }
-	if c.Out != "" {
-		return replaceFile(c.Out, write)
-	}
-	return result(write)
+	return writeTo(c.Out, func(w io.Writer) error { return writeSurvival(w, c.Times, all) })
 }
 
 // writeSurvival writes a line for each row and time.

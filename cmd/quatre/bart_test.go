@@ -137,3 +137,58 @@ func TestBart_PredictsSurvivalAndCounts(t *testing.T) {
 		t.Error(out)
 	}
 }
+
+// TestBart_FitsGroupsTreatmentsAndSeveralResponses goes through the kinds of fits and what can be asked of each.
+func TestBart_FitsGroupsTreatmentsAndSeveralResponses(t *testing.T) {
+	src := rng.NewKey(3).Stream()
+	var text strings.Builder
+	text.WriteString("x1,school,dose,z,y,h,grade\n")
+	for i := range 150 {
+		x1, dose, z := src.Float64(), src.Normal(), i%2
+		y := x1 + float64(i%5) + float64(z)
+		fmt.Fprintf(&text, "%.3f,s%d,%.3f,%d,%.3f,%.3f,%s\n", x1, i%5, dose, z, y+0.1*src.Normal(), -x1+0.1*src.Normal(), []string{"low", "mid", "high"}[int(3*x1)])
+	}
+	train := filepath.Join(t.TempDir(), "train.csv")
+	if err := os.WriteFile(train, []byte(text.String()), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	fit := func(name string, args ...string) string {
+		dir := filepath.Join(t.TempDir(), name)
+		want(t, 0, append([]string{"bart", "fit", train, "--out", dir, "--trees", "10", "--burn", "30", "--draws", "20", "--chains", "2", "--quiet"}, args...)...)
+		return dir
+	}
+	contains := func(part string, args ...string) {
+		t.Helper()
+		if out := want(t, 0, append([]string{"bart"}, args...)...).stdout; !strings.Contains(out, part) {
+			t.Errorf("%v: no %q in\n%s", args, part, out)
+		}
+	}
+	groups := fit("groups", "--target", "y", "--group", "school", "--slopes", "dose", "--drop", "h,grade")
+	contains("s4,dose,", "groups", groups)
+	contains("log predictive density of the 150 rows", "loo", groups, train)
+	contains("5 groups: slopes of dose", "fit", train, "--extend", "5", "--out", groups)
+	contains("draw50", "predict", groups, train, "--draws")
+
+	causal := fit("causal", "--target", "y", "--treatment", "z", "--drop", "h,grade")
+	contains("mean,q5,q95", "effect", causal, train, "--average")
+	contains("school", "importance", causal, "--of", "effect")
+	contains("propensity", "importance", causal)
+	contains("x1", "pdp", causal, "--feature", "x1")
+	contains("mean,sd,q5,q50,q95", "predict", causal, train)
+	contains("average effect of z", "fit", train, "--extend", "5", "--out", causal)
+
+	many := fit("many", "--target", "y,h", "--drop", "grade,z")
+	contains("y.mean,y.sd,y.q5,y.q50,y.q95,h.mean", "predict", many, train)
+	contains("x1", "importance", many, "--of", "h", "--permute", train)
+	contains("log predictive density", "loo", many, train, "--of", "h")
+	contains("correlation of its noise with that of y", "fit", train, "--extend", "5", "--out", many)
+	want(t, int(usage), "bart", "importance", many)
+	want(t, int(usage), "bart", "effect", many, train)
+
+	ordinal := fit("ordinal", "--target", "grade", "--family", "ordinal", "--ordered", "grade=low<mid<high", "--drop", "y,h,z")
+	contains("low,mid,high\n", "predict", ordinal, train, "--levels")
+	varying := fit("varying", "--target", "y", "--variance-trees", "5", "--drop", "h,z,grade")
+	contains("mean,sd,q5", "predict", varying, train, "--sigma")
+	want(t, int(usage), "bart", "fit", train, "--target", "y", "--group", "school", "--treatment", "z")
+	want(t, int(usage), "bart", "fit", train)
+}
