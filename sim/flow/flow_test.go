@@ -210,6 +210,12 @@ func TestFlow_MistakesAreNamed(t *testing.T) {
 		{"NaN delay", func(s *sim.Simulation) {
 			flow.New(s, "f").Arrive(fixed(s, "a", 7)).Hold(flow.Const(math.NaN())).Depart()
 		}, []string{"time 7", "f 1", "NaN"}},
+		{"arrivals without an interval", func(s *sim.Simulation) {
+			flow.New(s, "f").Arrive(s.Source("a", sim.Constant(0)), flow.AtOnce(flow.Const(1e6))).Depart()
+		}, []string{"time 0", `step 1 (arrive) of flow "f"`, "3000000 arrivals at one moment"}},
+		{"too many arrivals at once", func(s *sim.Simulation) {
+			flow.New(s, "f").Arrive(fixed(s, "a", 2), flow.AtOnce(flow.Const(1e8))).Depart()
+		}, []string{"time 2", `step 1 (arrive) of flow "f"`, "100000000 arrivals"}},
 		{"loop within a step", func(s *sim.Simulation) {
 			flow.New(s, "f").Arrive(fixed(s, "a", 7)).Label("x").Goto("x")
 		}, []string{"time 7", "f 1", "endless loop", "goto"}},

@@ -24,6 +24,10 @@ const arrivalBit = 1 << 63
 // taken for an endless loop.
 const loopLimit = 1 << 20
 
+// mostAtOnce is how many tokens may arrive by one step at one moment before that
+// is taken for arrivals without an interval.
+const mostAtOnce = 1 << 21
+
 // Handle executes an event of the flow.
 func (f *Flow) Handle(c *sim.Context, e sim.Event) error {
 	f.active = 0
@@ -70,7 +74,13 @@ func (f *Flow) arrive(c *sim.Context, at int32) {
 		n = f.count(c, 0, &st.ahead)
 	}
 	st.made += uint64(n)
+	if st.crowd += uint64(n); st.crowd > mostAtOnce && st.limit == 0 {
+		c.Fail(fmt.Errorf("%d arrivals at one moment: want an interval > 0, or a limit if so many are meant", st.crowd))
+	}
 	if delay, ok := f.interarrival(c, st); ok {
+		if delay > 0 {
+			st.crowd = 0
+		}
 		c.Schedule(delay, f.self, eventArrive, arrivalBit|uint64(at))
 	}
 	for range n {

@@ -42,7 +42,7 @@ const (
 func (o opcode) String() string {
 	return [...]string{
 		"arrive", "enter", "seize", "hold", "release", "decide", "if", "switch", "goto", "assign", "priority", "record",
-		"change", "batch", "unbatch", "split", "combine", "seize all", "put", "get", "fire", "wait", "access", "convey", "exit", "depart",
+		"change", "batch", "unbatch", "split", "combine", "seize all", "put", "get", "fire", "wait", "transport", "transport", "leave", "depart",
 	}[o]
 }
 
@@ -63,6 +63,7 @@ type step struct {
 	start   float64 // of arrivals
 	limit   uint64  // of arrivals
 	made    uint64  // arrivals so far
+	crowd   uint64  // of them at the present time
 	needs   []sim.Need
 	origin  string // where it is written, for messages
 	waiting int32  // first token waiting in a batch
