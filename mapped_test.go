@@ -174,26 +174,27 @@ func TestMapped_RefusesConstants(t *testing.T) {
 // TestMapped_NewData binds other data and another index and compares with a
 // model that was built with them.
 func TestMapped_NewData(t *testing.T) {
-	build := func(group []int, scale, y []float64) *Model {
+	build := func(group, rows []int, scale, y []float64) *Model {
 		b := New("groups")
 		mu, tau := b.Param("mu", dist.Normal(0, 5)), b.Param("tau", dist.HalfNormal(2))
 		m := b.Vector("m", 3, dist.Normal(mu, tau))
 		theta := b.Vector("theta", 4, dist.Normal(m.Pick(b.Index("g", group, 3)), b.Data("scale", scale)))
-		b.Observe("y", dist.Normal(theta, 0.8), y)
+		noise := b.Param("noise", dist.HalfNormal(1))
+		b.Observe("y", dist.Normal(theta.Pick(b.Index("row", rows, 4)), noise), y)
 		built, err := b.Build()
 		if err != nil {
 			t.Fatal(err)
 		}
 		return built
 	}
-	first := build([]int{0, 1, 2, 0}, []float64{1, 2, 1, 2}, []float64{1, 2, 3, 4})
-	group, scale, y := []int{2, 2, 1, 0}, []float64{3, 1, 0.5, 0.25}, []float64{-1, 0, 1, 2}
+	first := build([]int{0, 1, 2, 0}, []int{0, 1, 2, 3}, []float64{1, 2, 1, 2}, []float64{1, 2, 3, 4})
+	group, rows, scale, y := []int{2, 2, 1, 0}, []int{3, 1, 1, 0}, []float64{3, 1, 0.5, 0.25}, []float64{-1, 0, 1, 2}
 	p, err := Compile(context.Background(), first, CompileOptions{Backend: Interpreter})
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer p.Close()
-	bound, err := p.Bind(map[string]any{"g": group, "scale": scale, "y": y})
+	bound, err := p.Bind(map[string]any{"g": group, "row": rows, "scale": scale, "y": y})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -203,12 +204,12 @@ func TestMapped_NewData(t *testing.T) {
 	}
 	defer chain.Close()
 	got := chain.(transition.Mapped)
-	want := mappedChainOf(t, build(group, scale, y), CompileOptions{Backend: Interpreter})
+	want := mappedChainOf(t, build(group, rows, scale, y), CompileOptions{Backend: Interpreter})
 	n := len(got.Latents())
 	if n != 7 {
 		t.Fatalf("%d latents, want 7", n)
 	}
-	z := []float64{0.3, -0.2, 1, 2, -1, 0.5, 0.7, 0.1, -0.4}
+	z := []float64{0.3, -0.2, 1, 2, -1, 0.5, 0.7, 0.1, -0.4, 0.6}
 	evaluate := func(c transition.Mapped) []float64 {
 		if err := c.SetMap(someConstants(n)); err != nil {
 			t.Fatal(err)

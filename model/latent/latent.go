@@ -102,7 +102,8 @@ type Entry struct {
 	Location  string // what it depends on
 	Scale     string
 	Mapped    bool
-	Why       string // why it is not mapped
+	Given     []string // the data that location and scale of the map take into account
+	Why       string   // why it is not mapped
 }
 
 // Find looks for latents in a model. A Map without Latents has nothing else but
@@ -111,6 +112,8 @@ func Find(m *model.Model) *Map {
 	f := newSearch(m)
 	f.collect()
 	f.group()
+	f.rank()
+	f.inform()
 	f.rank()
 	out := &Map{Report: f.report()}
 	if len(f.blocks) > 0 {

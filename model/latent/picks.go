@@ -95,6 +95,16 @@ func (s set) join(t set) {
 	}
 }
 
+// covers reports whether all of t is in s.
+func (s set) covers(t set) bool {
+	for i, w := range t {
+		if w&^s[i] != 0 {
+			return false
+		}
+	}
+	return true
+}
+
 func (s set) meets(t set) bool {
 	for i, w := range t {
 		if s[i]&w != 0 {

@@ -25,6 +25,9 @@ func (s *search) report() []Entry {
 		}
 		if c.mapped != nil {
 			e.Form = c.mapped.form
+			if info := c.mapped.informed; info != nil {
+				e.Given = info.sites
+			}
 		}
 		if len(c.walks) > 0 {
 			e.Form = Walk
@@ -84,6 +87,9 @@ func (e Entry) String() string {
 		what += fmt.Sprintf(", location %s, scale %s", e.Location, e.Scale)
 	}
 	if e.Mapped {
+		if len(e.Given) > 0 {
+			return fmt.Sprintf("%s: mapped (%s, given %s)", what, e.Form, strings.Join(e.Given, ", "))
+		}
 		return fmt.Sprintf("%s: mapped (%s)", what, e.Form)
 	}
 	return what + ": not mapped: " + e.Why

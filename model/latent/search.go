@@ -45,6 +45,8 @@ type block struct {
 	drift expr.Expr
 	lags  []lag
 
+	informed    *information // location and scale are those given data
+	positive    bool         // and then, whether the scale is known to be
 	level, base int
 }
 
