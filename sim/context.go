@@ -58,6 +58,9 @@ func (c *Context) Events() uint64 { return c.events }
 // Pending returns the number of events in the calendar.
 func (c *Context) Pending() int { return c.calendar.Len() }
 
+// NextTime returns the time of the next event, +Inf if there is none.
+func (c *Context) NextTime() float64 { return c.calendar.NextTime() }
+
 // Key returns the key that the simulation's random numbers come from.
 func (c *Context) Key() rng.Key { return c.key }
 

@@ -92,6 +92,12 @@ func (c *Context) EntityName(id ID) string {
 	return c.entityNames[id]
 }
 
+// Entities returns the number of entities.
+func (c *Context) Entities() int { return len(c.entities) }
+
+// Entity returns an entity by its number.
+func (c *Context) Entity(id ID) Entity { return c.entities[id] }
+
 // who names the owner of a claim.
 func (c *Context) who(id ID, arg uint64) string {
 	if m, ok := c.entities[id].(Claimant); ok {

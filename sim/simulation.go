@@ -60,6 +60,9 @@ type Until struct {
 	Events uint64
 	// Condition is asked after each event; nil for none.
 	Condition func(c *Context) bool
+	// More says that the run will be continued: what is checked at the end of a
+	// run, deadlocks and Little's law, is left to the last part.
+	More bool
 }
 
 // ErrPaused is returned by Run after Pause. A further Run continues.
@@ -105,7 +108,7 @@ func (s *Simulation) Run(ctx context.Context, u Until) (err error) {
 		} else {
 			var ok bool
 			if e, ok = s.calendar.Pop(until); !ok {
-				return s.finish(u.Time)
+				return s.finish(u)
 			}
 		}
 		s.current = e
@@ -186,14 +189,16 @@ func (s *Simulation) look(ctx context.Context) error {
 }
 
 // finish ends a run that no event is left for.
-func (s *Simulation) finish(until float64) error {
+func (s *Simulation) finish(u Until) error {
+	if u.More {
+		s.now = max(s.now, u.Time)
+		return nil
+	}
 	if d := s.deadlock(); d != nil {
 		s.broken = d
 		return d
 	}
-	if until > s.now {
-		s.now = until
-	}
+	s.now = max(s.now, u.Time)
 	if name, area, waited, ok := s.checkLittle(); !ok {
 		s.broken = fmt.Errorf("sim: Little's law fails at resource %q: the queue's length over time sums to %v, its waits to %v: a fault of the program, please report it", name, area, waited)
 		return s.broken

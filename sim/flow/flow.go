@@ -36,6 +36,12 @@ type Flow struct {
 	belts  []conveyor
 
 	arrived, balked, reneged uint64
+
+	// inbox holds the tokens that come from other flows, record 0 not used;
+	// outbox those that go to other simulations.
+	inbox, outbox []passage
+	freePassage   int32
+	clustered     bool
 }
 
 // exit counts the tokens that leave by one sort of departure.
@@ -49,7 +55,7 @@ type exit struct {
 func New(s *sim.Simulation, name string) *Flow {
 	f := &Flow{
 		name: name, c: &s.Context, labels: map[string]int32{},
-		tokens: make([]token, 1), holds: make([]hold, 1), families: make([]family, 1),
+		tokens: make([]token, 1), holds: make([]hold, 1), families: make([]family, 1), inbox: make([]passage, 1),
 	}
 	f.self = s.Add(name, f)
 	f.time = s.Tally(name + ".time")
@@ -121,12 +127,19 @@ func (f *Flow) Start(c *sim.Context) error {
 			st.targets[j] = at
 		}
 	}
+	for i := range f.steps {
+		if f.steps[i].code == opTransfer {
+			if err := f.connect(int32(i)); err != nil {
+				return err
+			}
+		}
+	}
 	n := len(f.steps)
 	if n == 0 || !f.steps[n-1].ends() {
 		return fmt.Errorf("flow %q does not end with Depart or Goto: a token would run out of steps", f.name)
 	}
 	if !slices.ContainsFunc(f.steps, func(s step) bool { return s.code == opArrive || s.code == opEnter }) {
-		return fmt.Errorf("flow %q has no Arrive step", f.name)
+		return fmt.Errorf("flow %q has no Arrive and no Entrance step", f.name)
 	}
 	for i := range f.steps {
 		if st := &f.steps[i]; st.code == opArrive {
@@ -150,6 +163,7 @@ func (f *Flow) Clone() sim.Entity {
 	d.attributes = slices.Clone(f.attributes)
 	d.tokens, d.holds, d.families = slices.Clone(f.tokens), slices.Clone(f.holds), slices.Clone(f.families)
 	d.exits = slices.Clone(f.exits)
+	d.inbox, d.outbox = slices.Clone(f.inbox), slices.Clone(f.outbox)
 	d.belts = slices.Clone(f.belts)
 	for i := range d.belts {
 		b := &d.belts[i]

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 
+	"pgregory.net/rapid"
+
 	"github.com/quatre-ppl/quatre/rng"
 	"github.com/quatre-ppl/quatre/sim"
 	"github.com/quatre-ppl/quatre/sim/flow"
@@ -309,6 +311,35 @@ func TestFlow_CopiesGoOnAlike(t *testing.T) {
 	}
 }
 
+// TestFlow_SnapshotAtAnyEvent takes a snapshot of that model at a random event,
+// goes on, returns, and goes on again by steps of random length.
+func TestFlow_SnapshotAtAnyEvent(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		s := newEverything(rng.NewKey(rapid.Uint64().Draw(t, "seed")))
+		forward := func(n int) {
+			if err := s.Run(context.Background(), sim.Until{Events: uint64(n)}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		forward(rapid.IntRange(1, 2000).Draw(t, "events"))
+		snap, err := s.Snapshot()
+		if err != nil {
+			t.Fatal(err)
+		}
+		forward(500)
+		want := s.Outcomes()
+		if err := s.Restore(snap); err != nil {
+			t.Fatal(err)
+		}
+		first := rapid.IntRange(1, 499).Draw(t, "first")
+		forward(first)
+		forward(500 - first)
+		if got := s.Outcomes(); !slices.EqualFunc(got, want, sameOutcome) {
+			t.Fatalf("got %v\nwant %v", got, want)
+		}
+	})
+}
+
 // newEverything returns a model with steps of every sort.
 func newEverything(key rng.Key) *sim.Simulation {
 	s := sim.New(key, sim.Options{})
@@ -323,6 +354,9 @@ func newEverything(key rng.Key) *sim.Simulation {
 	f := flow.New(s, "f")
 	belt := f.Conveyor("belt", 10, 2, 1, true)
 	n := f.Attribute("n")
+	later := flow.New(s, "later")
+	later.Attribute("n")
+	later.Entrance("in").Hold(flow.Draw(short)).Depart()
 	f.Arrive(s.Source("a", exponential(3))).
 		Assign(n, flow.Draw(u)).
 		Priority(flow.Func(func(_ *sim.Context, t flow.Token) float64 { return 3 * t.Get(n) })).
@@ -334,7 +368,7 @@ func newEverything(key rng.Key) *sim.Simulation {
 		Label("third").SeizeAll([]sim.Need{{Resource: q, Units: 1}, {Resource: r, Units: 2}}, flow.Patience(flow.Const(30), "out")).
 		Hold(flow.Draw(short)).Release(q).Release(r).Batch(3).Transport(belt).Hold(flow.Const(0.2)).Leave(belt).Unbatch().
 		Wait(green, flow.Patience(flow.Const(20), "out")).
-		Label("out").Depart("out")
+		Label("out").Transfer(later, "in", flow.Const(2))
 	flow.New(s, "g").Arrive(s.Source("b", exponential(4))).Put(tank, flow.Const(3)).Fire(green, 2).Depart()
 	return s
 }

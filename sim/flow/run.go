@@ -13,8 +13,9 @@ const (
 	eventEnd           // of a delay
 	eventGranted       // a claim
 	eventImpatient
-	eventGo   // on with the next step
-	eventBelt // something is due on a conveyor
+	eventGo       // on with the next step
+	eventBelt     // something is due on a conveyor
+	eventEntrance // of a token from another flow
 )
 
 // arrivalBit tells the number of an arrival's step from a token's record.
@@ -54,6 +55,8 @@ func (f *Flow) Handle(c *sim.Context, e sim.Event) error {
 		f.run(c, k)
 	case eventBelt:
 		f.moveBelt(c, int32(e.Arg&^arrivalBit))
+	case eventEntrance:
+		f.receive(c, int32(e.Arg&^arrivalBit))
 	}
 	return nil
 }
@@ -220,6 +223,9 @@ func (f *Flow) rare(c *sim.Context, k int32, st *step) int32 {
 		if !f.seizeAll(c, k, st) {
 			return 0
 		}
+	case opTransfer:
+		f.transfer(c, k, st)
+		return 0
 	case opPut, opGet, opWait:
 		if !f.await(c, k, st) {
 			return 0

@@ -3,6 +3,7 @@ package flow
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/quatre-ppl/quatre/sim"
 )
@@ -36,38 +37,41 @@ const (
 	opConvey
 	opExit
 	opDepart
+	opTransfer
 )
 
 // String returns the name of the step as the methods have it, in lower case.
 func (o opcode) String() string {
 	return [...]string{
 		"arrive", "enter", "seize", "hold", "release", "decide", "if", "switch", "goto", "assign", "priority", "record",
-		"change", "batch", "unbatch", "split", "combine", "seize all", "put", "get", "fire", "wait", "transport", "transport", "leave", "depart",
+		"change", "batch", "unbatch", "split", "combine", "seize all", "put", "get", "fire", "wait", "transport", "transport", "leave", "depart", "transfer",
 	}[o]
 }
 
 // step is an instruction. Which fields matter depends on the code.
 type step struct {
-	code    opcode
-	flags   stepFlags
-	place   int32 // resource, attribute, container, signal, tally, level, conveyor, exit
-	amount  int32
-	value   Quantity
-	ahead   Quantity // priority of a claim, if hasPriority
-	give    Quantity // patience, if hasPatience
-	balkAt  int32    // length of queue at which tokens turn away, if canBalk
-	labels  []string
-	targets []int32
-	shares  []float64 // cumulated
-	test    func(c *sim.Context, t Token) bool
-	start   float64 // of arrivals
-	limit   uint64  // of arrivals
-	made    uint64  // arrivals so far
-	crowd   uint64  // of them at the present time
-	needs   []sim.Need
-	origin  string // where it is written, for messages
-	waiting int32  // first token waiting in a batch
-	count   int32  // of them
+	code     opcode
+	flags    stepFlags
+	place    int32 // resource, attribute, container, signal, tally, level, conveyor, exit
+	amount   int32
+	value    Quantity
+	ahead    Quantity // priority of a claim, if hasPriority
+	give     Quantity // patience, if hasPatience
+	balkAt   int32    // length of queue at which tokens turn away, if canBalk
+	labels   []string
+	targets  []int32
+	shares   []float64 // cumulated
+	test     func(c *sim.Context, t Token) bool
+	start    float64 // of arrivals
+	limit    uint64  // of arrivals
+	made     uint64  // arrivals so far
+	crowd    uint64  // of them at the present time
+	needs    []sim.Need
+	target   *Flow  // of a transfer
+	entrance string // its label
+	origin   string // where it is written, for messages
+	waiting  int32  // first token waiting in a batch
+	count    int32  // of them
 }
 
 type stepFlags uint8
@@ -83,7 +87,7 @@ const (
 )
 
 // ends reports whether no token goes on to the step behind.
-func (s *step) ends() bool { return s.code == opDepart || s.code == opGoto }
+func (s *step) ends() bool { return s.code == opDepart || s.code == opGoto || s.code == opTransfer }
 
 // add appends a step.
 func (f *Flow) add(s step) *Flow {
@@ -303,17 +307,18 @@ func (f *Flow) Change(l sim.Level, difference Quantity) *Flow {
 // Depart ends the token's way; it may hold nothing. With a name it counts as a
 // departure of that sort, with a tally of its own: F.name.time.
 func (f *Flow) Depart(name ...string) *Flow {
-	place := 0
-	if len(name) > 0 {
-		for i := range f.exits {
-			if f.exits[i].name == name[0] {
-				place = i
-			}
-		}
-		if place == 0 {
-			place = len(f.exits)
-			f.exits = append(f.exits, exit{name: name[0], tally: f.c.Tally(f.name + "." + name[0] + ".time")})
-		}
+	if len(name) == 0 {
+		return f.add(step{code: opDepart})
 	}
-	return f.add(step{code: opDepart, place: int32(place)})
+	return f.add(step{code: opDepart, place: f.exitOf(name[0])})
+}
+
+// exitOf returns the number of a sort of departure.
+func (f *Flow) exitOf(name string) int32 {
+	i := slices.IndexFunc(f.exits, func(x exit) bool { return x.name == name })
+	if i < 0 {
+		i = len(f.exits)
+		f.exits = append(f.exits, exit{name: name, tally: f.c.Tally(f.name + "." + name + ".time")})
+	}
+	return int32(i)
 }
