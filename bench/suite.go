@@ -44,6 +44,7 @@ type Case struct {
 	// the harness.
 	Params, Quick any
 	Cores         int // processors that a process is held to; 0 stands for 1
+	Rounds        int // the most rounds that the case is worth; 0 for as many as there are
 	// Main is the column that decides, if it is not the first.
 	Main string
 	// Targets are what Quatre should reach.

@@ -114,13 +114,15 @@ func scoreTrees(post *bart.Posterior, pred *bart.Prediction, test *bartRows) Fig
 		sigma = append(sigma, c.Sigma...)
 	}
 	n := float64(len(test.f))
-	squares, covered, coveredY, score := 0.0, 0.0, 0.0, 0.0
+	squares, covered, coveredY, score, interval := 0.0, 0.0, 0.0, 0.0, 0.0
 	step := max(len(sigma)/100, 1)
 	for i, f := range test.f {
 		squares += (pred.Mean[i] - f) * (pred.Mean[i] - f) / n
-		if f >= pred.Quantiles[0][i] && f <= pred.Quantiles[1][i] {
+		low, high := pred.Quantiles[0][i], pred.Quantiles[1][i]
+		if f >= low && f <= high {
 			covered += 1 / n
 		}
+		interval += (high - low + 20*(max(low-f, 0)+max(f-high, 0))) / n
 		cdf, sd, centres := 0.0, make([]float64, 0, 100), make([]float64, 0, 100)
 		for k, s := range sigma {
 			cdf += elem.NormCDF((test.Y[i]-pred.Draws[k][i])/s) / float64(len(sigma))
@@ -137,7 +139,7 @@ func scoreTrees(post *bart.Posterior, pred *bart.Prediction, test *bartRows) Fig
 	for _, s := range sigma {
 		mean += s / float64(len(sigma))
 	}
-	return Figures{"rmse": math.Sqrt(squares), "cover": covered, "cover y": coveredY, "crps": score, "sigma": mean}
+	return Figures{"rmse": math.Sqrt(squares), "cover": covered, "interval": interval, "cover y": coveredY, "crps": score, "sigma": mean}
 }
 
 // crps is the continuous ranked probability score at y of a mixture of normals in equal parts (Grimit

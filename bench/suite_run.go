@@ -108,7 +108,11 @@ func (p *SuitePlan) row(ctx context.Context, b *Bench, s *Suite, c *Case, rivals
 	if b.CPUs != "" {
 		row.CPUs = LastCPUs(row.Cores)
 	}
-	for round := range p.Rounds {
+	rounds := p.Rounds
+	if c.Rounds > 0 {
+		rounds = min(rounds, c.Rounds)
+	}
+	for round := range rounds {
 		for i := range rivals {
 			cell := &row.Cells[i]
 			cell.System = rivals[i].Name

@@ -116,6 +116,7 @@ def score(f, sd, f_test, y_test):
     return {
         "rmse": np.sqrt(np.mean((f.mean(0) - f_test) ** 2)),
         "cover": np.mean((f_test >= low) & (f_test <= high)),
+        "interval": np.mean(high - low + 20 * (np.maximum(low - f_test, 0) + np.maximum(f_test - high, 0))),
         "cover y": np.mean((u >= 0.05) & (u <= 0.95)),
         "crps": crps(y_test, f[few], sd[few]),
         "sigma": sd.mean(),
