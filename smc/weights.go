@@ -103,7 +103,7 @@ func (w *weights) explain(fallback error) error {
 			if math.IsInf(w.shift, 1) {
 				return fmt.Errorf("particle %d or another has log weight +Inf or NaN: %w; look for a division by 0 or a density at a point mass in the model", i, ErrWeight)
 			}
-			return fmt.Errorf("the log weight of particle %d is NaN: %w; look for 0/0, Inf−Inf or the log of a negative number in the model", i, ErrWeight)
+			return fmt.Errorf("the log weight of particle %d is NaN: %w; look in the model for 0/0, Inf−Inf, the log of a negative number, or a missing observation that it takes for a number", i, ErrWeight)
 		}
 	}
 	return fallback

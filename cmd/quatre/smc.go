@@ -17,7 +17,7 @@ type smcCmd struct {
 
 // smcModelFlags choose a model and its data.
 type smcModelFlags struct {
-	Model string `required:"" enum:"seir,sir,volatility,autoregression" help:"seir, sir, volatility or autoregression."`
+	Model string `required:"" enum:"seir,sir,sirs,volatility,autoregression" help:"seir, sir, sirs, volatility or autoregression."`
 	Data  string `short:"d" required:"" placeholder:"FILE.csv" help:"Observations with a header line; - for standard input."`
 
 	Column string `placeholder:"NAME" help:"The column of observations (y, cases, or the only one besides time)."`
@@ -25,6 +25,10 @@ type smcModelFlags struct {
 	Population float64 `default:"10000" help:"Epidemics: heads in the population."`
 	Infected   float64 `default:"5" help:"Epidemics: infected at the start."`
 	Wander     bool    `help:"Epidemics: the infection rate wanders, and how much is a parameter (tau)."`
+	Reported   float64 `default:"1" help:"Epidemics: the share of cases that are reported."`
+	Size       float64 `default:"10" help:"Epidemics: reports are negative binomial of this size, with variance m + m²/size; 0 for Poisson."`
+	Reservoir  float64 `default:"0" help:"sirs: rate of infections from outside, for each susceptible head."`
+	Step       float64 `default:"0" help:"Epidemics: the longest step of time between observations; 0 for one step."`
 
 	Seed *uint64 `help:"Decides every random number; chosen and printed if not given."`
 }
@@ -32,7 +36,7 @@ type smcModelFlags struct {
 // Help is shared by both commands.
 func (smcModelFlags) Help() string {
 	return `Models and their parameters:
-  seir, sir        beta, sigma (seir only), gamma, tau (with --wander); counts of new cases, negative binomial of size 10
+  seir, sir, sirs  beta, sigma (seir only), gamma, waning (sirs only, of immunity), tau (with --wander); counts of new cases
   volatility       mu, phi, sigma; returns around 0 whose log variance wanders
   autoregression   phi, q, r; a state with persistence phi and noise of variance q, seen with variance r
 

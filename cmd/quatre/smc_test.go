@@ -127,9 +127,30 @@ func TestSMCRun_GoesOnAfterAKill(t *testing.T) {
 			t.Errorf("%s is %v after %d kills, want %v", name, got[name], kills, v)
 		}
 	}
-	shorter := want(t, int(inData), append(flags, writeCases(t, cases), "--resume", saved, "--continue")...)
-	if !strings.Contains(shorter.stderr, "ends at line 13") {
+	shorter := want(t, int(inData), append(flags, writeCases(t, "cases\n"), "--resume", saved, "--continue")...)
+	if !strings.Contains(shorter.stderr, "ends at line 1,") {
 		t.Errorf("said of data that are too short: %s", shorter.stderr)
+	}
+}
+
+// TestSMCFilter_KnowsEndemicModels: waning immunity, a reservoir, small steps
+// and Poisson reports of a part of the cases keep the population whole, and
+// other laws of the reports give other evidences.
+func TestSMCFilter_KnowsEndemicModels(t *testing.T) {
+	args := []string{
+		"smc", "filter", "--model", "sirs", "--data", writeCases(t, cases), "--population", "2000", "--param", "beta=0.5", "--param", "gamma=0.2",
+		"--param", "waning=0.05", "--reservoir", "0.0005", "--step", "0.25", "--reported", "0.5", "--seed", "3", "--particles", "500",
+	}
+	evidence := map[float64]bool{}
+	for _, more := range [][]string{nil, {"--size", "0"}, {"--reported", "0.3"}, {"--reservoir", "0.01"}} {
+		last := lastLine(t, want(t, 0, append(args, more...)...).stdout)
+		if total := last["S"] + last["I"] + last["R"]; math.Abs(total-2000) > 0.1 {
+			t.Errorf("%v heads, want 2000", total)
+		}
+		evidence[last["log_evidence"]] = true
+	}
+	if len(evidence) != 4 {
+		t.Errorf("log evidences %v, want four different ones", evidence)
 	}
 }
 
@@ -150,7 +171,7 @@ func TestSMCRun_KeepsWhatItLearntBeforeABadLine(t *testing.T) {
 			t.Errorf("%s is %v, want %v", name, got[name], v)
 		}
 	}
-	for want, args := range map[string][]string{"--model sir": {"--model", "seir"}, "--seed 2": {"--seed", "3"}} {
+	for want, args := range map[string][]string{"--model sir": {"--model", "seir"}, "--population 2000": {"--population", "3000"}, "--seed 2": {"--seed", "3"}} {
 		r := quatreRun(t, append(append(flags, writeCases(t, cases), "--resume", saved), args...)...)
 		if r.code != int(inData) || !strings.Contains(r.stderr, want) {
 			t.Errorf("exit %d, %q, want %q", r.code, r.stderr, want)
@@ -275,6 +296,8 @@ func TestSMC_NamesWhatIsWrong(t *testing.T) {
 		{"is no state", inData, append(base, good, "--resume", good)},
 		{"--continue needs --resume", usage, append(base, good, "--continue")},
 		{"--param gamma=VALUE is missing", usage, []string{"smc", "filter", "--model", "sir", "--data", good, "--param", "beta=1"}},
+		{"want a share above 0", usage, append(base, good, "--reported", "2")},
+		{"in a population of 10", usage, append(base, good, "--population", "10", "--infected", "20")},
 		{"no such file", inData, append(base, filepath.Join(t.TempDir(), "nowhere"))},
 	} {
 		if r := quatreRun(t, c.args...); r.code != int(c.code) || !strings.Contains(r.stderr, c.want) {

@@ -58,25 +58,44 @@ func (f *smcModelFlags) epidemic() *smcModel {
 		m.space = append(m.space, prior.Parameter{Name: "sigma", Law: prior.Uniform{Low: 0.05, High: 0.45}})
 	}
 	m.space = append(m.space, prior.Parameter{Name: "gamma", Law: prior.Uniform{Low: 0.05, High: 0.30}})
+	if f.Model == "sirs" {
+		m.space = append(m.space, prior.Parameter{Name: "waning", Law: prior.Uniform{Low: 0, High: 0.1}})
+	}
 	if f.Wander {
 		m.space = append(m.space, prior.Parameter{Name: "tau", Law: prior.Uniform{Low: 0, High: 0.3}})
 		m.states = append(m.states, "log_beta")
 	}
 	m.build = func(t []float64) (smc.Model, error) {
-		e := models.Epidemic{
-			Population: f.Population, Infected: f.Infected, Beta: t[0], Gamma: t[1],
-			Report: models.NegBinomialReport{Coordinate: models.NewCases, Fraction: 1, Floor: 0.1, Size: 10},
+		report, err := f.report()
+		if err != nil {
+			return nil, err
 		}
+		e := models.Epidemic{Population: f.Population, Infected: f.Infected, Beta: t[0], Gamma: t[1], MaxStep: f.Step, Report: report}
 		if f.Wander {
 			e.BetaSD = t[len(t)-1]
 		}
-		if f.Model == "sir" {
+		switch f.Model {
+		case "sir":
 			return e.SIR()
+		case "sirs":
+			return e.SIRS(t[2], f.Reservoir)
 		}
 		e.Sigma, e.Gamma = t[1], t[2]
 		return e.SEIR()
 	}
 	return m
+}
+
+// report is the law of reported cases.
+func (f *smcModelFlags) report() (models.Report, error) {
+	if !(f.Reported > 0 && f.Reported <= 1) || !(f.Size >= 0) {
+		return nil, fmt.Errorf("--reported=%g and --size=%g: want a share above 0 up to 1, and a size from 0", f.Reported, f.Size)
+	}
+	const stray = 0.1 // keeps a case possible where none is expected
+	if f.Size == 0 {
+		return models.PoissonReport{Coordinate: models.NewCases, Fraction: f.Reported, Floor: stray}, nil
+	}
+	return models.NegBinomialReport{Coordinate: models.NewCases, Fraction: f.Reported, Floor: stray, Size: f.Size}, nil
 }
 
 // setPriors replaces laws by those written NAME=LAW(A,B).

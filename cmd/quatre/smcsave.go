@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"time"
 
 	"github.com/quatre-ppl/quatre/rng"
@@ -17,8 +18,9 @@ import (
 // savedHead is the first line of a saved state; that of the sampler follows.
 type savedHead struct {
 	Format int    `json:"quatre_smc"`
-	Model  string `json:"model"`
 	Seed   uint64 `json:"seed"`
+	// Model is the flags of model and priors.
+	Model string `json:"model"`
 	// Lines is the number of lines of data that are done with, the header and
 	// those left out among them.
 	Lines int `json:"lines"`
@@ -35,12 +37,27 @@ func (r *smcRun) save() error {
 	}
 	err := replaceFile(r.cmd.Save, func(w io.Writer) error {
 		buffered := bufio.NewWriter(w)
-		head := savedHead{savedFormat, r.cmd.Model, *r.cmd.Seed, r.lines}
+		head := savedHead{savedFormat, *r.cmd.Seed, r.cmd.settings(), r.lines}
 		err := json.NewEncoder(buffered).Encode(&head)
 		return errors.Join(err, r.sampler.Save(buffered), buffered.Flush())
 	})
 	r.saved = time.Now()
 	return err
+}
+
+// settings are the flags that make the model what it is.
+func (c *smcRunCmd) settings() string {
+	text := "--model " + c.Model
+	if c.smcModel().counts {
+		text += fmt.Sprintf(" --population %g --infected %g --reported %g --size %g --reservoir %g --step %g", c.Population, c.Infected, c.Reported, c.Size, c.Reservoir, c.Step)
+		if c.Wander {
+			text += " --wander"
+		}
+	}
+	for _, p := range slices.Sorted(slices.Values(c.Prior)) {
+		text += " --prior " + p
+	}
+	return text
 }
 
 // resume goes on with a saved state; it returns the number of lines read before.
@@ -62,8 +79,8 @@ func (c *smcRunCmd) resume(problem prior.Family) (*smc2.Sampler, int, error) {
 	switch {
 	case head.Format != savedFormat:
 		return wrong(fmt.Errorf("it has form %d, this program reads %d", head.Format, savedFormat))
-	case head.Model != c.Model:
-		return wrong(fmt.Errorf("it is of --model %s", head.Model))
+	case head.Model != c.settings():
+		return wrong(fmt.Errorf("it was begun with %s, not %s", head.Model, c.settings()))
 	case c.Seed != nil && *c.Seed != head.Seed:
 		return wrong(fmt.Errorf("it was begun with --seed %d, not %d", head.Seed, *c.Seed))
 	}
