@@ -8,8 +8,8 @@ import (
 )
 
 // Sampler is one chain of a sum of trees as a part of a larger sampler: whoever owns
-// the other unknowns sets the response, or the weights, makes sweeps, and reads the fit. It
-// draws no variance; that is given with each sweep. It is for one goroutine.
+// the other unknowns sets the response, the weights or an offset, makes sweeps, and reads the fit. It is for
+// one goroutine.
 //
 //	s, err := bart.NewSampler(data, options, key)
 //	for … {
@@ -18,6 +18,9 @@ import (
 //		f := s.Fitted(f)
 //		… draw everything else given f …
 //	}
+//
+// Sweep updates the trees of a Gaussian response alone, σ given. Step updates the trees of any family, and draws
+// σ and what else the family has; SetOffset then tells what everything else adds to f.
 type Sampler struct {
 	chain *chain
 	// The trees work on (y − shift)/scale, found from the first response.
@@ -26,39 +29,38 @@ type Sampler struct {
 
 // NewSampler returns a sampler whose trees are single leaves of value 0. d.Y gives the centre
 // and the scale of the trees' prior. Of the options those of chains, draws and reports
-// do not matter; the family is Gaussian.
+// do not matter; every family but Poisson and DiscreteTime is taken.
 func NewSampler(d *Data, o Options, key rng.Key) (*Sampler, error) {
-	if err := d.validate(); err != nil {
-		return nil, err
-	}
-	if err := d.validateResponse(); err != nil {
-		return nil, err
-	}
-	o, err := o.complete(d)
+	p, err := newPart(d, o)
 	if err != nil {
 		return nil, err
 	}
-	if o.Family != Gaussian || o.VarianceTrees > 0 {
-		return nil, fmt.Errorf("bart: a sampler of the %v family: draw the latent response, or the weights, outside and set them", o.Family)
-	}
-	p := newProblem(d, &o)
 	return &Sampler{newChain(p, 0, key), len(p.target)}, nil
 }
 
 // SetResponse sets the response that the trees are to explain, on the scale of the first one. The
-// trees stay. It panics if the number of rows is another.
+// trees stay. It panics if the number of rows is another, or the family is not Gaussian.
 func (s *Sampler) SetResponse(y []float64) {
 	s.need(len(y))
+	s.needGaussian()
 	c := s.chain
 	for i, v := range y {
 		c.setTarget(i, (v-c.scaling.shift)/c.scaling.scale)
 	}
 }
 
+// SetOffset sets what everything else adds to f, by row and on the scale of f: the logarithm of the time in the
+// Survival family. The trees stay, and explain the response without it. It panics if the number of rows is another.
+func (s *Sampler) SetOffset(offset []float64) {
+	s.need(len(offset))
+	s.chain.setOutside(func(i int) float64 { return offset[i] / s.chain.scaling.scale })
+}
+
 // SetWeights sets the precisions of the rows in units of 1/σ²; 0 leaves a row out. It
-// panics if the number of rows is another or a weight is negative.
+// panics if the number of rows is another, a weight is negative, or the family is not Gaussian.
 func (s *Sampler) SetWeights(w []float64) {
 	s.need(len(w))
+	s.needGaussian()
 	c := s.chain
 	if c.mean.weights == nil {
 		c.mean.weights = make([]float32, s.rows)
@@ -79,10 +81,25 @@ func (s *Sampler) need(rows int) {
 	}
 }
 
+// needGaussian panics unless whoever calls may set the response and the weights.
+func (s *Sampler) needGaussian() {
+	if o := s.chain.options; o.Family != Gaussian || o.VarianceTrees > 0 {
+		panic(fmt.Sprintf("bart: a sampler of the %v family, with %d trees of the variance, draws its response and weights itself: use Step", o.Family, o.VarianceTrees))
+	}
+}
+
+// Step updates every tree once and draws what else the family has: σ, trees of the variance, latent responses,
+// thresholds, the dispersion.
+func (s *Sampler) Step() { s.chain.sweep() }
+
+// Sigma is the present σ, 1 for families without one.
+func (s *Sampler) Sigma() float64 { return s.chain.scaling.scale * math.Sqrt(s.chain.noise2) }
+
 // Sweep updates every tree once, with noise of standard deviation sigma on the scale of
 // the response, and the features' probabilities if they are sparse. It panics unless sigma is
-// finite and > 0.
+// finite and > 0 and the family is Gaussian.
 func (s *Sampler) Sweep(sigma float64) {
+	s.needGaussian()
 	if !(sigma > 0) || math.IsInf(sigma, 0) {
 		panic(fmt.Sprintf("bart: a sweep with sigma %v, want it finite and > 0", sigma))
 	}
@@ -93,7 +110,7 @@ func (s *Sampler) Sweep(sigma float64) {
 	c.sweeps++
 }
 
-// Fitted writes f of every row to dst and returns it; nil allocates.
+// Fitted writes f of every row, without an offset, to dst and returns it; nil allocates.
 func (s *Sampler) Fitted(dst []float64) []float64 {
 	if dst == nil {
 		dst = make([]float64, s.rows)

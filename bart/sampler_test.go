@@ -4,6 +4,7 @@ import (
 	"math"
 	"testing"
 
+	"github.com/quatre-ppl/quatre/elem"
 	"github.com/quatre-ppl/quatre/internal/check"
 	"github.com/quatre-ppl/quatre/rng"
 )
@@ -120,6 +121,54 @@ func (still) Fuse(sums []float64, counts []int32, _, _ []float32, _ []byte, _ []
 			if int32(leaf) == queries[2*q] && int32(columns[q][i]) <= queries[2*q+1] {
 				counts[q]++
 			}
+		}
+	}
+}
+
+// TestSampler_StepsKnowAnOffset has responses whose f has a large part that is known. The bounds are about 1.4 times what the
+// run gives.
+func TestSampler_StepsKnowAnOffset(t *testing.T) {
+	for family, bound := range map[Family]float64{Gaussian: 0.12, Probit: 0.5, Survival: 0.3} {
+		d, f := respond(400, family, 1)
+		offset := make([]float64, 400)
+		src := rng.NewKey(3).Stream()
+		for i := range offset {
+			offset[i] = 2 * src.Normal()
+			switch family {
+			case Gaussian:
+				d.Y[i] = f[i] + offset[i] + 0.2*src.Normal()
+			case Probit:
+				d.Y[i] = float64(rng.Bernoulli(src, elem.NormCDF(f[i]+offset[i])))
+			case Survival:
+				d.Y[i] *= math.Exp(offset[i])
+			}
+		}
+		s, err := NewSampler(d, Options{Family: family, Trees: 30}, rng.NewKey(2))
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.SetOffset(offset)
+		mean, now := make([]float64, 400), make([]float64, 400)
+		for sweep := range 160 {
+			s.Step()
+			if sweep < 80 {
+				continue
+			}
+			for i, v := range s.Fitted(now) {
+				mean[i] += v / 80
+			}
+		}
+		if e := rootMeanSquare(mean, f); e > bound {
+			t.Errorf("%v: error of f %v", family, e)
+		}
+		if err := s.Check(); err != nil {
+			t.Error(err)
+		}
+		if family == Survival && math.Abs(s.Sigma()-0.5) > 0.15 {
+			t.Error("sigma", s.Sigma())
+		}
+		if family != Gaussian {
+			check.Panics(t, "use Step", func() { s.Sweep(1) })
 		}
 	}
 }

@@ -35,7 +35,8 @@ func ReadFile(path string) (*Table, error) {
 }
 
 // ReadCSV reads comma-separated rows below a row of names. A semicolon or a tab is taken
-// for the comma if the row of names has one and no comma. The cells NA, NaN, null,
+// for the comma if the row of names has one and no comma; with semicolons, a column whose numbers all have
+// decimal commas is one of numbers. The cells NA, NaN, null,
 // None, ? and the empty one are missing values.
 func ReadCSV(r io.Reader) (*Table, error) {
 	text, err := io.ReadAll(r)
@@ -70,7 +71,7 @@ func ReadCSV(r io.Reader) (*Table, error) {
 	for {
 		record, err := reader.Read()
 		if errors.Is(err, io.EOF) {
-			return newTable(names, cells), nil
+			return newTable(names, cells, reader.Comma == ';'), nil
 		}
 		if err != nil {
 			return nil, fmt.Errorf("table: %w", err)

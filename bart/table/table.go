@@ -30,12 +30,21 @@ type column struct {
 var missingTexts = []string{"", "NA", "N/A", "NaN", "nan", "null", "NULL", "None", "?"}
 
 // newTable makes a table from cells of text, column by column: a column is of numbers if
-// every cell that is not missing is one.
-func newTable(names []string, cells [][]string) *Table {
+// every cell that is not missing is one, with decimal commas if they are allowed.
+func newTable(names []string, cells [][]string, commas bool) *Table {
 	t := &Table{names: names, columns: make([]column, len(names))}
 	for j := range cells {
 		t.rows = len(cells[j])
 		t.columns[j] = parse(cells[j])
+		if commas && t.columns[j].numbers == nil {
+			pointed := make([]string, len(cells[j]))
+			for i, cell := range cells[j] {
+				pointed[i] = strings.Replace(cell, ",", ".", 1)
+			}
+			if c := parse(pointed); c.numbers != nil {
+				t.columns[j] = c
+			}
+		}
 	}
 	return t
 }

@@ -51,6 +51,29 @@ func TestReadCSV_TellsNumbersLevelsAndMissingValuesApart(t *testing.T) {
 	}
 }
 
+func TestReadCSV_KnowsDecimalCommas(t *testing.T) {
+	table, err := ReadCSV(strings.NewReader("y;x;name\n1,5;2;a,b\nNA;-3,25e2;c\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	y, err := table.Numbers("y")
+	if err != nil || y[0] != 1.5 || !math.IsNaN(y[1]) {
+		t.Error(y, err)
+	}
+	if x, err := table.Numbers("x"); err != nil || x[1] != -325 {
+		t.Error(x, err)
+	}
+	if of, names, err := table.Groups("name", nil); err != nil || !slices.Equal(names, []string{"a,b", "c"}) || of[1] != 1 {
+		t.Error(of, names, err)
+	}
+	if of, _, err := table.Groups("name", []string{"c"}); err != nil || !slices.Equal(of, []int{-1, 0}) {
+		t.Error(of, err)
+	}
+	if _, _, err := table.Groups("y", nil); err == nil {
+		t.Error("a row without a group is taken")
+	}
+}
+
 func TestMatch_TakesTheColumnsOfTheFit(t *testing.T) {
 	table, err := ReadCSV(strings.NewReader(sample))
 	if err != nil {
