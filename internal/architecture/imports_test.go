@@ -52,11 +52,12 @@ var allowed = map[string][]string{
 	},
 	"stan": {"model", "stan/data", "stan/eval", "stan/syntax", "stan/types"},
 
-	"samplers/transition": {"elem", "rng", "tensor"},
-	"samplers/nuts":       {"elem", "rng", "samplers/transition", "tensor"},
-	"samplers/adapt":      {"elem", "rng", "samplers/nuts", "samplers/transition", "tensor"},
-	"samplers/walnuts":    {"samplers/nuts", "samplers/transition"},
-	"samplers/pathfinder": {"diag", "elem", "rng", "samplers/transition"},
+	"samplers/transition":     {"elem", "rng", "tensor"},
+	"samplers/nuts":           {"elem", "rng", "samplers/transition", "tensor"},
+	"samplers/adapt":          {"elem", "rng", "samplers/internal/lanes", "samplers/nuts", "samplers/transition", "tensor"},
+	"samplers/internal/lanes": {"internal/simd"},
+	"samplers/walnuts":        {"samplers/nuts", "samplers/transition"},
+	"samplers/pathfinder":     {"diag", "elem", "rng", "samplers/transition"},
 	"samplers": {
 		"elem", "rng", "samplers/adapt", "samplers/nuts", "samplers/pathfinder", "samplers/transition", "samplers/walnuts",
 		"stream", "tensor",

@@ -1,6 +1,11 @@
 package adapt
 
-import "math"
+import (
+	"math"
+	"slices"
+
+	"github.com/quatre-ppl/quatre/samplers/internal/lanes"
+)
 
 // symmetric is a symmetric matrix by rows, of which the lower triangle counts.
 type symmetric [][]float64
@@ -19,9 +24,9 @@ func newSymmetric(n int) symmetric {
 func cholesky(a symmetric) (ok bool) {
 	for i, row := range a {
 		for j := range i {
-			row[j] = (row[j] - dotProduct(row[:j], a[j][:j])) / a[j][j]
+			row[j] = (row[j] - lanes.Dot(row[:j], a[j][:j])) / a[j][j]
 		}
-		pivot := row[i] - dotProduct(row[:i], row[:i])
+		pivot := row[i] - lanes.Dot(row[:i], row[:i])
 		if !(pivot > 0) || !finite(pivot) {
 			return false
 		}
@@ -30,14 +35,11 @@ func cholesky(a symmetric) (ok bool) {
 	return true
 }
 
-// dotProduct returns the sum of a_i b_i in index order.
-func dotProduct(a, b []float64) float64 {
-	b = b[:len(a)]
-	sum := 0.0
-	for i, x := range a {
-		sum += float64(x * b[i])
-	}
-	return sum
+// tridiagonal is a symmetric matrix A in the form T = Hᵀ A H, H = H_0 H_1 ..., H_k =
+// I − 2 v vᵀ with v in coordinates k+1 to n−1.
+type tridiagonal struct {
+	reflectors    [][]float64 // the vectors v
+	diagonal, off []float64   // of T; off[i] is between i and i+1
 }
 
 // eigen returns the eigenvalues of a symmetric matrix in ascending order and the
@@ -49,9 +51,23 @@ func dotProduct(a, b []float64) float64 {
 // It is written out here since draws depend on it: its sums have one order, so
 // the result has the same bits on every machine.
 func eigen(a symmetric) (values []float64, vectors symmetric, ok bool) {
-	n := len(a)
-	diagonal, off := make([]float64, n), make([]float64, n)
-	reflectors := tridiagonalize(a, diagonal, off)
+	return tridiagonalize(a).eigen()
+}
+
+// values returns the eigenvalues alone, which takes far less time. They have the
+// bits that eigen gives them.
+func (t *tridiagonal) values() (values []float64, ok bool) {
+	values = slices.Clone(t.diagonal)
+	if !implicitQL(values, slices.Clone(t.off), nil) {
+		return nil, false
+	}
+	sortAscending(values, nil)
+	return values, true
+}
+
+// eigen returns eigenvalues and eigenvectors.
+func (t *tridiagonal) eigen() (values []float64, vectors symmetric, ok bool) {
+	n := len(t.diagonal)
 	q := newSymmetric(n)
 	for i := range q {
 		q[i][i] = 1
@@ -59,27 +75,24 @@ func eigen(a symmetric) (values []float64, vectors symmetric, ok bool) {
 	// q = ... H_1 H_0, whose rows are the columns of H, multiplied from the last
 	// reflector on so that the rows above remain those of the unit matrix.
 	for k := n - 3; k >= 0; k-- {
-		v := reflectors[k]
+		v := t.reflectors[k]
 		for i := k + 1; i < n; i++ {
 			row := q[i][k+1:]
-			along := 2 * dotProduct(row, v)
-			for j := range row {
-				row[j] -= float64(along * v[j])
-			}
+			lanes.Add(row, v, -2*lanes.Dot(row, v))
 		}
 	}
-	if !implicitQL(diagonal, off, q) {
+	values = slices.Clone(t.diagonal)
+	if !implicitQL(values, slices.Clone(t.off), q) {
 		return nil, nil, false
 	}
-	sortAscending(diagonal, q)
-	return diagonal, q, true
+	sortAscending(values, q)
+	return values, q, true
 }
 
-// tridiagonalize reduces a to T = Hᵀ a H, H = H_0 H_1 ..., H_k = I − 2 v vᵀ with
-// v in coordinates k+1 to n−1. It returns the vectors v, and T's diagonal and
-// off-diagonal, off[i] between i and i+1.
-func tridiagonalize(a symmetric, diagonal, off []float64) (reflectors [][]float64) {
+// tridiagonalize reduces a, which it overwrites.
+func tridiagonalize(a symmetric) *tridiagonal {
 	n := len(a)
+	t := &tridiagonal{diagonal: make([]float64, n), off: make([]float64, n)}
 	for i := range n {
 		for j := range i {
 			a[j][i] = a[i][j]
@@ -91,46 +104,40 @@ func tridiagonalize(a symmetric, diagonal, off []float64) (reflectors [][]float6
 		for i := range v {
 			v[i] = a[k+1+i][k]
 		}
-		norm := math.Sqrt(dotProduct(v, v))
+		norm := math.Sqrt(lanes.Dot(v, v))
 		alpha := -math.Copysign(norm, v[0])
-		off[k] = alpha
+		t.off[k] = alpha
 		v[0] -= alpha
-		if length := math.Sqrt(dotProduct(v, v)); length > 0 {
+		if length := math.Sqrt(lanes.Dot(v, v)); length > 0 {
 			for i := range v {
 				v[i] /= length
 			}
 		}
-		reflectors = append(reflectors, v)
+		t.reflectors = append(t.reflectors, v)
 		// The trailing block B becomes B − 2 v wᵀ − 2 w vᵀ, w = B v − (vᵀ B v) v.
 		w = w[:len(v)]
 		for i := range v {
-			w[i] = dotProduct(a[k+1+i][k+1:], v)
+			w[i] = lanes.Dot(a[k+1+i][k+1:], v)
 		}
-		along := dotProduct(v, w)
-		for i := range w {
-			w[i] -= float64(along * v[i])
-		}
+		lanes.Add(w, v, -lanes.Dot(v, w))
 		for i := range v {
-			row, vi, wi := a[k+1+i][k+1:], 2*v[i], 2*w[i]
-			for j := range row {
-				row[j] -= float64(vi*w[j]) + float64(wi*v[j])
-			}
+			lanes.AddBoth(a[k+1+i][k+1:], w, v, -2*v[i], -2*w[i])
 		}
 	}
 	for i := range n {
-		diagonal[i] = a[i][i]
+		t.diagonal[i] = a[i][i]
 	}
 	if n > 1 {
-		off[n-2] = a[n-1][n-2]
+		t.off[n-2] = a[n-1][n-2]
 	}
-	return reflectors
+	return t
 }
 
 // mostSweeps bounds the QL steps spent on one eigenvalue; three are usual.
 const mostSweeps = 60
 
-// implicitQL diagonalises a tridiagonal matrix. The rows of q are rotated along:
-// from the columns of H to the eigenvectors.
+// implicitQL diagonalises a tridiagonal matrix. The rows of q, unless it is nil, are
+// rotated along: from the columns of H to the eigenvectors.
 func implicitQL(d, e []float64, q symmetric) (ok bool) {
 	n := len(d)
 	for low := range n {
@@ -166,17 +173,15 @@ func qlStep(d, e []float64, q symmetric, low, high int) {
 			e[high] = 0
 			return
 		}
-		s, c = f/r, g/r
+		by := 1 / r
+		s, c = f*by, g*by
 		g = d[i+1] - p
 		r = float64((d[i]-g)*s) + float64(2*c*b)
 		p = float64(s * r)
 		d[i+1] = g + p
 		g = float64(c*r) - b
-		upper, lower := q[i+1], q[i]
-		for k := range upper {
-			x, y := upper[k], lower[k]
-			upper[k] = float64(s*y) + float64(c*x)
-			lower[k] = float64(c*y) - float64(s*x)
+		if q != nil {
+			lanes.Rotate(q[i+1], q[i], c, s)
 		}
 	}
 	d[low] -= p
@@ -184,8 +189,11 @@ func qlStep(d, e []float64, q symmetric, low, high int) {
 	e[high] = 0
 }
 
-// hypotenuse returns sqrt(a² + b²), correctly rounded operations only.
+// hypotenuse returns sqrt(a² + b²), without overflow or underflow in between.
 func hypotenuse(a, b float64) float64 {
+	if sum := float64(a*a) + float64(b*b); sum > 1e-280 && sum < 1e280 {
+		return math.Sqrt(sum)
+	}
 	a, b = math.Abs(a), math.Abs(b)
 	if a < b {
 		a, b = b, a
@@ -197,7 +205,7 @@ func hypotenuse(a, b float64) float64 {
 	return a * math.Sqrt(1+float64(ratio*ratio))
 }
 
-// sortAscending sorts values, and the vectors with them.
+// sortAscending sorts values, and the vectors, unless they are nil, with them.
 func sortAscending(values []float64, vectors symmetric) {
 	for i := range values {
 		least := i
@@ -207,6 +215,8 @@ func sortAscending(values []float64, vectors symmetric) {
 			}
 		}
 		values[i], values[least] = values[least], values[i]
-		vectors[i], vectors[least] = vectors[least], vectors[i]
+		if vectors != nil {
+			vectors[i], vectors[least] = vectors[least], vectors[i]
+		}
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/quatre-ppl/quatre/elem"
+	"github.com/quatre-ppl/quatre/samplers/internal/lanes"
 )
 
 // Constants of the low-rank correction.
@@ -15,6 +16,11 @@ const (
 	// worthwhile is the factor by which a correction must lower both the
 	// expected cost and, on draws it was not fitted to, the divergence.
 	worthwhile = 0.8
+	// leastPerCoordinate and leastInAll bound the divergence below which directions are
+	// not sought: one direction whose variance is off by a factor e makes e + 1/e − 2
+	// of it, so none is off by more than 8, and rotations do without most of that.
+	leastPerCoordinate = 0.06
+	leastInAll         = 6
 	// fewestForDirections is the least number of draws that directions are sought
 	// in, mostForDirections the largest; half of it when the dimension is higher,
 	// as draws and gradients then span two directions each.
@@ -25,6 +31,9 @@ const (
 	// leastResidual is the part of a vector outside of a span, squared, that makes
 	// a direction of its own.
 	leastResidual = 1e-12
+	// leastKept is the part of a vector, squared, that must be left after projections
+	// are taken away, lest they have to be taken away again for rounding.
+	leastKept = 0.1
 )
 
 // correction is a diagonal metric with few directions corrected: after division
@@ -40,10 +49,7 @@ type correction struct {
 // variances along the directions.
 func (c *correction) stretch(x []float64) {
 	for k, v := range c.vectors {
-		along := float64((c.values[k] - 1) * dotProduct(v, x))
-		for i, u := range v {
-			x[i] += float64(along * u)
-		}
+		lanes.Add(x, v, (c.values[k]-1)*lanes.Dot(v, x))
 	}
 }
 
@@ -55,7 +61,8 @@ var none = correction{scale: 1}
 // one gradient.
 //
 // The rule: the cheapest correction is fitted to the first half of the draws; if
-// it lowers the divergence of the second half by enough, it is fitted to all.
+// it lowers the divergence of the second half by enough, it is fitted to all. Where
+// that is small already, nothing is fitted.
 func findCorrection(w *window, flops float64) correction {
 	if w.count < fewestForDirections {
 		return none
@@ -63,12 +70,15 @@ func findCorrection(w *window, flops float64) correction {
 	half := w.count / 2
 	first, second := w.part(0, half), w.part(half, w.count)
 	diagonal := first.scales()
+	plain, _ := second.divergence(diagonal, &none)
+	if plain <= min(leastPerCoordinate*float64(w.dim), leastInAll) {
+		return none
+	}
 	trial := cheapest(first, diagonal, flops)
 	if len(trial.values) == 0 {
 		return none
 	}
 	corrected, _ := second.divergence(diagonal, &trial)
-	plain, _ := second.divergence(diagonal, &none)
 	if !(corrected < worthwhile*plain) {
 		return none
 	}
@@ -152,11 +162,8 @@ func (p *part) divergence(scales []float64, c *correction) (mean, worst float64)
 		}
 		for j, v := range c.vectors {
 			s := math.Sqrt(c.values[j])
-			alongX, alongG := float64((1/s-1)*dotProduct(v, x)), float64((s-1)*dotProduct(v, g))
-			for i, u := range v {
-				x[i] += float64(alongX * u)
-				g[i] += float64(alongG * u)
-			}
+			lanes.Add(x, v, (1/s-1)*lanes.Dot(v, x))
+			lanes.Add(g, v, (s-1)*lanes.Dot(v, g))
 		}
 		sum := 0.0
 		for i, y := range x {
@@ -179,11 +186,12 @@ func (p *part) divergence(scales []float64, c *correction) (mean, worst float64)
 // the ratio of the longest scale to the shortest. Directions that the draws do
 // not span have the eigenvalue 1 and belong to the run.
 func cheapest(p *part, scales []float64, flops float64) correction {
-	values, vectors := spectrum(p, scales)
-	n := len(values)
-	if n == 0 {
+	s, ok := newSpectrum(p, scales)
+	if !ok {
 		return none
 	}
+	values := s.values
+	n := len(values)
 	low, high := values[0], values[n-1]
 	if n < p.dim {
 		low, high = min(low, 1), max(high, 1)
@@ -209,169 +217,17 @@ func cheapest(p *part, scales []float64, flops float64) correction {
 	if n == p.dim {
 		c.scale = geometricMean(values[from : to+1])
 	}
+	var outside []int
 	for k := range n {
 		if k < from || k > to {
 			c.values = append(c.values, values[k]/c.scale)
-			c.vectors = append(c.vectors, vectors[k])
+			outside = append(outside, k)
 		}
+	}
+	if c.vectors, ok = s.vectors(outside); !ok {
+		return none
 	}
 	return c
-}
-
-// spectrum returns the eigenvalues, ascending, and the eigenvectors of the
-// covariance M that is best in the Fisher divergence for draws whitened by the
-// scales: M C_g M = C_x, C_x and C_g the covariances of draws and gradients with
-// a ridge. It is found in the span of draws and gradients.
-func spectrum(p *part, scales []float64) (values []float64, vectors [][]float64) {
-	most := mostForDirections
-	if p.dim > most {
-		most /= 2
-	}
-	x, g := p.whitened(scales, (p.count+most-1)/most)
-	var basis [][]float64
-	if p.dim > mostForDirections || p.dim > 2*len(x) {
-		basis = span(x, g)
-		x, g = project(x, basis), project(g, basis)
-	}
-	if len(x[0]) == 0 {
-		return nil, nil
-	}
-	values, inner, ok := geometricMeanOf(covariance(x), covariance(g))
-	if !ok {
-		return nil, nil
-	}
-	if basis == nil {
-		return values, inner
-	}
-	for _, v := range inner {
-		row := make([]float64, p.dim)
-		for k, b := range basis {
-			for i, u := range b {
-				row[i] += float64(v[k] * u)
-			}
-		}
-		vectors = append(vectors, row)
-	}
-	return values, vectors
-}
-
-// geometricMeanOf returns the eigenvalues and eigenvectors of M with M B M = A, A
-// and B positive definite. With B = L Lᵀ and Lᵀ A L = V Λ Vᵀ it is
-//
-//	M = L⁻ᵀ V Λ^½ Vᵀ L⁻¹.
-func geometricMeanOf(a, b symmetric) (values []float64, vectors symmetric, ok bool) {
-	n := len(a)
-	if !cholesky(b) {
-		return nil, nil, false
-	}
-	// inner = Lᵀ A L, from its rows: (A L)_i· then Lᵀ times that.
-	product, inner := newSymmetric(n), newSymmetric(n)
-	for i := range n {
-		for k := range n {
-			for j := range k + 1 {
-				product[i][j] += float64(a[i][k] * b[k][j])
-			}
-		}
-	}
-	for k := range n {
-		for i := range k + 1 {
-			for j := range i + 1 {
-				inner[i][j] += float64(b[k][i] * product[k][j])
-			}
-		}
-	}
-	squares, v, ok := eigen(inner)
-	if !ok {
-		return nil, nil, false
-	}
-	m := newSymmetric(n)
-	for k, row := range v {
-		// row becomes L⁻ᵀ v, times Λ^¼.
-		root := math.Sqrt(math.Sqrt(max(squares[k], 0)))
-		for i := n - 1; i >= 0; i-- {
-			sum := row[i]
-			for j := i + 1; j < n; j++ {
-				sum -= float64(b[j][i] * row[j])
-			}
-			row[i] = sum / b[i][i]
-		}
-		for i := range row {
-			row[i] *= root
-		}
-		for i, x := range row {
-			for j := range i + 1 {
-				m[i][j] += float64(x * row[j])
-			}
-		}
-	}
-	values, vectors, ok = eigen(m)
-	for i := range values {
-		values[i] = max(values[i], leastEigenvalue)
-	}
-	return values, vectors, ok
-}
-
-// covariance returns the mean of x xᵀ over rows x, with the ridge.
-func covariance(rows [][]float64) symmetric {
-	c := newSymmetric(len(rows[0]))
-	share := 1 / float64(len(rows))
-	for _, x := range rows {
-		for i, xi := range x {
-			scaled := share * xi
-			row := c[i][:i+1]
-			for j := range row {
-				row[j] += float64(scaled * x[j])
-			}
-		}
-	}
-	for i := range c {
-		c[i][i] += ridge
-		for j := range i {
-			c[j][i] = c[i][j]
-		}
-	}
-	return c
-}
-
-// span returns an orthonormal basis of the span of all rows (Gram-Schmidt, twice
-// over).
-func span(lists ...[][]float64) (basis [][]float64) {
-	for _, list := range lists {
-		for _, x := range list {
-			v := slices.Clone(x)
-			whole := dotProduct(v, v)
-			for range 2 {
-				for _, b := range basis {
-					along := dotProduct(b, v)
-					for i, u := range b {
-						v[i] -= float64(along * u)
-					}
-				}
-			}
-			left := dotProduct(v, v)
-			if !(left > leastResidual*whole) {
-				continue
-			}
-			length := math.Sqrt(left)
-			for i := range v {
-				v[i] /= length
-			}
-			basis = append(basis, v)
-		}
-	}
-	return basis
-}
-
-// project returns the rows' coordinates in an orthonormal basis.
-func project(rows, basis [][]float64) [][]float64 {
-	out := make([][]float64, len(rows))
-	for k, x := range rows {
-		out[k] = make([]float64, len(basis))
-		for i, b := range basis {
-			out[k][i] = dotProduct(b, x)
-		}
-	}
-	return out
 }
 
 // geometricMean returns that of positive numbers.

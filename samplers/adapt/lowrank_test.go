@@ -7,6 +7,7 @@ import (
 
 	"github.com/quatre-ppl/quatre/internal/check"
 	"github.com/quatre-ppl/quatre/rng"
+	"github.com/quatre-ppl/quatre/samplers/internal/lanes"
 	"github.com/quatre-ppl/quatre/samplers/transition"
 )
 
@@ -19,7 +20,7 @@ func factors(dim, count int, strength float64, seed uint64) *window {
 	for i := range dim {
 		scale[i], load[i] = math.Exp(src.Normal()), math.Copysign(strength, src.Normal())
 	}
-	square := dotProduct(load, load)
+	square := lanes.Dot(load, load)
 	w := newWindow(dim, 0)
 	state := transition.NewState(dim)
 	for range count {
@@ -82,7 +83,15 @@ func TestSpectrum_IsThatOfTheCovariance(t *testing.T) {
 		unit[i] = 1
 	}
 	all := w.part(0, count)
-	values, vectors := spectrum(all, unit)
+	found, ok := newSpectrum(all, unit)
+	if !ok {
+		t.Fatal("no spectrum")
+	}
+	values := found.values
+	vectors, ok := found.vectors([]int{0, 1, 2, 3, 4})
+	if !ok {
+		t.Fatal("no vectors")
+	}
 	covarianceOf := covariance(func() [][]float64 { x, _ := all.whitened(unit, count/200); return x }())
 	for i := range dim {
 		sum := 0.0
@@ -113,16 +122,14 @@ func TestGeometricMeanOf_Solves(t *testing.T) {
 	for i := range n {
 		copy(factor[i], b[i])
 	}
-	values, vectors, ok := geometricMeanOf(a, factor)
+	lower, ok := geometricMeanOf(a, factor)
 	if !ok {
 		t.Fatal("no solution")
 	}
 	m := newSymmetric(n)
-	for k, v := range vectors {
-		for i := range n {
-			for j := range n {
-				m[i][j] += values[k] * v[i] * v[j]
-			}
+	for i := range n {
+		for j := range i + 1 {
+			m[i][j], m[j][i] = lower[i][j], lower[i][j]
 		}
 	}
 	for i := range n {
@@ -135,6 +142,46 @@ func TestGeometricMeanOf_Solves(t *testing.T) {
 			}
 			check.Close(t, sum, a[i][j], check.Rel.Scaled(1), "element", i, j)
 		}
+	}
+}
+
+// TestSpan_HoldsEveryRow: the basis is orthonormal, and rows are their coordinates in
+// it, some of them sums of others or nearly so.
+func TestSpan_HoldsEveryRow(t *testing.T) {
+	const dim = 9
+	src := rng.NewKey(93).Stream()
+	var rows [][]float64
+	for k := range 7 {
+		row := make([]float64, dim)
+		for i := range row {
+			switch {
+			case k == 3:
+				row[i] = 2*rows[0][i] - rows[2][i]
+			case k == 5:
+				row[i] = rows[1][i] + 1e-5*src.Normal()
+			default:
+				row[i] = src.Normal()
+			}
+		}
+		rows = append(rows, row)
+	}
+	basis, coordinates := span(rows)
+	if len(basis) != 6 {
+		t.Fatalf("%d directions of 6", len(basis))
+	}
+	for i, b := range basis {
+		for j := range i + 1 {
+			want := 0.0
+			if i == j {
+				want = 1
+			}
+			check.Close(t, lanes.Dot(b, basis[j]), want, check.Rel.Scaled(1), "product", i, j)
+		}
+	}
+	for k, c := range coordinates {
+		sum := make([]float64, dim)
+		lanes.AddRows(sum, basis, c)
+		check.CloseSlice(t, sum, rows[k], check.Rel.Scaled(1), "row", k)
 	}
 }
 

@@ -21,6 +21,7 @@ const mostRefitted = 300
 type remapper struct {
 	fitter     fitter
 	correction []float64 // [latents × count] see chain
+	coordinate []float64 // [count] of one latent, under constants that are proposed
 	proposed   []transition.MapConstants
 	z, g       []float64 // of all draws, under the map on trial
 }
@@ -118,16 +119,17 @@ func (r *remapper) chain(m *Mapping, w *window, i int) {
 func (r *remapper) same(m *Mapping, w *window, i int, c transition.MapConstants) bool {
 	f, n := &r.fitter, float64(w.count)
 	at := m.latents[i].Coordinate
+	r.coordinate = resize(r.coordinate, w.count)
 	meanOld, meanNew := 0.0, 0.0
 	for k, x := range f.x {
 		_, centre, stretch := bend(c, f.location[k], f.scale[k])
+		r.coordinate[k] = (x - centre) / stretch
 		meanOld += w.z[k*w.dim+at] / n
-		meanNew += (x - centre) / stretch / n
+		meanNew += r.coordinate[k] / n
 	}
 	squareOld, squareNew, product := 0.0, 0.0, 0.0
-	for k, x := range f.x {
-		_, centre, stretch := bend(c, f.location[k], f.scale[k])
-		a, b := w.z[k*w.dim+at]-meanOld, (x-centre)/stretch-meanNew
+	for k, x := range r.coordinate {
+		a, b := w.z[k*w.dim+at]-meanOld, x-meanNew
 		squareOld += float64(a * a)
 		squareNew += float64(b * b)
 		product += float64(a * b)

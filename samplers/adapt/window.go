@@ -44,13 +44,14 @@ func (w *window) columns() []column {
 
 // add stores the draw that a state is.
 func (w *window) add(m *Mapping, state *transition.State) error {
-	w.z = append(w.z, state.Q...)
-	w.g = append(w.g, state.Grad...)
+	row := w.count
 	w.count++
+	w.z, w.g = extend(w.z, w.dim), extend(w.g, w.dim)
+	copy(w.row(w.z, row), state.Q)
+	copy(w.row(w.g, row), state.Grad)
 	if m == nil {
 		return nil
 	}
-	row := w.count - 1
 	w.q = extend(w.q, w.dim)
 	w.links = m.links[w.latents]
 	w.location, w.scale, w.slope = extend(w.location, w.latents), extend(w.scale, w.latents), extend(w.slope, w.links)
@@ -58,13 +59,17 @@ func (w *window) add(m *Mapping, state *transition.State) error {
 	return m.place(w.latentRow(w.location, row), w.latentRow(w.scale, row), slope, q, state.Q)
 }
 
-// extend lengthens a slice by n undefined numbers.
+// usualRows is the number of draws that a window makes room for at first, about
+// those of the first decision on directions.
+const usualRows = 100
+
+// extend lengthens a slice by a row of n undefined numbers.
 func extend(x []float64, n int) []float64 {
 	length := len(x) + n
 	if cap(x) >= length {
 		return x[:length]
 	}
-	longer := make([]float64, length, 2*length)
+	longer := make([]float64, length, max(2*length, usualRows*n))
 	copy(longer, x)
 	return longer
 }
