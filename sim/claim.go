@@ -175,6 +175,9 @@ func (c *Context) Withdraw(cl Claim) bool {
 		}
 		c.claims.drop(k)
 		c.wake(place)
+		if r.line != 0 {
+			c.rebalance(r.line)
+		}
 	case forPut, forGet:
 		q := &c.containers[p.place]
 		q.queueOf(p.sort).remove(c.claims.table, k)

@@ -42,6 +42,7 @@ type Context struct {
 	conclusions                         []conclusion
 	schedules                           []schedule
 	breakdowns                          []breakdown
+	lines                               []lines
 
 	events     uint64 // executed
 	stillLimit int

@@ -90,6 +90,16 @@ func (q *queue) first() int32 {
 	return 0
 }
 
+// last returns the claim that is served last, 0 if none waits.
+func (q *queue) last() int32 {
+	for i := len(q.lines) - 1; i >= 0; i-- {
+		if k := q.lines[i].tail; q.lines[i].head != 0 {
+			return k
+		}
+	}
+	return 0
+}
+
 // each calls f for the claims in the order of service until it returns false.
 // f may remove the claim it is called with.
 func (q *queue) each(table []claim, f func(k int32) bool) {

@@ -28,7 +28,8 @@ type resource struct {
 	interruption             stat.Tally // from the loss of units to the next grant
 	served, reneged, lost    uint64
 	requested                uint64
-	joints                   int // parts of joint claims in the queue
+	line                     int32 // the group among whose lines claims change, 0 for none
+	joints                   int   // parts of joint claims in the queue
 	little                   little
 }
 
@@ -72,7 +73,11 @@ func (c *Context) Seize(r Resource, amount int, req Request) (cl Claim, held boo
 	if c.observer != nil {
 		c.observe(Queued, req.Owner, req.Arg, p.name, float64(p.queue.n))
 	}
-	return c.claims.name(k), false
+	cl = c.claims.name(k)
+	if p.line != 0 {
+		c.rebalance(p.line)
+	}
+	return cl, false
 }
 
 // makeRoom reports whether there are units for claim k; for a claim that
@@ -230,6 +235,9 @@ func (c *Context) Release(cl Claim) {
 	if p.queue.n > 0 {
 		c.wake(r)
 	}
+	if p.line != 0 {
+		c.rebalance(p.line)
+	}
 }
 
 // SetCapacity changes the number of units by schedule. More units wake the
@@ -262,6 +270,9 @@ func (c *Context) resize(r Resource) {
 		c.preempt(p, c.victim(p, math.MinInt32))
 	}
 	c.wake(r)
+	if p.line != 0 {
+		c.rebalance(p.line)
+	}
 }
 
 // Preemptible says that units which go out of service take their claims with

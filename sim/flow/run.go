@@ -139,7 +139,7 @@ func (f *Flow) run(c *sim.Context, k int32) {
 		st := &f.steps[t.step]
 		switch st.code {
 		case opSeize:
-			if !f.seize(c, k, st) {
+			if !f.seize(c, k, st, sim.Resource(st.place)) {
 				return
 			}
 			f.tokens[k].step++ // functions may have made tokens: t may be old
@@ -219,6 +219,12 @@ func (f *Flow) rare(c *sim.Context, k int32, st *step) int32 {
 		}
 	case opFire:
 		c.Fire(sim.Signal(st.place), int(st.amount))
+	case opSeizeOne:
+		if !f.seize(c, k, st, c.Shortest(st.lines)) {
+			return 0
+		}
+	case opReleaseOne:
+		f.giveUpOne(c, k, st.lines)
 	case opSeizeAll:
 		if !f.seizeAll(c, k, st) {
 			return 0
@@ -248,99 +254,6 @@ func (f *Flow) priority(c *sim.Context, k int32, q *Quantity) int32 {
 	return int32(x)
 }
 
-// seize claims a resource for token k; true if it goes on at once.
-func (f *Flow) seize(c *sim.Context, k int32, st *step) bool {
-	t := &f.tokens[k]
-	r := sim.Resource(st.place)
-	priority := t.priority
-	if st.flags&hasPriority != 0 {
-		priority = f.priority(c, k, &st.ahead)
-		t = &f.tokens[k]
-	}
-	if st.flags&canBalk != 0 && f.balks(c, t, st, r, int(st.amount)) {
-		return true
-	}
-	req := sim.Request{Owner: f.self, Kind: eventGranted, Arg: uint64(k), Priority: priority, Lost: -1}
-	if st.flags&preempts != 0 {
-		req.Flags |= sim.Preempts
-	}
-	if st.flags&hasPatience != 0 {
-		req.Flags |= sim.Timed
-	}
-	claim, held := c.Seize(r, int(st.amount), req)
-	if held {
-		f.keep(k, claim, r)
-		return true
-	}
-	f.wait(c, k, claim, st)
-	return false
-}
-
-// balks has a token turn away if the queue of a resource is too long; the caller
-// goes one step further.
-func (f *Flow) balks(c *sim.Context, t *token, st *step, r sim.Resource, units int) bool {
-	n := c.QueueLength(r)
-	if n < int(st.balkAt) || n == 0 && c.Free(r) >= units {
-		return false
-	}
-	f.balked++
-	c.Observe(sim.Balked, f.self, t.number, c.ResourceName(r), 0)
-	t.step = st.targets[1] - 1
-	return true
-}
-
-// wait has token k wait for a claim, as long as its patience lasts.
-func (f *Flow) wait(c *sim.Context, k int32, claim sim.Claim, st *step) {
-	t := &f.tokens[k]
-	t.state, t.memo = waiting, uint64(claim)
-	if st.flags&hasPatience != 0 {
-		limit := f.value(c, k, &st.give)
-		f.tokens[k].patience = c.Timer(limit, f.self, eventImpatient, uint64(k))
-	}
-}
-
-// granted has a token go on whose claim was granted, or granted again.
-func (f *Flow) granted(c *sim.Context, k int32) {
-	t := &f.tokens[k]
-	if t.lost > 0 {
-		t.lost = 0
-		for h := t.holds; h != 0; h = f.holds[h].next {
-			if !c.Held(f.holds[h].claim) {
-				t.lost++
-			}
-		}
-		if t.state == paused && t.lost == 0 {
-			f.startDelay(c, k, t.until)
-			return
-		}
-	}
-	if t.state != waiting {
-		return
-	}
-	st := &f.steps[t.step]
-	if st.code == opSeizeAll {
-		if c.Waiting(t.claim()) {
-			return
-		}
-		f.keepAll(c, k, t.claim())
-		t = &f.tokens[k]
-	} else if st.code == opSeize {
-		if !c.Held(t.claim()) {
-			return // lost again before it came here
-		}
-		f.keep(k, t.claim(), sim.Resource(st.place))
-		t = &f.tokens[k]
-	} else if c.Waiting(t.claim()) {
-		return
-	}
-	if st.flags&hasPatience != 0 {
-		c.CancelTimer(t.patience)
-	}
-	t.state = running
-	t.step++
-	f.run(c, k)
-}
-
 // delay begins the delay of a Hold step.
 func (f *Flow) delay(c *sim.Context, k int32, st *step) {
 	time := f.value(c, k, &st.value)
@@ -363,41 +276,6 @@ func (f *Flow) startDelay(c *sim.Context, k int32, time float64) {
 	t := &f.tokens[k]
 	t.state, t.memo, t.until = holding, math.Float64bits(c.Now()), c.Now()+time
 	c.Schedule(time, f.self, eventEnd, uint64(k))
-}
-
-// Preempted interrupts the delay of a token that loses what it holds.
-func (f *Flow) Preempted(c *sim.Context, _ sim.Claim, arg uint64) {
-	k := int32(arg)
-	t := &f.tokens[k]
-	if t.state == waiting && !f.holdsClaimLost(c, k) {
-		return // it was granted and lost before it went on
-	}
-	t.lost++
-	if t.state != holding {
-		return
-	}
-	t.state = paused
-	switch st := &f.steps[t.step]; {
-	case st.flags&redraws != 0:
-		left := f.value(c, k, &st.value)
-		f.tokens[k].until = left
-	case st.flags&repeats != 0:
-		t.until -= t.began()
-	default:
-		t.until -= c.Now()
-	}
-}
-
-// holdsClaimLost reports whether token k, which waits, has lost one more of the
-// claims it went on with, not the one it waits for.
-func (f *Flow) holdsClaimLost(c *sim.Context, k int32) bool {
-	lost := int16(0)
-	for h := f.tokens[k].holds; h != 0; h = f.holds[h].next {
-		if !c.Held(f.holds[h].claim) {
-			lost++
-		}
-	}
-	return lost > f.tokens[k].lost
 }
 
 // depart ends token k.

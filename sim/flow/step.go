@@ -29,6 +29,8 @@ const (
 	opSplit
 	opCombine
 	opSeizeAll
+	opSeizeOne
+	opReleaseOne
 	opPut
 	opGet
 	opFire
@@ -44,7 +46,7 @@ const (
 func (o opcode) String() string {
 	return [...]string{
 		"arrive", "enter", "seize", "hold", "release", "decide", "if", "switch", "goto", "assign", "priority", "record",
-		"change", "batch", "unbatch", "split", "combine", "seize all", "put", "get", "fire", "wait", "transport", "transport", "leave", "depart", "transfer",
+		"change", "batch", "unbatch", "split", "combine", "seize all", "seize one of", "release one of", "put", "get", "fire", "wait", "transport", "transport", "leave", "depart", "transfer",
 	}[o]
 }
 
@@ -67,6 +69,7 @@ type step struct {
 	made     uint64  // arrivals so far
 	crowd    uint64  // of them at the present time
 	needs    []sim.Need
+	lines    []sim.Resource
 	target   *Flow  // of a transfer
 	entrance string // its label
 	origin   string // where it is written, for messages

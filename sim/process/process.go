@@ -3,6 +3,7 @@ package process
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/quatre-ppl/quatre/sim"
 )
@@ -169,6 +170,7 @@ func (p *Process) Seize(r sim.Resource, opts ...Option) error {
 			return err
 		}
 	}
+	r, _ = p.g.c.ResourceOf(claim) // it may have changed lines
 	p.holds = append(p.holds, held{claim, r})
 	return nil
 }
@@ -205,6 +207,18 @@ func (p *Process) Release(r sim.Resource) {
 		}
 	}
 	p.g.c.Fail(fmt.Errorf("%s releases resource %q, which it does not hold", p, p.g.c.ResourceName(r)))
+}
+
+// ReleaseOneOf gives back the latest claim of one of several resources: after
+// Seize of the shortest of several lines, which may have been changed since.
+func (p *Process) ReleaseOneOf(resources ...sim.Resource) {
+	for i := len(p.holds) - 1; i >= 0; i-- {
+		if slices.Contains(resources, p.holds[i].resource) {
+			p.Release(p.holds[i].resource)
+			return
+		}
+	}
+	p.Release(resources[0]) // which says what is wrong
 }
 
 // Interrupt ends the wait of another process: its Hold, Seize or other wait

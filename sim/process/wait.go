@@ -180,7 +180,8 @@ func (p *Process) undo(q *Condition, w waiter) {
 func (p *Process) finish(q *Condition, w waiter) {
 	switch q.sort {
 	case forResource:
-		p.keep(w.claim, sim.Resource(q.place))
+		r, _ := p.g.c.ResourceOf(w.claim)
+		p.keep(w.claim, r)
 	case forResources:
 		for i, claim := range p.g.c.Together(nil, w.claim) {
 			p.keep(claim, q.needs[i].Resource)

@@ -51,21 +51,34 @@ func (fb *flowBuilder) seize(v *yaml.Node) {
 		options = append(options, flow.Balk(fb.b.integer(pair[0], "the queue length", 0), fb.label(pair[1])))
 	}
 	var needs []sim.Need
+	var lines []sim.Resource
+	fields["shortest of"] = func(v *yaml.Node) { lines = fb.b.lines(v) }
 	fields["all"] = func(v *yaml.Node) { needs = fb.needs(v) }
 	before := len(fb.b.errors)
 	fb.b.fields(v, "seize", fields)
 	if len(fb.b.errors) > before {
 		return
 	}
-	if len(needs) > 0 && !ok {
+	switch all, one := len(needs) > 0, len(lines) > 0; {
+	case all && !ok && !one:
 		fb.f.SeizeAll(needs, options...)
-	} else if len(needs) > 0 {
-		fb.b.complain(v, 0, "seize has a resource, or with `all` several together, not both")
-	} else if ok {
+	case one && !ok && !all:
+		fb.f.SeizeOneOf(lines, options...)
+	case ok && !all && !one:
 		fb.f.Seize(r, options...)
-	} else {
-		fb.b.complain(v, 0, "seize needs the name of a resource")
+	default:
+		fb.b.complain(v, 0, "seize has one of these: a resource, with `all` several together, with `shortest of` one of several")
 	}
+}
+
+// lines reads a list of resources.
+func (b *builder) lines(v *yaml.Node) (all []sim.Resource) {
+	for _, n := range b.list(v, "resources") {
+		if r, ok := find(b, n, "resource", b.resources); ok {
+			all = append(all, r)
+		}
+	}
+	return all
 }
 
 // needs reads {resource: units, …}.
@@ -78,7 +91,14 @@ func (fb *flowBuilder) needs(v *yaml.Node) (needs []sim.Need) {
 	return needs
 }
 
+// release reads a resource, or a list of which one is held.
 func (fb *flowBuilder) release(v *yaml.Node) {
+	if v.Kind == yaml.SequenceNode {
+		if all := fb.b.lines(v); len(all) > 0 {
+			fb.f.ReleaseOneOf(all...)
+		}
+		return
+	}
 	if r, ok := find(fb.b, v, "resource", fb.b.resources); ok {
 		fb.f.Release(r)
 	}

@@ -191,14 +191,14 @@ func (b *builder) build() {
 		"until":        func(v *yaml.Node) { b.model.Until = b.time(v, "until") },
 		"warmup":       func(v *yaml.Node) { b.model.WarmUp = b.time(v, "the warm-up") },
 		"replications": func(v *yaml.Node) { b.model.Replications = b.integer(v, "the number of replications", 1) },
-		"sources":      keep("sources"), "resources": keep("resources"), "containers": keep("containers"),
+		"sources":      keep("sources"), "jockeying": keep("jockeying"), "resources": keep("resources"), "containers": keep("containers"),
 		"signals": keep("signals"), "flows": func(v *yaml.Node) { flows = v },
 	})
 	// In the order in which they need each other, not that of the text.
 	for _, section := range []struct {
 		name  string
 		build func(*yaml.Node)
-	}{{"sources", b.buildSources}, {"resources", b.buildResources}, {"containers", b.buildContainers}, {"signals", b.buildSignals}} {
+	}{{"sources", b.buildSources}, {"resources", b.buildResources}, {"jockeying", b.buildJockeying}, {"containers", b.buildContainers}, {"signals", b.buildSignals}} {
 		if v := sections[section.name]; v != nil {
 			section.build(v)
 		}
@@ -280,90 +280,6 @@ func (b *builder) buildContainers(n *yaml.Node) {
 			continue
 		}
 		b.containers[e.key.Value] = b.s.Container(e.key.Value, capacity, initial)
-	}
-}
-
-func (b *builder) buildResources(n *yaml.Node) {
-	for _, e := range b.entries(n, "resources") {
-		b.buildResource(e.key.Value, e.value)
-	}
-}
-
-// buildResource reads `name: capacity` or a mapping.
-func (b *builder) buildResource(name string, n *yaml.Node) {
-	if n.Kind == yaml.ScalarNode {
-		b.resources[name] = b.s.Resource(name, b.integer(n, "the capacity of "+strconv.Quote(name), 0))
-		return
-	}
-	capacity, preemptible := 1, false
-	var schedule, breakdowns *yaml.Node
-	b.fields(n, "a resource", map[string]func(*yaml.Node){
-		"capacity":    func(v *yaml.Node) { capacity = b.integer(v, "the capacity", 0) },
-		"preemptible": func(v *yaml.Node) { preemptible = b.truth(v, "preemptible") },
-		"schedule":    func(v *yaml.Node) { schedule = v },
-		"breakdowns":  func(v *yaml.Node) { breakdowns = v },
-	})
-	r := b.s.Resource(name, capacity)
-	b.resources[name] = r
-	if preemptible {
-		b.s.Preemptible(r)
-	}
-	if schedule != nil {
-		b.buildSchedule(r, schedule)
-	}
-	if breakdowns == nil {
-		return
-	}
-	up, down, units := sim.Source(-1), sim.Source(-1), 0
-	b.fields(breakdowns, "breakdowns", map[string]func(*yaml.Node){
-		"up":    func(v *yaml.Node) { up = b.source(v, name+".up") },
-		"down":  func(v *yaml.Node) { down = b.source(v, name+".down") },
-		"units": func(v *yaml.Node) { units = b.integer(v, "the number of units", 1) },
-	})
-	switch {
-	case up < 0 || down < 0:
-		b.complain(breakdowns, 0, "breakdowns need up and down times")
-	case units > capacity:
-		b.complain(breakdowns, 0, "%d units break down, but there are only %d", units, capacity)
-	default:
-		b.s.Breakdowns(r, up, down, units)
-	}
-}
-
-// buildSchedule reads {period, shifts: [[time, capacity], …]}.
-func (b *builder) buildSchedule(r sim.Resource, n *yaml.Node) {
-	var shifts []sim.Shift
-	period := 0.0
-	ok := true
-	b.fields(n, "a schedule", map[string]func(*yaml.Node){
-		"period": func(v *yaml.Node) { period = b.time(v, "the period") },
-		"shifts": func(v *yaml.Node) {
-			for _, shift := range b.list(v, "shifts") {
-				pair := b.list(shift, "a shift")
-				if len(pair) != 2 {
-					b.complain(shift, 0, "a shift is a list of its time and the capacity from then on")
-					ok = false
-					continue
-				}
-				next := sim.Shift{Time: b.time(pair[0], "the time of a shift"), Capacity: b.integer(pair[1], "the capacity of a shift", 0)}
-				if n := len(shifts); n > 0 && next.Time <= shifts[n-1].Time {
-					b.complain(shift, 0, "shifts are out of order: %v comes after %v", next.Time, shifts[n-1].Time)
-					ok = false
-				}
-				shifts = append(shifts, next)
-			}
-		},
-	})
-	if len(shifts) == 0 {
-		b.complain(n, 0, "a schedule needs shifts")
-		return
-	}
-	if last := shifts[len(shifts)-1].Time; period > 0 && period <= last {
-		b.complain(n, 0, "the period %v ends before the last shift at %v", period, last)
-		return
-	}
-	if ok {
-		b.s.Plan(r, shifts, period)
 	}
 }
 
