@@ -51,7 +51,7 @@ func (s *Simulation) Clone() (*Simulation, error) {
 		d.signals[i].queue = s.signals[i].queue.clone()
 	}
 	d.schedules, d.breakdowns = slices.Clone(s.schedules), slices.Clone(s.breakdowns)
-	d.lines = slices.Clone(s.lines)
+	d.lines, d.wears = slices.Clone(s.lines), slices.Clone(s.wears)
 	d.entityNames, d.tallyNames, d.levelNames = slices.Clone(s.entityNames), slices.Clone(s.tallyNames), slices.Clone(s.levelNames)
 	d.conclusions, d.mistakes = slices.Clone(s.conclusions), slices.Clone(s.mistakes)
 	d.warnings = slices.Clone(s.warnings)

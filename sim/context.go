@@ -43,6 +43,7 @@ type Context struct {
 	schedules                           []schedule
 	breakdowns                          []breakdown
 	lines                               []lines
+	wears                               []wear
 
 	events     uint64 // executed
 	stillLimit int

@@ -8,6 +8,8 @@ const (
 	nextCapacity
 	breakDown
 	repaired
+	wornOut
+	renewed
 )
 
 // management handles the simulation's own events.
@@ -19,6 +21,10 @@ func management(c *Context, e Event) error {
 		c.nextCapacity(int(e.Arg))
 	case breakDown, repaired:
 		c.toggle(int(e.Arg), e.Kind == breakDown)
+	case wornOut:
+		c.wearOut(int(e.Arg))
+	case renewed:
+		c.restore(int(e.Arg))
 	}
 	return nil
 }

@@ -29,6 +29,7 @@ type resource struct {
 	served, reneged, lost    uint64
 	requested                uint64
 	line                     int32 // the group among whose lines claims change, 0 for none
+	wear                     int32 // of Context.wears, from 1; 0 for none
 	joints                   int   // parts of joint claims in the queue
 	little                   little
 }
@@ -132,6 +133,9 @@ func (c *Context) hold(p *resource, k int32) {
 	p.holders = k
 	p.busy += int(q.amount)
 	p.inUse.Set(c.now, float64(p.busy))
+	if p.wear != 0 {
+		c.worn(p.wear)
+	}
 	if q.flags&hadUnits == 0 {
 		q.flags |= hadUnits
 		p.wait.Record(wait)
@@ -158,6 +162,9 @@ func (c *Context) unhold(p *resource, k int32) {
 	}
 	p.busy -= int(q.amount)
 	p.inUse.Set(c.now, float64(p.busy))
+	if p.wear != 0 {
+		c.worn(p.wear)
+	}
 }
 
 // preempt takes the units of claim k and puts it at the front of its line.
@@ -231,7 +238,11 @@ func (c *Context) Release(cl Claim) {
 	if q.kin != 0 {
 		c.claims.leaveKin(k)
 	}
+	wasHeld := q.state == granted
 	c.claims.drop(k)
+	if p.wear != 0 && wasHeld {
+		c.countUse(p.wear)
+	}
 	if p.queue.n > 0 {
 		c.wake(r)
 	}

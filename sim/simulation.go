@@ -156,6 +156,9 @@ func (s *Simulation) begin() error {
 	for i := range s.breakdowns {
 		s.Schedule(s.Draw(s.breakdowns[i].up), 0, breakDown, uint64(i))
 	}
+	for i := range s.wears {
+		s.renew(i)
+	}
 	if err := s.Err(); err != nil {
 		s.broken = err
 		return err

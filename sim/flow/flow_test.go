@@ -167,6 +167,18 @@ func TestFlow_StepByStep(t *testing.T) {
 			s.Breakdowns(r, fixed(s, "up", 4, 1000), fixed(s, "down", 3), 0)
 			flow.New(s, "f").Arrive(fixed(s, "a", 1)).Seize(r).Hold(flow.Const(5)).Release(r).Depart()
 		}, sim.Departed, []string{"9 depart 1 f"}},
+		{"wear by uses", func(s *sim.Simulation) {
+			r := s.Resource("r", 1)
+			s.WearByUse(r, s.Source("life", sim.Constant(2)), s.Source("down", sim.Constant(3)), 0)
+			flow.New(s, "f").Arrive(fixed(s, "a", 1, 0, 0)).Seize(r).Hold(flow.Const(5)).Release(r).Depart()
+		}, sim.Departed, []string{"6 depart 1 f", "11 depart 2 f", "19 depart 3 f"}},
+		{"wear by time", func(s *sim.Simulation) {
+			r := s.Resource("r", 1)
+			s.Preemptible(r)
+			s.WearByTime(r, s.Source("life", sim.Constant(4)), s.Source("down", sim.Constant(1)), 0)
+			flow.New(s, "f").Arrive(fixed(s, "a", 1, 9)).Seize(r).Hold(flow.Const(5)).Release(r).Depart()
+			// The first life ends at 5, the second, of which 1 is over at 7, at 13.
+		}, sim.Departed, []string{"7 depart 1 f", "16 depart 2 f"}},
 		{"schedule", func(s *sim.Simulation) {
 			r := s.Resource("r", 1)
 			s.Plan(r, []sim.Shift{{Time: 2, Capacity: 0}, {Time: 5, Capacity: 2}}, 10)
@@ -347,6 +359,7 @@ func newEverything(key rng.Key) *sim.Simulation {
 	s.Preemptible(r)
 	s.Breakdowns(r, s.Source("up", exponential(30)), s.Source("down", exponential(2)), 1)
 	s.Plan(q, []sim.Shift{{Time: 10, Capacity: 2}, {Time: 20, Capacity: 4}}, 25)
+	s.WearByTime(q, s.Source("life", exponential(40)), s.Source("mending", exponential(3)), 1)
 	tank := s.Container("tank", 50, 10)
 	green := s.Signal("green")
 	u := s.Source("u", uniform01())

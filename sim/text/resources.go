@@ -40,18 +40,30 @@ func (b *builder) buildResource(name string, n *yaml.Node) {
 		return
 	}
 	up, down, units := sim.Source(-1), sim.Source(-1), 0
+	kinds := 0
+	begin := (*sim.Context).Breakdowns
+	after := func(how func(c *sim.Context, r sim.Resource, up, down sim.Source, units int)) func(*yaml.Node) {
+		return func(v *yaml.Node) {
+			up, begin = b.source(v, name+".up"), how
+			kinds++
+		}
+	}
 	b.fields(breakdowns, "breakdowns", map[string]func(*yaml.Node){
-		"up":    func(v *yaml.Node) { up = b.source(v, name+".up") },
-		"down":  func(v *yaml.Node) { down = b.source(v, name+".down") },
-		"units": func(v *yaml.Node) { units = b.integer(v, "the number of units", 1) },
+		"up":         after((*sim.Context).Breakdowns),
+		"after time": after((*sim.Context).WearByTime),
+		"after uses": after((*sim.Context).WearByUse),
+		"down":       func(v *yaml.Node) { down = b.source(v, name+".down") },
+		"units":      func(v *yaml.Node) { units = b.integer(v, "the number of units", 1) },
 	})
 	switch {
+	case kinds > 1:
+		b.complain(breakdowns, 0, "breakdowns come by the clock (up), after a time of use (after time) or after some uses (after uses), not by several")
 	case up < 0 || down < 0:
 		b.complain(breakdowns, 0, "breakdowns need up and down times")
 	case units > capacity:
 		b.complain(breakdowns, 0, "%d units break down, but there are only %d", units, capacity)
 	default:
-		b.s.Breakdowns(r, up, down, units)
+		begin(&b.s.Context, r, up, down, units)
 	}
 }
 

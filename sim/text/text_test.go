@@ -145,6 +145,7 @@ func TestRead_MistakesHaveLineAndColumn(t *testing.T) {
 		{"resources:\n  desk: {capacity: 1, breakdowns: {up: 3}}\nflows: {}", "m.yaml:2:35: breakdowns need up and down"},
 		{"resources: {a: 1, b: 1}\njockeying: {lines: [a, c]}\nflows: {}", `m.yaml:2:24: there is no resource "c"`},
 		{"resources: {a: 1, b: 1}\njockeying: {lines: [a, b], gap: 1}\nflows: {}", "m.yaml:2:33: the gap must be a whole number ≥ 2"},
+		{"resources:\n  desk: {capacity: 1, breakdowns: {up: 3, after uses: 2, down: 1}}\nflows: {}", "m.yaml:2:35: breakdowns come by the clock"},
 		{"sources: {x: exponential(-2)}\nflows: {}", "m.yaml:1:14: exponential(-2): mean is -2"},
 		{"sources: {x: exponental(2)}\nflows: {}", "m.yaml:1:14: want a law"},
 		{"containers:\n  tank: {capacity: 2, initial: 3}\nflows: {}", "m.yaml:2:9: container \"tank\""},
