@@ -49,6 +49,51 @@ func ExampleFit() {
 	// size is split in 100 % of the draws
 }
 
+// ExampleFitCausal has a treatment that only works where size is large, and is given more often there.
+func ExampleFitCausal() {
+	ctx, src := context.Background(), rng.NewKey(2).Stream()
+	d, treatment := steps(300, 1), make([]float64, 300)
+	for i, size := range d.Columns[0].Values {
+		treatment[i] = float64(rng.Bernoulli(src, 0.2+0.6*size))
+		if size > 0.5 {
+			d.Y[i] += 2 * treatment[i]
+		}
+	}
+	fit, err := bart.FitCausal(ctx, d, treatment, bart.CausalOptions{Options: bart.Options{Seed: 1, Trees: 20, Chains: 2, Burn: 100, Draws: 50}})
+	if err != nil {
+		log.Fatal(err)
+	}
+	rows := &bart.Data{Columns: []bart.Column{{Name: "size", Values: []float64{0.2, 0.8}}, {Name: "noise", Values: []float64{0.5, 0.5}}}}
+	effects, err := fit.Effects(ctx, rows, bart.PredictOptions{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	for i, size := range rows.Columns[0].Values {
+		fmt.Printf("size %.1f: effect %.0f\n", size, math.Abs(effects.Mean[i]))
+	}
+	// Output:
+	// size 0.2: effect 0
+	// size 0.8: effect 2
+}
+
+func ExampleFitGrouped() {
+	ctx := context.Background()
+	d := steps(300, 1)
+	groups := bart.Groups{Of: make([]int, 300), Count: 3}
+	for i := range d.Y {
+		groups.Of[i] = i % 3
+		d.Y[i] += float64(groups.Of[i])
+	}
+	fit, err := bart.FitGrouped(ctx, d, groups, bart.Options{Seed: 1, Trees: 20, Chains: 2, Burn: 100, Draws: 50})
+	if err != nil {
+		log.Fatal(err)
+	}
+	effects, _ := fit.Summary(0)
+	fmt.Printf("group 2 is %.1f above group 0\n", effects[2].Mean-effects[0].Mean)
+	// Output:
+	// group 2 is 2.0 above group 0
+}
+
 func ExampleNewSampler() {
 	d := steps(200, 1)
 	s, err := bart.NewSampler(d, bart.Options{Trees: 20}, rng.NewKey(1))

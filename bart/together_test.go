@@ -221,7 +221,7 @@ func TestExtend_GoesOnWithWhatStandsBesideTrees(t *testing.T) {
 	}
 	o := Options{Seed: 3, Family: Probit, Trees: 8, Chains: 2, Burn: 20, Draws: 15}
 	longer := o
-	longer.Draws = 20
+	longer.Draws, longer.Workers = 20, 1 // nothing depends on the number of workers
 	grouped, err := FitGrouped(t.Context(), d, g, o)
 	if err != nil {
 		t.Fatal(err)
@@ -266,6 +266,13 @@ func TestExtend_GoesOnWithWhatStandsBesideTrees(t *testing.T) {
 	}
 	if on.Effect.Draws() != 40 || on.Prognostic.Draws() != 40 {
 		t.Error(on.Effect.Draws(), on.Prognostic.Draws())
+	}
+	long, err := FitCausal(t.Context(), d, z, CausalOptions{Options: longer, EffectTrees: 5, EffectWeights: []float64{1, 0}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for k, f := range long.Effect.chains[1].Watched[:15*len(on.Effect.watched)] {
+		check.Close(t, on.Effect.chains[1].Watched[k], f, check.Exact, "number", k)
 	}
 	if share := on.Effect.Importance()[1].Proportion; share != 0 {
 		t.Error("a column of weight 0 has a share of", share)

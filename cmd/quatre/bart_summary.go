@@ -21,6 +21,7 @@ func writeTreeSummary(w io.Writer, fit *treeFit, rows *treeRows, average []float
 	}
 	diagnosis := post.Diagnose()
 	writeSigma(w, "sigma", post, diagnosis)
+	writeUnknowns(w, post, fit.roles.Levels)
 	fmt.Fprintf(w, "f at %d rows: median R-hat %.2f, median ESS %.0f; intervals stretched by %.2f\n",
 		len(diagnosis.RHat), middle(diagnosis.RHat), middle(diagnosis.ESS), diagnosis.Stretch)
 	if fit.grouped != nil {
@@ -59,6 +60,29 @@ func writeSigma(w io.Writer, name string, post *bart.Posterior, diagnosis *bart.
 	slices.Sort(sigma)
 	at := func(q float64) float64 { return sigma[int(q*float64(len(sigma)-1))] }
 	fmt.Fprintf(w, "%s %.4g, 90 %% interval %.4g to %.4g, R-hat %.2f, ESS %.0f\n", name, at(0.5), at(0.05), at(0.95), diagnosis.SigmaRHat, diagnosis.SigmaESS)
+}
+
+// writeUnknowns tells about the unknowns of families that have others than f and σ.
+func writeUnknowns(w io.Writer, post *bart.Posterior, levels []string) {
+	chains := post.Chains()
+	for j := range len(chains[0].Aux) / len(chains[0].Sigma) {
+		var draws []float64
+		for _, chain := range chains {
+			width := len(chain.Aux) / len(chain.Sigma)
+			for k := range chain.Sigma {
+				draws = append(draws, chain.Aux[k*width+j])
+			}
+		}
+		slices.Sort(draws)
+		at := func(q float64) float64 { return draws[int(q*float64(len(draws)-1))] }
+		what := "dispersion"
+		if post.Family() == bart.Ordinal {
+			if what = fmt.Sprintf("threshold above %d", j); j < len(levels) {
+				what = "threshold above " + levels[j]
+			}
+		}
+		fmt.Fprintf(w, "%s %.4g, 90 %% interval %.4g to %.4g\n", what, at(0.5), at(0.05), at(0.95))
+	}
 }
 
 // writeManySummary tells about each of several responses and how their noise goes together.

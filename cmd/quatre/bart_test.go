@@ -187,6 +187,7 @@ func TestBart_FitsGroupsTreatmentsAndSeveralResponses(t *testing.T) {
 
 	ordinal := fit("ordinal", "--target", "grade", "--family", "ordinal", "--ordered", "grade=low<mid<high", "--drop", "y,h,z")
 	contains("low,mid,high\n", "predict", ordinal, train, "--levels")
+	contains("threshold above mid", "fit", train, "--extend", "5", "--out", ordinal)
 	varying := fit("varying", "--target", "y", "--variance-trees", "5", "--drop", "h,z,grade")
 	contains("mean,sd,q5", "predict", varying, train, "--sigma")
 	want(t, int(usage), "bart", "fit", train, "--target", "y", "--group", "school", "--treatment", "z")
