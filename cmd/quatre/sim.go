@@ -22,6 +22,7 @@ import (
 // simCmd is the group of commands about discrete-event simulation.
 type simCmd struct {
 	Run   simRunCmd   `cmd:"" help:"Simulate a model written as YAML or JSON and print its outcomes with intervals."`
+	Fit   simFitCmd   `cmd:"" help:"Fit laws to observations: likelihood, AIC, tests of fit, a picture."`
 	Check simCheckCmd `cmd:"" help:"Read a model without simulating it."`
 }
 

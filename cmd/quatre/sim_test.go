@@ -1,6 +1,8 @@
 package main
 
 import (
+	"fmt"
+	"math"
 	"os"
 	"path/filepath"
 	"slices"
@@ -79,6 +81,30 @@ func TestSimRun_MistakesHaveExitCodes(t *testing.T) {
 	cmd, _, stderr := command("sim", "check", filepath.Join(t.TempDir(), "none.yaml"))
 	if code := ended(t, cmd.Run()); code != int(inData) {
 		t.Errorf("a file that is not there: code %d, %s", code, stderr)
+	}
+}
+
+func TestSimFit_TableAndPicture(t *testing.T) {
+	dir := t.TempDir()
+	file, out := filepath.Join(dir, "times.csv"), filepath.Join(dir, "fit.svg")
+	var b strings.Builder
+	b.WriteString("day,time\n")
+	for i := range 100 { // the quantiles of an exponential law
+		fmt.Fprintf(&b, "1,%g\n", -7*math.Log(1-(float64(i)+0.5)/100))
+	}
+	if err := os.WriteFile(file, []byte(b.String()), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	cmd, stdout, stderr := command("sim", "fit", file, "--column", "time", "--out", out)
+	if code := ended(t, cmd.Run()); code != 0 || !strings.HasPrefix(strings.Split(stdout.String(), "\n")[1], "exponential(6.9") {
+		t.Errorf("code %d, %s%s", code, stdout, stderr)
+	}
+	if svg, err := os.ReadFile(out); err != nil || !strings.Contains(string(svg), "exponential(6.9") {
+		t.Errorf("the picture: %v", err)
+	}
+	cmd, _, stderr = command("sim", "fit", file, "--column", "tim")
+	if code := ended(t, cmd.Run()); code != int(inData) || !strings.Contains(stderr.String(), "there are day, time") {
+		t.Errorf("code %d, %s", code, stderr)
 	}
 }
 
