@@ -167,7 +167,7 @@ func ExampleFit_WriteSummary() {
 		log.Fatal(err)
 	}
 	// Output:
-	// mean    mcse     sd    5%    50%     95%  ess_bulk  ess_tail  r_hat
-	// lp__  -4.40   0.021   0.80  -5.9  -4.10  -3.822      1738      1662  1.003
-	// p     0.674  0.0048  0.181  0.35   0.70   0.926      1376      1563  1.002
+	// mean    mcse     sd    5%    50%      95%  ess_bulk  ess_tail  r_hat
+	// lp__  -4.36   0.017   0.73  -5.9  -4.06  -3.8209      1951      2375  1.001
+	// p     0.662  0.0047  0.178  0.34   0.68    0.920      1371      1533  1.001
 }

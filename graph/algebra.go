@@ -14,7 +14,8 @@ import (
 // addition takes them up, which is exact. Logarithms and reciprocals of
 // exponentials, of which constrained scales are full, and divisions by scalars
 // change results by rounding only, and where e^x is beyond the range of
-// numbers they are finite instead of infinite.
+// numbers they are finite instead of infinite. So are logarithms of logistic
+// functions and of their complements, which share one function.
 
 // rewrite returns a cheaper form of fn of the arguments, nil if it knows none.
 func (b *builder) rewrite(fn ir.Op, in []*G.Node) *G.Node {
@@ -24,6 +25,10 @@ func (b *builder) rewrite(fn ir.Op, in []*G.Node) *G.Node {
 	switch fn {
 	case ir.Log:
 		return b.rewriteLog(in[0])
+	case ir.Log1p:
+		if x := b.complementOf(in[0]); x != nil {
+			return b.apply(ir.Neg, b.apply(ir.Log1pExp, x))
+		}
 	case ir.Sqrt:
 		if x := b.argumentOf(ir.Exp, in[0]); x != nil {
 			return b.apply(ir.Exp, b.apply(ir.Mul, b.constant(0.5), x))
@@ -54,6 +59,14 @@ func (b *builder) rewrite(fn ir.Op, in []*G.Node) *G.Node {
 func (b *builder) argumentOf(fn ir.Op, n *G.Node) *G.Node {
 	if o := opOf(n); o != nil && o.Kind == expr.Map && o.Fn == fn {
 		return b.children(n)[0]
+	}
+	return nil
+}
+
+// complementOf returns x where n = −1/(1 + e^−x), nil otherwise.
+func (b *builder) complementOf(n *G.Node) *G.Node {
+	if p := b.argumentOf(ir.Neg, n); p != nil {
+		return b.argumentOf(ir.InvLogit, p)
 	}
 	return nil
 }
@@ -102,6 +115,9 @@ func (b *builder) rewriteLog(n *G.Node) *G.Node {
 	}
 	if x := b.argumentOf(ir.Inv, n); x != nil {
 		return b.apply(ir.Neg, b.apply(ir.Log, x))
+	}
+	if x := b.argumentOf(ir.InvLogit, n); x != nil {
+		return b.apply(ir.Sub, x, b.apply(ir.Log1pExp, x))
 	}
 	if x := b.argumentOf(ir.Sqrt, n); x != nil {
 		return b.apply(ir.Mul, b.constant(0.5), b.apply(ir.Log, x))

@@ -41,6 +41,8 @@ func TestRewrite_RemovesOperations(t *testing.T) {
 	}{
 		{"log of exp", expr.Log(expr.Exp(x)), []ir.Op{ir.Log, ir.Exp, ir.Div}},
 		{"log of sqrt of exp", expr.Log(expr.Sqrt(expr.Exp(x))), []ir.Op{ir.Log, ir.Exp, ir.Sqrt, ir.Div}},
+		{"log of a logistic function", expr.Log(expr.InvLogit(x)), []ir.Op{ir.Log}},
+		{"log of its complement", expr.Mul(x, expr.Log1p(expr.Neg(expr.InvLogit(x)))), []ir.Op{ir.Log}},
 		{"division by exp", expr.Sum(expr.Div(d, expr.Exp(v))), []ir.Op{ir.Div}},
 		{"picked scales", expr.Sum(expr.Sub(expr.Div(d, expr.Elements(expr.Exp(v), ks)), expr.Log(expr.Elements(expr.Exp(v), ks)))), []ir.Op{ir.Div, ir.Log}},
 		{"one scale of many", expr.Add(expr.Log(expr.At(expr.Exp(v), 3)), expr.Inv(expr.At(expr.Exp(v), 3))), []ir.Op{ir.Div, ir.Log}},

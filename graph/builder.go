@@ -26,7 +26,8 @@ type builder struct {
 	made       map[*expr.Node]*G.Node
 	values     map[string]*expr.Node // data by name
 	static     map[*G.Node]bool      // depends on data alone; see isStatic
-	forward    map[*G.Node]bool      // what the value that is differentiated needs
+	transposed map[matrixAt]expr.Expr
+	forward    map[*G.Node]bool // what the value that is differentiated needs
 	anon       int
 	collisions uint32
 	plain      bool        // expressions are not rewritten to cheaper ones
@@ -45,6 +46,8 @@ func newBuilder() *builder {
 		made:     make(map[*expr.Node]*G.Node),
 		values:   make(map[string]*expr.Node),
 		static:   make(map[*G.Node]bool),
+
+		transposed: make(map[matrixAt]expr.Expr),
 	}
 }
 
@@ -55,6 +58,11 @@ func (b *builder) build(e *expr.Node) (*G.Node, error) {
 	}
 	if err := e.Err(); err != nil {
 		return nil, err
+	}
+	if wide(e) && !b.plain {
+		n, err := b.build(b.turned(e))
+		b.made[e] = n
+		return n, err
 	}
 	in := make([]*G.Node, len(e.In))
 	for i, a := range e.In {

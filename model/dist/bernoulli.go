@@ -21,6 +21,9 @@ func Bernoulli(p any) Distribution {
 }
 
 func (bernoulli) logDensity(x expr.Expr, p []expr.Expr) expr.Expr {
+	if eta, ok := logitOf(p[0]); ok {
+		return bernoulliLogit{}.logDensity(x, []expr.Expr{eta})
+	}
 	return expr.Add(timesLog(x, p[0], 0, expr.Log), timesLog(expr.Sub(1, x), p[0], 1, log1m))
 }
 

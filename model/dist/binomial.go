@@ -24,6 +24,9 @@ func Binomial(n, p any) Distribution {
 
 func (binomial) logDensity(x expr.Expr, p []expr.Expr) expr.Expr {
 	n := p[0]
+	if eta, ok := logitOf(p[1]); ok {
+		return binomialLogit{}.logDensity(x, []expr.Expr{n, eta})
+	}
 	return plus(timesLog(x, p[1], 0, expr.Log), timesLog(expr.Sub(n, x), p[1], 1, log1m), logChoose(n, x))
 }
 

@@ -3,6 +3,7 @@ package dist
 import (
 	"math"
 
+	"github.com/quatre-ppl/quatre/graph/ir"
 	"github.com/quatre-ppl/quatre/model/expr"
 )
 
@@ -72,6 +73,15 @@ func timesLog(n, p expr.Expr, zero float64, log func(a any) expr.Expr) expr.Expr
 
 // log1m returns log(1 − a).
 func log1m(a any) expr.Expr { return expr.Log1p(expr.Neg(a)) }
+
+// logitOf returns eta if p is written as 1/(1 + e^−eta). Densities are finite in
+// eta where p rounds to 0 or 1, and cost one logarithm.
+func logitOf(p expr.Expr) (eta expr.Expr, ok bool) {
+	if p.Kind == expr.Map && p.Fn == ir.InvLogit {
+		return p.In[0], true
+	}
+	return nil, false
+}
 
 // logSumExp returns log Σ e^t over the list, element by element.
 func logSumExp(list []expr.Expr) expr.Expr {

@@ -154,17 +154,20 @@ func (c *cook) draw(k int, d *drawing, src *rng.Stream) bool {
 		return true
 	case "normal":
 		src.FillNormal(dst)
+		mu, sigma, ms, ss := args[0], args[1], steps[0], steps[1]
 		for i, z := range dst {
-			dst[i] = args[0][i*steps[0]] + float64(args[1][i*steps[1]]*z)
+			dst[i] = mu[i*ms] + float64(sigma[i*ss]*z)
 		}
 		return true
 	case "bernoulli":
 		src.FillFloat64(dst)
+		theta, step := args[0], steps[0]
 		for i, u := range dst {
-			dst[i] = 0
-			if u < args[0][i*steps[0]] {
-				dst[i] = 1
+			x := 0.0
+			if u < theta[i*step] {
+				x = 1
 			}
+			dst[i] = x
 		}
 		return true
 	}
