@@ -29,26 +29,22 @@ FOUR(next, 4)
 // halves of the lanes. Only the lower halves enter a multiplication, so the
 // upper ones need no clearing. Y8, Y9 multipliers, Y10, Y11 keys.
 #define ROUND \
-	VPMULUDQ Y8, Y0, Y12  \
-	VPMULUDQ Y9, Y2, Y13  \
-	VPMULUDQ Y8, Y4, Y14  \
-	VPMULUDQ Y9, Y6, Y15  \
-	VPXOR    Y10, Y1, Y0  \
-	VPXOR    Y11, Y3, Y2  \
-	VPXOR    Y10, Y5, Y4  \
-	VPXOR    Y11, Y7, Y6  \
-	VMOVDQA  Y13, Y1      \
-	VMOVDQA  Y12, Y3      \
-	VMOVDQA  Y15, Y5      \
-	VMOVDQA  Y14, Y7      \
-	VPSRLQ   $32, Y13, Y13 \
-	VPSRLQ   $32, Y12, Y12 \
-	VPSRLQ   $32, Y15, Y15 \
-	VPSRLQ   $32, Y14, Y14 \
-	VPXOR    Y13, Y0, Y0  \
-	VPXOR    Y12, Y2, Y2  \
-	VPXOR    Y15, Y4, Y4  \
-	VPXOR    Y14, Y6, Y6  \
+	VPXOR    Y10, Y1, Y12  \
+	VPXOR    Y11, Y3, Y13  \
+	VPXOR    Y10, Y5, Y14  \
+	VPXOR    Y11, Y7, Y15  \
+	VPMULUDQ Y8, Y0, Y3    \
+	VPMULUDQ Y9, Y2, Y1    \
+	VPMULUDQ Y8, Y4, Y7    \
+	VPMULUDQ Y9, Y6, Y5    \
+	VPSRLQ   $32, Y1, Y0   \
+	VPSRLQ   $32, Y3, Y2   \
+	VPSRLQ   $32, Y5, Y4   \
+	VPSRLQ   $32, Y7, Y6   \
+	VPXOR    Y12, Y0, Y0   \
+	VPXOR    Y13, Y2, Y2   \
+	VPXOR    Y14, Y4, Y4   \
+	VPXOR    Y15, Y6, Y6   \
 	VPADDD   weyl0<>(SB), Y10, Y10 \
 	VPADDD   weyl1<>(SB), Y11, Y11
 

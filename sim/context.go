@@ -46,6 +46,7 @@ type Context struct {
 	wears                               []wear
 
 	events     uint64 // executed
+	attend     uint64 // number of events after which Run looks around
 	stillLimit int
 	statsSince float64 // when statistics began
 	stopped    bool
@@ -67,7 +68,7 @@ func (c *Context) NextTime() float64 { return c.calendar.NextTime() }
 func (c *Context) Key() rng.Key { return c.key }
 
 // Stop ends the run after the current event.
-func (c *Context) Stop() { c.stopped = true }
+func (c *Context) Stop() { c.stopped, c.attend = true, 0 }
 
 // misuse is the panic of a mistake in a call; Run turns it into a Fault.
 type misuse struct{ err error }

@@ -28,6 +28,13 @@ func (c *Context) Level(name string, value float64) Level {
 
 // Record adds an observation to a tally.
 func (c *Context) Record(t Tally, x float64) {
+	if !c.tallies[t].Keep(x) {
+		c.recordFull(t, x)
+	}
+}
+
+// recordFull is Record where the tally has no room, or x is NaN.
+func (c *Context) recordFull(t Tally, x float64) {
 	if x != x {
 		c.fail("an observation of %q is NaN", c.tallyNames[t])
 	}

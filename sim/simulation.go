@@ -16,7 +16,7 @@ import (
 // and look at it between runs.
 type Simulation struct {
 	Context
-	current calendar.Event // the one being handled
+	current calendar.Event // the one being handled, without its time
 	pause   atomic.Bool
 	still   int    // events since the clock last moved
 	checkAt uint64 // number of events at the next search for deadlocks
@@ -94,35 +94,57 @@ func (s *Simulation) Run(ctx context.Context, u Until) (err error) {
 		}
 	}
 	s.stopped = false
-	last := s.events + u.Events
+	last := uint64(math.MaxUint64)
+	if u.Events > 0 {
+		last = s.events + u.Events
+	}
 	for {
 		if s.events%checkEvery == 0 {
 			if err := s.look(ctx); err != nil {
 				return err
 			}
 		}
-		var e calendar.Event
-		if first := s.calendar.Ready(); first != nil && first.Time <= until {
-			e = *first
+		s.attend = min(last, s.events-s.events%checkEvery+checkEvery)
+		if u.Condition != nil {
+			s.attend = 0
+		}
+		if !s.execute(until) {
+			return s.finish(u)
+		}
+		if s.stopped || s.events == last || u.Condition != nil && u.Condition(&s.Context) {
+			return nil
+		}
+	}
+}
+
+// execute executes events until s.attend of them have been, one at least; false if
+// none is left up to a time.
+func (s *Simulation) execute(until float64) bool {
+	for {
+		var time float64
+		var address, arg uint64
+		if e := s.calendar.Ready(); e != nil && e.Time <= until {
+			time, address, arg = e.Time, e.Address, e.Arg
 			s.calendar.Drop()
 		} else {
-			var ok bool
-			if e, ok = s.calendar.Pop(until); !ok {
-				return s.finish(u)
+			e, ok := s.calendar.Pop(until)
+			if !ok {
+				return false
 			}
+			time, address, arg = e.Time, e.Address, e.Arg
 		}
-		s.current = e
-		if e.Time > s.now {
-			s.now, s.still = e.Time, 0
+		s.current.Address, s.current.Arg = address, arg
+		if time > s.now {
+			s.now, s.still = time, 0
 		} else if s.still++; s.still > s.stillLimit {
 			s.fail("%d events happened at this time and the clock does not move: an endless loop without a delay", s.still)
 		}
 		s.events++
-		if err := s.entities[e.Target()].Handle(&s.Context, Event{Kind: e.Kind(), Arg: e.Arg}); err != nil {
+		if err := s.entities[address>>32].Handle(&s.Context, Event{Kind: int32(address), Arg: arg}); err != nil {
 			panic(misuse{err})
 		}
-		if s.stopped || s.events == last || u.Condition != nil && u.Condition(&s.Context) {
-			return nil
+		if s.events >= s.attend {
+			return true
 		}
 	}
 }

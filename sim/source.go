@@ -44,8 +44,8 @@ const (
 )
 
 type source struct {
-	room   []float64 // draws; the first ones are left, the next one is the last of them
-	left   int
+	room   []float64 // draws
+	next   int       // the first of them that is left
 	law    Law
 	stream *rng.Stream
 	name   string
@@ -72,36 +72,47 @@ func (c *Context) Source(name string, law Law) Source {
 // Draw returns the next number of a source.
 func (c *Context) Draw(s Source) float64 {
 	p := &c.sources[s]
-	if p.left == 0 {
-		p.mustRefill()
+	if i := p.next; i < len(p.room) {
+		p.next++
+		return p.room[i]
 	}
-	p.left--
-	return p.room[p.left]
+	return p.first()
 }
 
-// mustRefill draws ahead; a source that has no more numbers ends the run.
-func (p *source) mustRefill() {
+// first draws ahead and returns the first of the numbers; a source that has no
+// more ends the run.
+func (p *source) first() float64 {
 	if !p.refill() {
 		panic(misuse{fmt.Errorf("source %q is used up after %d numbers: %s has no more", p.name, p.drawn, p.law)})
 	}
+	p.next = 1
+	return p.room[0]
 }
 
 // TryDraw is Draw for a source that may be used up: then ok is false.
 func (c *Context) TryDraw(s Source) (x float64, ok bool) {
 	p := &c.sources[s]
-	if p.left == 0 && !p.refill() {
+	if i := p.next; i < len(p.room) {
+		p.next++
+		return p.room[i], true
+	}
+	if !p.refill() {
 		return 0, false
 	}
-	return c.Draw(s), true
+	p.next = 1
+	return p.room[0], true
 }
 
 // refill draws ahead; false if there is nothing left.
 func (p *source) refill() bool {
 	if cap(p.room) < p.size {
-		p.room = make([]float64, p.size)
+		room := p.size
+		if room > firstBuffer {
+			room = fullBuffer // once and for all
+		}
+		p.room = make([]float64, room)
 	}
-	p.room = p.room[:p.size]
-	dst := p.room
+	dst := p.room[:p.size]
 	p.size = min(4*p.size, fullBuffer)
 	n := 0
 	if inverse, ok := p.law.(Inverse); ok && p.antithetic {
@@ -113,8 +124,7 @@ func (p *source) refill() bool {
 		n = p.law.Fill(dst, p.stream)
 	}
 	p.drawn += uint64(n)
-	slices.Reverse(dst[:n])
-	p.left = n
+	p.room, p.next = dst[:n], 0
 	return n > 0
 }
 

@@ -11,6 +11,8 @@ const (
 	// smallBottom is how many events a sorted array holds before the ladder
 	// begins.
 	smallBottom = 48
+	// leastRoom is the least room for the bottom, so that it seldom meets an end.
+	leastRoom = 128
 	// reach is how far from its end the bottom is searched for the place of a
 	// new event before the side heap gets it.
 	reach = 40
@@ -44,8 +46,10 @@ const (
 // the bottom (both before everything else), the rungs from the finest to the
 // coarsest, the top.
 type Calendar struct {
-	// bottom is sorted from the last event to the first.
-	bottom []Event
+	// bottom is sorted in room[head:tail]. There is room before and behind, so that
+	// an event that is the first or the last moves no other.
+	room       []Event
+	head, tail int
 	// side is a 4-ary heap of events that would lie too deep in the bottom.
 	side []Event
 	// rungs[0] is the coarsest.
@@ -69,7 +73,7 @@ func (c *Calendar) Len() int { return c.held() - c.slots.dead }
 
 // held returns the number of events in the calendar, cancelled ones included.
 func (c *Calendar) held() int {
-	return len(c.bottom) + len(c.side) + len(c.top) + c.records.held + c.chunks.held
+	return c.tail - c.head + len(c.side) + len(c.top) + c.records.held + c.chunks.held
 }
 
 // Schedule adds an event and gives it the next sequence number: among events
@@ -87,36 +91,27 @@ func (c *Calendar) ScheduleOrdered(time float64, order, address, arg uint64) {
 	c.insert(time, order, address, arg)
 }
 
-// insert puts an event where it belongs.
+// insert puts an event where it belongs. Whatever calls another function does it
+// last, so that the processor's registers need not be saved.
 func (c *Calendar) insert(time float64, order, address, arg uint64) {
 	if !c.laddered {
-		if n := len(c.bottom); n < smallBottom {
-			if n == cap(c.bottom) {
-				c.bottom = slices.Grow(c.bottom, 1)
-			}
-			c.bottom = c.bottom[:n+1]
-			b := c.bottom
-			if n == 1 {
-				// The later one to the front, without a branch that the
-				// processor would guess wrong every other time.
-				t, o, a, g := b[0].Time, b[0].Order, b[0].Address, b[0].Arg
-				first := isEarlier(time, order, t, o) & 1
-				b[1-first].set(t, o, a, g)
-				b[first].set(time, order, address, arg)
-				return
-			}
-			for n > 0 && isBefore(b[n-1].Time, b[n-1].Order, time, order) {
-				p := &b[n-1]
-				b[n].set(p.Time, p.Order, p.Address, p.Arg)
-				n--
-			}
-			b[n].set(time, order, address, arg)
+		if head, tail := c.head, c.tail; tail-head <= 1 && head > 0 && tail < len(c.room) {
+			first := int(isEarlier(time, order, c.room[head].Time, c.room[head].Order) & 1)
+			c.room[tail-first-first&(tail-head)].set(time, order, address, arg)
+			c.head, c.tail = head-first, tail+1-first
 			return
 		}
-		c.raise()
+		c.insertFew(time, order, address, arg)
+		return
 	}
 	if time >= c.topStart {
-		c.top = append(c.top, Event{Time: time, Order: order, Address: address, Arg: arg})
+		n := len(c.top)
+		if n == cap(c.top) {
+			c.growTop(time, order, address, arg)
+			return
+		}
+		c.top = c.top[:n+1]
+		c.top[n].set(time, order, address, arg)
 		return
 	}
 	for i := range c.rungs {
@@ -125,52 +120,89 @@ func (c *Calendar) insert(time float64, order, address, arg uint64) {
 		if !ok {
 			continue
 		}
-		if k < len(r.fine) { // as add does, without a call
-			n := c.records.take()
-			c.records.events[n].set(time, order, address, arg)
-			c.records.link(&r.fine[k], n)
-		} else {
+		n := c.records.free
+		if k >= len(r.fine) || n == 0 {
 			c.add(r, k, time, order, address, arg)
+			return
 		}
+		// As add does, without a call.
+		c.records.free = c.records.next[n]
+		c.records.events[n].set(time, order, address, arg)
+		c.records.link(&r.fine[k], n)
 		return
 	}
 	c.insertBottom(&Event{Time: time, Order: order, Address: address, Arg: arg})
 }
 
+// growTop is insert where the top is full.
+func (c *Calendar) growTop(time float64, order, address, arg uint64) {
+	c.top = append(c.top, Event{Time: time, Order: order, Address: address, Arg: arg})
+}
+
+// insertFew is insert while everything lies in the bottom.
+func (c *Calendar) insertFew(time float64, order, address, arg uint64) {
+	if c.tail-c.head >= smallBottom {
+		c.raise()
+		c.insert(time, order, address, arg)
+		return
+	}
+	if c.head == 0 || c.tail >= len(c.room) {
+		c.centre()
+	}
+	i := c.head
+	for i < c.tail && isBefore(c.room[i].Time, c.room[i].Order, time, order) {
+		p := &c.room[i]
+		c.room[i-1].set(p.Time, p.Order, p.Address, p.Arg)
+		i++
+	}
+	c.head--
+	c.room[i-1].set(time, order, address, arg)
+}
+
+// centre moves the bottom to the middle of its room.
+func (c *Calendar) centre() {
+	n := c.tail - c.head
+	from, room := c.head, c.room
+	if len(room) < leastRoom || n > len(room)/2 {
+		room = make([]Event, max(leastRoom, 4*n))
+	}
+	c.head = (len(room) - n) / 2
+	c.tail = c.head + copy(room[c.head:], c.room[from:from+n])
+	c.room = room
+}
+
 // insertBottom puts an event in the bottom, or in the side heap where it would
 // lie deep.
 func (c *Calendar) insertBottom(e *Event) {
-	n := len(c.bottom)
-	i := n
-	for i > 0 && before(&c.bottom[i-1], e) {
-		i--
-		if n-i > reach {
+	if c.head == 0 || c.tail >= len(c.room) {
+		c.centre()
+	}
+	i, reached := c.head, c.head+reach
+	for i < c.tail && before(&c.room[i], e) {
+		if i++; i > reached {
 			c.pushSide(e)
 			return
 		}
 	}
-	c.bottom = append(c.bottom, *e)
-	if i < n {
-		copy(c.bottom[i+1:], c.bottom[i:n])
-		c.bottom[i] = *e
-	}
+	c.head--
+	copy(c.room[c.head:i-1], c.room[c.head+1:i])
+	c.room[i-1] = *e
 }
 
 // raise begins the ladder: the later half of the bottom goes to the top. Equal
 // times must not be torn apart; if all times are equal the top starts after
 // them.
 func (c *Calendar) raise() {
-	n := len(c.bottom)
-	split := c.bottom[n/2].Time
-	if split == c.bottom[n-1].Time {
+	split := c.room[(c.head+c.tail-1)/2].Time
+	if split == c.room[c.head].Time {
 		split = math.Nextafter(split, math.Inf(1))
 	}
-	k := 0
-	for k < n && c.bottom[k].Time >= split {
-		k++
+	k := c.tail
+	for k > c.head && c.room[k-1].Time >= split {
+		k--
 	}
-	c.top = append(c.top, c.bottom[:k]...)
-	c.bottom = c.bottom[:copy(c.bottom, c.bottom[k:])]
+	c.top = append(c.top, c.room[k:c.tail]...)
+	c.tail = k
 	c.topStart = split
 	c.laddered = true
 }
@@ -178,25 +210,24 @@ func (c *Calendar) raise() {
 // Ready returns the first event in its place, nil if Pop has to look for it. The
 // event is valid until the calendar is used again; Drop removes it.
 func (c *Calendar) Ready() *Event {
-	n := len(c.bottom)
-	if n == 0 || len(c.side) > 0 || c.bottom[n-1].Kind() < 0 {
+	if c.head >= c.tail || len(c.side) > 0 || c.room[c.head].Kind() < 0 {
 		return nil
 	}
-	return &c.bottom[n-1]
+	return &c.room[c.head]
 }
 
 // Drop removes the event that Ready has returned.
-func (c *Calendar) Drop() { c.bottom = c.bottom[:len(c.bottom)-1] }
+func (c *Calendar) Drop() { c.head++ }
 
 // Pop removes and returns the first event if its time is at most until.
 func (c *Calendar) Pop(until float64) (e Event, ok bool) {
 	for {
-		if n := len(c.bottom) - 1; n >= 0 && len(c.side) == 0 {
-			e = c.bottom[n]
+		if c.head < c.tail && len(c.side) == 0 {
+			e = c.room[c.head]
 			if e.Time > until {
 				return e, false
 			}
-			c.bottom = c.bottom[:n]
+			c.head++
 		} else if !c.popSide(until, &e) {
 			return e, false
 		}
@@ -208,11 +239,10 @@ func (c *Calendar) Pop(until float64) (e Event, ok bool) {
 
 // popSide is Pop where the bottom is empty or the side heap is not.
 func (c *Calendar) popSide(until float64, e *Event) bool {
-	if len(c.bottom) == 0 && len(c.side) == 0 && !c.refill() {
+	if c.head == c.tail && len(c.side) == 0 && !c.refill() {
 		return false
 	}
-	n := len(c.bottom) - 1
-	if len(c.side) > 0 && (n < 0 || before(&c.side[0], &c.bottom[n])) {
+	if len(c.side) > 0 && (c.head == c.tail || before(&c.side[0], &c.room[c.head])) {
 		if c.side[0].Time > until {
 			return false
 		}
@@ -220,18 +250,18 @@ func (c *Calendar) popSide(until float64, e *Event) bool {
 		c.dropSide()
 		return true
 	}
-	if c.bottom[n].Time > until {
+	if c.room[c.head].Time > until {
 		return false
 	}
-	*e = c.bottom[n]
-	c.bottom = c.bottom[:n]
+	*e = c.room[c.head]
+	c.head++
 	return true
 }
 
 // refill brings the next events into the bottom, which is empty as the side
 // heap is. It returns false if there are none.
 func (c *Calendar) refill() bool {
-	for len(c.bottom) == 0 {
+	for c.head == c.tail {
 		if len(c.rungs) == 0 {
 			if len(c.top) == 0 {
 				c.laddered = false
@@ -254,9 +284,8 @@ func (c *Calendar) refill() bool {
 // bottom if they are few.
 func (c *Calendar) lowerTop() {
 	if len(c.top) <= smallBottom {
-		c.bottom = append(c.bottom, c.top...)
+		c.sortToBottom(c.top)
 		c.top = c.top[:0]
-		sortLate(c.bottom)
 		c.laddered = false
 		return
 	}
@@ -265,9 +294,8 @@ func (c *Calendar) lowerTop() {
 		low, high = min(low, c.top[i].Time), max(high, c.top[i].Time)
 	}
 	if low == high {
-		c.bottom = append(c.bottom, c.top...)
+		c.sortToBottom(c.top)
 		c.top = c.top[:0]
-		sortLate(c.bottom)
 		c.topStart = math.Nextafter(low, math.Inf(1))
 		return
 	}
@@ -332,7 +360,7 @@ func narrowest(low, high float64) float64 { return max((high-low)*0x1p-40, high*
 func (c *Calendar) lowerBucket(r *rung) {
 	c.drained = c.drain(r, r.current, c.drained[:0])
 	if n := len(c.drained); n <= fewInBucket || len(c.rungs) == maxRungs {
-		c.sortDrained()
+		c.sortToBottom(c.drained)
 	} else if n > fewInRung {
 		c.spread(true, perCoarse)
 	} else {
@@ -350,7 +378,7 @@ func (c *Calendar) spread(coarse bool, each float64) {
 	}
 	width := max((high-low)/float64(len(c.drained))*each, (high-low)/maxBuckets)
 	if width < narrowest(low, high) || low == high {
-		c.sortDrained()
+		c.sortToBottom(c.drained)
 		return
 	}
 	r := c.newRung(low, width, bucketsFor(high-low, width), coarse)
@@ -363,31 +391,32 @@ func (c *Calendar) spread(coarse bool, each float64) {
 // spill moves what lies before the rungs to a new one, because it has become
 // too much for a heap.
 func (c *Calendar) spill() {
-	c.drained = append(append(c.drained[:0], c.bottom...), c.side...)
-	c.bottom, c.side = c.bottom[:0], c.side[:0]
+	c.drained = append(append(c.drained[:0], c.room[c.head:c.tail]...), c.side...)
+	c.head, c.side = c.tail, c.side[:0]
 	c.spread(true, spillBucket)
 }
 
 // NextTime returns the time of the first pending event, +Inf without one.
 func (c *Calendar) NextTime() float64 {
 	for {
-		if len(c.bottom) == 0 && len(c.side) == 0 && !c.refill() {
+		if c.head == c.tail && len(c.side) == 0 && !c.refill() {
 			return math.Inf(1)
 		}
-		n := len(c.bottom) - 1
-		inSide := len(c.side) > 0 && (n < 0 || before(&c.side[0], &c.bottom[n]))
-		e := c.bottom[max(n, 0):]
+		inSide := len(c.side) > 0 && (c.head == c.tail || before(&c.side[0], &c.room[c.head]))
+		var e *Event
 		if inSide {
-			e = c.side
+			e = &c.side[0]
+		} else {
+			e = &c.room[c.head]
 		}
-		if e[0].Kind() >= 0 || !c.slots.table[e[0].Arg].dead {
-			return e[0].Time
+		if e.Kind() >= 0 || !c.slots.table[e.Arg].dead {
+			return e.Time
 		}
-		c.slots.drop(uint32(e[0].Arg))
+		c.slots.drop(uint32(e.Arg))
 		if inSide {
 			c.dropSide()
 		} else {
-			c.bottom = c.bottom[:n]
+			c.head++
 		}
 	}
 }

@@ -106,7 +106,7 @@ func (s *slots) drop(k uint32) {
 // sweep removes all cancelled events. The others return to the top, as in a
 // calendar that has not begun.
 func (c *Calendar) sweep() {
-	all := append(c.top, c.bottom...)
+	all := append(c.top, c.room[c.head:c.tail]...)
 	all = append(all, c.side...)
 	for i := range c.rungs {
 		for k := range c.rungs[i].n {
@@ -114,7 +114,7 @@ func (c *Calendar) sweep() {
 		}
 	}
 	c.rungs = c.rungs[:0]
-	c.bottom, c.side = c.bottom[:0], c.side[:0]
+	c.head, c.side = c.tail, c.side[:0]
 	c.top = slices.DeleteFunc(all, func(e Event) bool {
 		if e.Kind() < 0 && c.slots.table[e.Arg].dead {
 			c.slots.drop(uint32(e.Arg))
@@ -130,14 +130,14 @@ func (c *Calendar) sweep() {
 // belong.
 func (c *Calendar) Clone() Calendar {
 	d := *c
-	d.bottom, d.side, d.top = slices.Clone(c.bottom), slices.Clone(c.side), slices.Clone(c.top)
+	d.room, d.side, d.top = slices.Clone(c.room), slices.Clone(c.side), slices.Clone(c.top)
 	d.sample, d.drained = nil, nil
 	d.rungs = slices.Clone(c.rungs)
 	for i := range d.rungs {
 		d.rungs[i].fine, d.rungs[i].coarse = slices.Clone(c.rungs[i].fine), slices.Clone(c.rungs[i].coarse)
 	}
 	d.records.events, d.records.next = slices.Clone(c.records.events), slices.Clone(c.records.next)
-	d.chunks.all = slices.Clone(c.chunks.all)
+	d.chunks = c.chunks.clone()
 	d.slots.table, d.slots.free = slices.Clone(c.slots.table), slices.Clone(c.slots.free)
 	return d
 }

@@ -82,11 +82,10 @@ func isEarlier(t float64, o uint64, u float64, p uint64) uint64 {
 	return borrow
 }
 
-// compareLate orders events from the last to the first, as the sorted bottom
-// has them.
-func compareLate(a, b Event) int {
+// compare orders events from the first to the last.
+func compare(a, b Event) int {
 	if before(&a, &b) {
-		return 1
+		return -1
 	}
-	return -1
+	return 1
 }

@@ -1,7 +1,5 @@
 package calendar
 
-import "github.com/quatre-ppl/quatre/sim/internal/slab"
-
 // records holds the events of fine rungs, chained by bucket. They are few and in
 // use all the time, so they stay in the fastest cache: a record that has become
 // free is the next to be used. Record 0 is never used: 0 is the end of a chain.
@@ -34,7 +32,7 @@ func (p *records) grow() uint32 {
 	if len(p.events) == 0 {
 		p.events, p.next = append(p.events, Event{}), append(p.next, 0)
 	}
-	p.events, p.next = slab.Append(p.events, Event{}), slab.Append(p.next, 0)
+	p.events, p.next = append(p.events, Event{}), append(p.next, 0)
 	return uint32(len(p.events) - 1)
 }
 
@@ -68,21 +66,29 @@ type bucket struct {
 	used uint32 // events in it
 }
 
+// pageChunks is the number of chunks that are allocated at a time, 32 KiB of
+// them: what the calendar holds is never copied to grow, and little is spare.
+const pageChunks = 64
+
 // chunks holds the events of coarse rungs, hundreds in a bucket, which are written
 // and read in a row, as in a radix sort. Chunk 0 is never used: 0 is the end
 // of a chain.
 type chunks struct {
-	all  []chunk
-	free uint32
-	held int
+	pages []*[pageChunks]chunk
+	made  uint32 // chunks that were ever used
+	free  uint32
+	held  int
 }
+
+// at returns a chunk.
+func (p *chunks) at(k uint32) *chunk { return &p.pages[k/pageChunks][k%pageChunks] }
 
 // add puts an event in a bucket.
 func (p *chunks) add(b *bucket, time float64, order, address, arg uint64) {
 	if b.head == 0 || b.used == chunkEvents {
 		b.head, b.used = p.take(b.head), 0
 	}
-	p.all[b.head].events[b.used].set(time, order, address, arg)
+	p.at(b.head).events[b.used].set(time, order, address, arg)
 	b.used++
 	p.held++
 }
@@ -91,13 +97,15 @@ func (p *chunks) add(b *bucket, time float64, order, address, arg uint64) {
 func (p *chunks) take(next uint32) uint32 {
 	k := p.free
 	if k == 0 {
-		if len(p.all) == 0 {
-			p.all = append(p.all, chunk{})
+		p.made++
+		k = p.made
+		for int(k/pageChunks) >= len(p.pages) {
+			p.pages = append(p.pages, new([pageChunks]chunk))
 		}
-		p.all = slab.Append(p.all, chunk{next: next})
-		return uint32(len(p.all) - 1)
+		p.at(k).next = next
+		return k
 	}
-	ch := &p.all[k]
+	ch := p.at(k)
 	p.free = ch.next
 	ch.next = next
 	return k
@@ -107,7 +115,7 @@ func (p *chunks) take(next uint32) uint32 {
 func (p *chunks) drain(b *bucket, dst []Event) []Event {
 	before, used := len(dst), b.used
 	for k := b.head; k != 0; {
-		ch := &p.all[k]
+		ch := p.at(k)
 		dst = append(dst, ch.events[:used]...)
 		used = chunkEvents
 		next := ch.next
@@ -117,4 +125,15 @@ func (p *chunks) drain(b *bucket, dst []Event) []Event {
 	p.held -= len(dst) - before
 	*b = bucket{}
 	return dst
+}
+
+// clone returns a copy.
+func (p *chunks) clone() chunks {
+	d := *p
+	d.pages = make([]*[pageChunks]chunk, len(p.pages))
+	for i, page := range p.pages {
+		copied := *page
+		d.pages[i] = &copied
+	}
+	return d
 }

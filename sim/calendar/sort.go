@@ -2,54 +2,55 @@ package calendar
 
 import "slices"
 
-// sortDrained puts the drained events in the bottom, which is empty.
-func (c *Calendar) sortDrained() {
-	n := len(c.drained)
-	if n > rankSort {
-		c.bottom = append(c.bottom[:0], c.drained...)
-		sortLate(c.bottom)
+// sortToBottom puts events in the bottom, which is empty.
+func (c *Calendar) sortToBottom(events []Event) {
+	n := len(events)
+	if len(c.room) < max(leastRoom, 2*n) {
+		c.room = make([]Event, max(leastRoom, 4*n))
+	}
+	c.head = (len(c.room) - n) / 2
+	c.tail = c.head + n
+	bottom := c.room[c.head:c.tail]
+	if n <= rankSort {
+		sortByRank(bottom, events)
 		return
 	}
-	if cap(c.bottom) < n {
-		c.bottom = slices.Grow(c.bottom, rankSort)
-	}
-	c.bottom = c.bottom[:n]
-	sortByRank(c.bottom, c.drained)
+	copy(bottom, events)
+	sortEvents(bottom)
 }
 
-// sortLate sorts from the last event to the first.
-func sortLate(e []Event) {
-	switch {
-	case len(e) <= 24:
-		for i := 1; i < len(e); i++ {
-			x := e[i]
-			j := i
-			for j > 0 && before(&e[j-1], &x) {
-				e[j] = e[j-1]
-				j--
-			}
-			e[j] = x
+// sortEvents sorts from the first event to the last.
+func sortEvents(e []Event) {
+	if len(e) > 24 {
+		slices.SortFunc(e, compare)
+		return
+	}
+	for i := 1; i < len(e); i++ {
+		x := e[i]
+		j := i
+		for j > 0 && before(&x, &e[j-1]) {
+			e[j] = e[j-1]
+			j--
 		}
-	default:
-		slices.SortFunc(e, compareLate)
+		e[j] = x
 	}
 }
 
-// rankSort is the number of events up to which counting how many are later
+// rankSort is the number of events up to which counting how many are earlier
 // beats sorting by comparisons that a processor cannot predict.
 const rankSort = 16
 
-// sortByRank is sortLate of at most rankSort events, from src to dst of the same
-// length.
+// sortByRank is sortEvents of at most rankSort events, from src to dst of the
+// same length.
 func sortByRank(dst, src []Event) {
 	var ranks [rankSort]uint8
 	for i := 1; i < len(src); i++ {
 		var rank uint8
 		time, order := src[i].Time, src[i].Order
 		for j := range src[:i] {
-			first := isEarlier(time, order, src[j].Time, src[j].Order)
-			rank += uint8(first)
-			ranks[j&15] += 1 - uint8(first)
+			later := isEarlier(src[j].Time, src[j].Order, time, order)
+			rank += uint8(later)
+			ranks[j&15] += 1 - uint8(later)
 		}
 		ranks[i&15] = rank
 	}

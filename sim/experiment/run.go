@@ -145,6 +145,7 @@ func (o Options) checked() (Options, error) {
 // replicate runs replications from first to last−1 on all workers.
 func replicate(ctx context.Context, model Model, key rng.Key, o Options, first, last int) ([]replication, error) {
 	out := make([]replication, last-first)
+	var known atomic.Pointer[[]string] // the names of outcomes, kept once for all
 	var next atomic.Int64
 	var group sync.WaitGroup
 	for range min(o.Workers, len(out)) {
@@ -154,7 +155,13 @@ func replicate(ctx context.Context, model Model, key rng.Key, o Options, first, 
 				if i >= len(out) {
 					return
 				}
-				out[i] = one(ctx, model, key, o, first+i)
+				r := one(ctx, model, key, o, first+i)
+				if names := known.Load(); names == nil && r.err == nil {
+					known.Store(&r.names)
+				} else if names != nil && slices.Equal(*names, r.names) {
+					r.names = *names
+				}
+				out[i] = r
 			}
 		})
 	}

@@ -20,9 +20,7 @@ func Exponential(mean float64) (Law, error) {
 func (l exponential) Fill(dst []float64, s *rng.Stream) int {
 	s.FillFloat64(dst)
 	vec.Log(dst, dst)
-	for i := range dst {
-		dst[i] *= -l.mean
-	}
+	scale(dst, -l.mean)
 	return len(dst)
 }
 func (l exponential) FromUniform(u float64) float64 { return -l.mean * elem.Log(u) }
@@ -39,6 +37,9 @@ func Uniform(low, high float64) (Law, error) {
 
 func (l uniform) Fill(dst []float64, s *rng.Stream) int {
 	s.FillFloat64(dst)
+	if l.low == 0 && l.high == 1 {
+		return len(dst) // as FromUniform has it, to the last bit
+	}
 	for i, u := range dst {
 		dst[i] = l.FromUniform(u)
 	}

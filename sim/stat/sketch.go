@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"maps"
 	"math"
-	"slices"
 )
 
 // Sketch estimates quantiles in bounded memory. It counts observations in
@@ -25,8 +24,11 @@ type Sketch struct {
 const (
 	sketchBits = 6 // of the fraction
 	sketchSpan = 64 << sketchBits
-	// sketchStart is the number of buckets of the first window: 4 octaves.
-	sketchStart = 4 << sketchBits
+	// sketchStart is the number of buckets of the first window, 16 octaves, most of
+	// them below the first observation: waits are often much shorter than the mean
+	// and seldom much longer.
+	sketchStart = 16 << sketchBits
+	sketchBelow = 10 << sketchBits
 )
 
 // window holds the counts of the buckets from number first on.
@@ -74,25 +76,46 @@ func notNaN(x float64) {
 	}
 }
 
-// addAll counts observations that are not NaN.
+// addAll counts observations that are not NaN, those in the window of positive
+// numbers without a branch for each: the others share the place behind it.
 func (s *Sketch) addAll(all []float64) {
 	w := &s.positive
-	counts, first, inside := w.counts, w.first, uint64(0)
-	for _, x := range all {
-		if x > 0 {
-			if i := bucketOf(x) - first; uint(i) < uint(len(counts)) && counts[i] < math.MaxUint32 {
-				counts[i]++
-				inside++
-				continue
-			}
+	n := uint(len(w.counts))
+	if cap(w.counts) == len(w.counts) || w.first == 0 || w.n >= math.MaxUint32-uint64(len(all)) {
+		for _, x := range all {
+			s.Add(x)
 		}
-		w.n += inside
-		inside = 0
-		s.Add(x)
-		counts, first = w.counts, w.first // there may be more room
+		return
 	}
-	w.n += inside
+	first, counts := w.first, w.counts[:n+1]
+	for _, x := range all {
+		counts[min(uint(bucketOf(x)-first), n)]++
+	}
+	others := counts[n]
+	counts[n] = 0
+	w.n += uint64(len(all)) - uint64(others)
+	if others == 0 {
+		return
+	}
+	zeros := uint32(0)
+	for _, x := range all {
+		if math.Float64bits(x) == 0 {
+			zeros++
+		}
+	}
+	if zeros == others {
+		s.zeros += uint64(zeros)
+		return
+	}
+	for _, x := range all {
+		if uint(bucketOf(x)-first) >= n {
+			s.Add(x) // which may move the window, so what is left is found by the old one
+		}
+	}
 }
+
+// newCounts returns n counts of 0, and room for addAll behind them.
+func newCounts(n int) []uint32 { return make([]uint32, n, n+1) }
 
 // add adds m observations to bucket k.
 func (w *window) add(k int, m uint64) {
@@ -114,8 +137,8 @@ func (w *window) add(k int, m uint64) {
 // extend makes room for bucket k and returns its place.
 func (w *window) extend(k int) int {
 	if w.counts == nil {
-		w.first = max(0, k-sketchStart/2)
-		w.counts = make([]uint32, sketchStart)
+		w.first = max(0, k-sketchBelow)
+		w.counts = newCounts(sketchStart)
 		return k - w.first
 	}
 	low, high := min(w.first, k), max(w.first+len(w.counts), k+1)
@@ -129,7 +152,7 @@ func (w *window) extend(k int) int {
 		low = high - sketchSpan
 	}
 	old := *w
-	w.first, w.counts = low, make([]uint32, high-low)
+	w.first, w.counts = low, newCounts(high-low)
 	if low <= old.first {
 		copy(w.counts[old.first-low:], old.counts)
 		return max(0, k-low)
@@ -166,13 +189,27 @@ func (s *Sketch) Quantile(p float64) float64 {
 	return s.positive.at(rank - float64(s.zeros))
 }
 
-// at returns the value below which rank observations of the window lie.
+// skipped is the number of buckets that at passes over at a time.
+const skipped = 16
+
+// at returns the value below which rank observations of the window lie. Ranks
+// and counts are on one grid of floating-point numbers, so that all subtractions
+// are exact.
 func (w *window) at(rank float64) float64 {
-	last := 0.0
-	for i := range w.counts {
-		if w.counts[i] == 0 && w.carry == nil {
-			continue
+	i := 0
+	for w.carry == nil && len(w.counts)-i >= skipped {
+		sum := uint64(0)
+		for _, c := range (*[skipped]uint32)(w.counts[i:]) {
+			sum += uint64(c)
 		}
+		if rank <= float64(sum) && sum > 0 {
+			break
+		}
+		rank -= float64(sum)
+		i += skipped
+	}
+	last := 0.0
+	for ; i < len(w.counts); i++ {
 		c := w.count(i)
 		if c == 0 {
 			continue
@@ -213,8 +250,16 @@ func (w *window) merge(o *window) {
 // Clone returns an independent copy.
 func (s *Sketch) Clone() Sketch {
 	c := *s
-	c.positive.counts = slices.Clone(s.positive.counts)
-	c.negative.counts = slices.Clone(s.negative.counts)
+	c.positive.counts, c.negative.counts = s.positive.cloneCounts(), s.negative.cloneCounts()
 	c.positive.carry, c.negative.carry = maps.Clone(s.positive.carry), maps.Clone(s.negative.carry)
+	return c
+}
+
+func (w *window) cloneCounts() []uint32 {
+	if w.counts == nil {
+		return nil
+	}
+	c := newCounts(len(w.counts))
+	copy(c, w.counts)
 	return c
 }

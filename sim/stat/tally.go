@@ -9,7 +9,7 @@ import "math"
 // Tally is for one goroutine, readers included.
 type Tally struct {
 	recent   [recentLen]float64 // the first waiting ones are still to be taken in
-	waiting  int
+	waiting  uint
 	n        uint64
 	shift    float64 // the first observation: sums are of deviations from it
 	sum, sq  float64
@@ -22,17 +22,22 @@ const recentLen = 32
 
 // Record adds an observation. NaN is a mistake of the caller and panics.
 func (t *Tally) Record(x float64) {
-	if t.waiting >= recentLen || x != x {
-		t.makeRoom(x)
+	if !t.Keep(x) {
+		notNaN(x)
+		t.takeIn()
+		t.Keep(x)
 	}
-	t.recent[t.waiting&(recentLen-1)] = x
-	t.waiting++
 }
 
-// makeRoom takes in what waits before x comes, and panics if x is NaN.
-func (t *Tally) makeRoom(x float64) {
-	notNaN(x)
-	t.takeIn()
+// Keep is Record for the usual case, small enough to become part of its caller:
+// it returns false, and has done nothing, if x is NaN or Record has to make room.
+func (t *Tally) Keep(x float64) bool {
+	if t.waiting >= recentLen || x != x {
+		return false
+	}
+	t.recent[t.waiting] = x
+	t.waiting++
+	return true
 }
 
 // takeIn adds the recent observations to the sums, one after the other.
@@ -44,7 +49,7 @@ func (t *Tally) takeIn() {
 	if t.n == 0 {
 		t.shift, t.min, t.max = recent[0], recent[0], recent[0]
 	}
-	t.n += uint64(t.waiting)
+	t.n += uint64(len(recent))
 	t.waiting = 0
 	shift, sum, sq, low, high := t.shift, t.sum, t.sq, t.min, t.max
 	for _, x := range recent {
