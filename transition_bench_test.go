@@ -18,8 +18,8 @@ func standard(dim int) *Builder {
 	return b
 }
 
-// BenchmarkMove times transitions made natively and in Go from native gradients,
-// in short trajectories and long ones, all in: momentum, trees, checks of turns,
+// BenchmarkMove times transitions made natively, up to 64 a call as after warmup and
+// one a call, and in Go from native gradients, in short trajectories and long ones, all in: momentum, trees, checks of turns,
 // statistics. The shortest of many blocks counts, per leapfrog; so does that of
 // the gradient by itself, which is part of it.
 func BenchmarkMove(b *testing.B) {
@@ -44,9 +44,9 @@ func BenchmarkMove(b *testing.B) {
 		b.Run(t.name+"/gradient", func(b *testing.B) { benchmarkBareGradient(b, p) })
 		for _, metric := range []string{"diag", "rotation", "lowrank", "both"} {
 			for _, step := range t.steps {
-				for _, way := range []string{"native", "go"} {
+				for _, way := range []string{"batch", "native", "go"} {
 					b.Run(fmt.Sprintf("%s/%s/step=%g/%s", t.name, metric, step, way), func(b *testing.B) {
-						benchmarkMove(b, p, metric, step, way == "native")
+						benchmarkMove(b, p, metric, step, way)
 					})
 				}
 			}
@@ -91,13 +91,13 @@ func benchmarkBareGradient(b *testing.B, p *Posterior) {
 	b.ReportMetric(least.best, "best-ns/gradient")
 }
 
-func benchmarkMove(b *testing.B, p *Posterior, metric string, step float64, native bool) {
+func benchmarkMove(b *testing.B, p *Posterior, metric string, step float64, way string) {
 	c, err := p.Chain(0)
 	if err != nil {
 		b.Fatal(err)
 	}
 	var target samplers.LogDensity = c
-	if !native {
+	if way == "go" {
 		target = gradientsOnly{c}
 	}
 	m, inverse := metricOf(metric, p.Dim())
@@ -113,15 +113,27 @@ func benchmarkMove(b *testing.B, p *Posterior, metric string, step float64, nati
 	if err := kernel.Init(state, make([]float64, p.Dim())); err != nil {
 		b.Fatal(err)
 	}
-	leapfrogs, least := 0, shortest{began: time.Now()}
+	infos, logDensity := make([]samplers.Info, 64), make([]float64, 64)
+	positions := make([]float64, 64*p.Dim())
+	leapfrogs, made, least := 0, 0, shortest{began: time.Now()}
 	for b.Loop() {
-		info, err := kernel.Step(src, state)
+		n, err := 1, error(nil)
+		if way == "batch" {
+			n, err = kernel.Steps(src, state, infos, logDensity, positions)
+		} else {
+			infos[0], err = kernel.Step(src, state)
+		}
 		if err != nil {
 			b.Fatal(err)
 		}
-		leapfrogs += info.Leapfrogs
-		least.add(info.Leapfrogs)
+		steps := 0
+		for i := range n {
+			steps += infos[i].Leapfrogs
+		}
+		leapfrogs += steps
+		made += n
+		least.add(steps)
 	}
 	b.ReportMetric(least.best, "best-ns/leapfrog")
-	b.ReportMetric(float64(leapfrogs)/float64(b.N), "leapfrogs/op")
+	b.ReportMetric(float64(leapfrogs)/float64(made), "leapfrogs/transition")
 }

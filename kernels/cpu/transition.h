@@ -104,6 +104,7 @@ typedef struct {
   qt_stream stream;
   int64_t n, row;
   double step, start_energy;
+  double *mass; /* 1/inverse, of rotations */
   qt_point *proposal;
   qt_weight total, threshold;
   char *fresh; /* memory not handed out yet */
@@ -122,7 +123,7 @@ static int64_t qt_header(void) { return ((int64_t)sizeof(qt_sampler) + 63) / 64 
 
 static int64_t qt_memory_size(int64_t dim, int64_t max_depth) {
   const int64_t points = 2 * (max_depth + 1) + 8, sums = max_depth + 4;
-  return qt_header() + (6 * points + sums) * qt_row(dim) * 8;
+  return qt_header() + (1 + 6 * points + sums) * qt_row(dim) * 8;
 }
 
 static double *qt_take(qt_sampler *s) {
@@ -169,7 +170,8 @@ static void qt_set_out(const qt_sampler *s, qt_point *to, const qt_point *from) 
   const double sin = s->step < 0 ? -t->sin : t->sin;
   switch (t->metric) {
   case QT_ROTATION:
-    qt_rotate(s->n, s->step, t->cos, sin, t->inverse, t->centre, from->q, from->p, from->grad, to->q, to->p);
+    qt_rotate(s->n, s->step, t->cos, sin, t->inverse, s->mass, t->centre, from->q, from->p, from->grad, to->q,
+              to->p);
     return;
   case QT_LOWRANK:
     qt_advance_lowrank(s->n, s->step, from->q, from->p, from->v, from->grad, from->grad_v, to->q, to->p, to->v);
@@ -188,7 +190,7 @@ static double qt_arrive(const qt_sampler *s, qt_point *to) {
   const struct quatre_transition *t = s->t;
   switch (t->metric) {
   case QT_ROTATION:
-    return qt_settle_rotation(s->n, s->step, t->inverse, t->centre, to->q, to->p, to->v, to->grad);
+    return qt_settle_rotation(s->n, s->step, t->inverse, s->mass, t->centre, to->q, to->p, to->v, to->grad);
   case QT_LOWRANK:
     return qt_settle_lowrank(s->n, s->step, &t->lowrank, to->p, to->v, to->grad, to->grad_v);
   case QT_LOWRANK_ROTATION:
@@ -404,7 +406,7 @@ static int qt_move(qt_sampler *s, struct quatre_outcome *out) {
   struct quatre_transition *t = s->t;
   s->out = out;
   *out = (struct quatre_outcome){0, 0, 0, 0, 0, 0, QT_COMPLETE};
-  s->fresh = t->memory + qt_header();
+  s->fresh = t->memory + qt_header() + s->row * 8; /* behind mass */
   s->made = s->free_count = s->spare_count = 0;
   qt_point *start = qt_start(s);
   s->start_energy = start->energy;
@@ -425,6 +427,9 @@ void quatre_transition(struct quatre_transition *t) {
   s->stream.key = t->key;
   s->stream.high = t->high;
   qt_seek(&s->stream, t->position);
+  s->mass = (double *)(t->memory + qt_header());
+  if (t->metric == QT_ROTATION)
+    for (int64_t i = 0; i < s->n; i++) s->mass[i] = 1 / t->inverse[i];
   double *const q = t->bufs[t->at_q], *const grad = t->bufs[t->at_grad];
   int64_t spent = 0;
   t->outside = 0;

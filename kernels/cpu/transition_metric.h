@@ -56,33 +56,33 @@ static double qt_settle(int64_t n, double step, const double *restrict inverse, 
 /* metric_rotation.go */
 
 static void qt_rotate(int64_t n, double step, double cos, double sin, const double *restrict inverse,
-                      const double *restrict centre, const double *restrict q, const double *restrict p,
-                      const double *restrict grad, double *restrict next_q, double *restrict next_p) {
+                      const double *restrict mass, const double *restrict centre, const double *restrict q,
+                      const double *restrict p, const double *restrict grad, double *restrict next_q,
+                      double *restrict next_p) {
   const double half = 0.5 * step;
   for (int64_t i = 0; i < n; i++) {
-    const double x = q[i] - centre[i], pull = (1 / inverse[i]) * x;
+    const double x = q[i] - centre[i], pull = mass[i] * x;
     const double kicked = p[i] + half * (grad[i] + pull);
     next_q[i] = centre[i] + (cos * x + sin * (inverse[i] * kicked));
     next_p[i] = cos * kicked - sin * pull;
   }
 }
 
-static double qt_settle_rotation(int64_t n, double step, const double *restrict inverse, const double *restrict centre,
-                                 const double *restrict q, double *restrict p, double *restrict v,
-                                 const double *restrict grad) {
+static double qt_settle_rotation(int64_t n, double step, const double *restrict inverse, const double *restrict mass,
+                                 const double *restrict centre, const double *restrict q, double *restrict p,
+                                 double *restrict v, const double *restrict grad) {
   const double half = 0.5 * step;
   qt_pair sum = {0, 0};
   int64_t i = 0;
   for (; i + 2 <= n; i += 2) {
-    const qt_pair mass = 1 / QT_LOAD(inverse);
-    const qt_pair kicked = QT_LOAD(p) + half * (QT_LOAD(grad) + mass * (QT_LOAD(q) - QT_LOAD(centre)));
+    const qt_pair kicked = QT_LOAD(p) + half * (QT_LOAD(grad) + QT_LOAD(mass) * (QT_LOAD(q) - QT_LOAD(centre)));
     const qt_pair velocity = QT_LOAD(inverse) * kicked;
     *(qt_pair *)(p + i) = kicked;
     *(qt_pair *)(v + i) = velocity;
     sum += kicked * velocity;
   }
   if (i < n) {
-    p[i] = p[i] + half * (grad[i] + (1 / inverse[i]) * (q[i] - centre[i]));
+    p[i] = p[i] + half * (grad[i] + mass[i] * (q[i] - centre[i]));
     v[i] = inverse[i] * p[i];
     sum[0] += p[i] * v[i];
   }

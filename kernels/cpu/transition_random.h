@@ -1,10 +1,10 @@
 /* transition_random.h - the random numbers of transition.h, with the bits of package rng. */
 
-/* Philox4x32-10 and what is made of its words. Blocks are computed four at a time,
- * which takes little longer than one. */
+/* Philox4x32-10 and what is made of its words. Blocks are computed eight at a time,
+ * which takes little longer than one: each round waits for the one before. */
 
 enum {
-  QT_GROUP = 8, /* words of four blocks */
+  QT_GROUP = 16, /* words of eight blocks */
   QT_BATCH = 64 /* normals made at once */
 };
 
@@ -25,29 +25,43 @@ static inline qt_quad qt_product(qt_quad a, qt_quad b) {
 #endif
 }
 
+/* The counters of four blocks. Their upper halves hold remains of products, which no
+ * product looks at. */
+typedef struct {
+  qt_quad c0, c1, c2, c3;
+} qt_blocks;
+
+static inline qt_blocks qt_round(qt_blocks c, uint32_t k0, uint32_t k1) {
+  const qt_quad zero = {0, 0, 0, 0}, by0 = zero + 0xD2511F53u, by1 = zero + 0xCD9E8D57u;
+  const qt_quad p0 = qt_product(c.c0, by0), p1 = qt_product(c.c2, by1);
+  return (qt_blocks){(p1 >> 32) ^ (c.c1 ^ k0), p1, (p0 >> 32) ^ (c.c3 ^ k1), p0};
+}
+
+static inline void qt_put(qt_blocks c, uint64_t *restrict words) {
+  const qt_quad first = (c.c0 & 0xffffffff) | c.c1 << 32, second = (c.c2 & 0xffffffff) | c.c3 << 32;
+  for (int block = 0; block < 4; block++) {
+    words[2 * block] = first[block];
+    words[2 * block + 1] = second[block];
+  }
+}
+
 /* Sets words to those of the group that position is in. It stands alone, since the compiler
- * would carry it out ahead of the question whether it is needed. The upper halves of c0 to c3 hold remains of products, which no product looks at. */
+ * would carry it out ahead of the question whether it is needed. */
 static __attribute__((noinline)) void qt_fill(const qt_stream *s, uint64_t position, uint64_t *restrict words) {
-  const uint64_t first = position / QT_GROUP * 4;
+  const uint64_t first = position / QT_GROUP * (QT_GROUP / 2);
   const qt_quad zero = {0, 0, 0, 0}, low = {first, first + 1, first + 2, first + 3};
-  const qt_quad by0 = zero + 0xD2511F53u, by1 = zero + 0xCD9E8D57u;
-  qt_quad c0 = low, c1 = low >> 32, c2 = zero + s->high, c3 = zero + (s->high >> 32);
+  qt_blocks a = {low, low >> 32, zero + s->high, zero + (s->high >> 32)}, b = a;
   uint32_t k0 = (uint32_t)s->key, k1 = (uint32_t)(s->key >> 32);
+  b.c0 = low + 4;
+  b.c1 = b.c0 >> 32;
   for (int round = 0; round < 10; round++) {
-    const qt_quad p0 = qt_product(c0, by0), p1 = qt_product(c2, by1);
-    c0 = (p1 >> 32) ^ (c1 ^ k0);
-    c1 = p1;
-    c2 = (p0 >> 32) ^ (c3 ^ k1);
-    c3 = p0;
+    a = qt_round(a, k0, k1);
+    b = qt_round(b, k0, k1);
     k0 += 0x9E3779B9u;
     k1 += 0xBB67AE85u;
   }
-  c0 = (c0 & 0xffffffff) | c1 << 32;
-  c2 = (c2 & 0xffffffff) | c3 << 32;
-  for (int block = 0; block < 4; block++) {
-    words[2 * block] = c0[block];
-    words[2 * block + 1] = c2[block];
-  }
+  qt_put(a, words);
+  qt_put(b, words + 8);
 }
 
 static void qt_seek(qt_stream *s, uint64_t position) {
