@@ -120,6 +120,7 @@ func newProblem(d *Data, o *Options) *problem {
 	for i := range p.watched {
 		p.watched[i] = i * len(d.Y) / o.Watch
 	}
+	copy(p.watched, o.WatchRows)
 	return p
 }
 

@@ -285,3 +285,27 @@ func TestDiagnose_SaysThatOneChainIsNotEnough(t *testing.T) {
 		t.Error("stretch", s)
 	}
 }
+
+func TestFit_WatchesChosenRows(t *testing.T) {
+	d, _ := friedman(60, 5, 1)
+	o := Options{Seed: 1, Trees: 5, Chains: 2, Burn: 10, Draws: 8, WatchRows: []int{7, 3}}
+	post := mustFit(t, d, o)
+	draws := predict(t, post, d)
+	for k := range 8 {
+		got, stretched := post.chains[0].Watched[2*k:2*k+2], draws.Draws[k]
+		for j, row := range o.WatchRows {
+			check.Close(t, draws.Mean[row]+post.Stretch()*(got[j]-draws.Mean[row]), stretched[row], check.F32.Scaled(30), "draw", k, "row", row)
+		}
+	}
+	if d := post.Diagnose(); len(d.RHat) != 2 {
+		t.Error(d)
+	}
+	more, err := post.Extend(t.Context(), d, 3, nil, nil)
+	if err != nil || len(more.chains[1].Watched) != 22 {
+		t.Error(err)
+	}
+	o.WatchRows[1] = 60
+	if _, err := Fit(t.Context(), d, o); err == nil || !strings.Contains(err.Error(), "row 60") {
+		t.Error(err)
+	}
+}

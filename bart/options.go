@@ -114,6 +114,9 @@ type Options struct {
 	// Watch is the number of training rows whose f is followed draw by draw, for R-hat, ESS and
 	// the width of intervals. Default 100, or all rows if there are fewer.
 	Watch int
+	// WatchRows are the numbers of those rows, from 0; nil takes them evenly. The DiscreteTime family, whose rows are
+	// periods, does without.
+	WatchRows []int
 	// Sink receives the draws of σ and f at the watched rows; nil keeps them in
 	// the fit only.
 	Sink stream.Sink
@@ -167,6 +170,9 @@ func (o Options) complete(d *Data) (Options, error) {
 		o.Kernel = Reference{}
 	}
 	o.Watch = min(o.Watch, d.Rows())
+	if o.WatchRows != nil {
+		o.Watch = len(o.WatchRows)
+	}
 	return o, o.validate(d)
 }
 
@@ -224,6 +230,11 @@ func (o *Options) validate(d *Data) error {
 	}
 	if p.Sigma < 0 || math.IsNaN(p.Sigma) || math.IsInf(p.Sigma, 0) {
 		return fmt.Errorf("bart: option sigma is %v, want it finite and > 0, or 0 to have it estimated", p.Sigma)
+	}
+	for _, row := range o.WatchRows {
+		if row < 0 || row >= d.Rows() || o.Family == DiscreteTime {
+			return fmt.Errorf("bart: row %d of %d cannot be watched in the %v family: want rows from 0, and no discrete times", row, d.Rows(), o.Family)
+		}
 	}
 	m := o.Moves
 	for _, w := range []float64{m.GrowPrune, m.Perturb, m.Change, m.Swap} {

@@ -117,7 +117,7 @@ func (p *Posterior) extension(d *Data, more int, sink stream.Sink, progress func
 	if !q.grid.equal(p.grid) || q.scaling != p.scaling || len(q.target) != p.rows {
 		return nil, fmt.Errorf("bart: extending a fit with other data than it was made from")
 	}
-	q.previous = p.chains
+	q.previous, q.watched = p.chains, p.watched
 	return q, nil
 }
 

@@ -44,6 +44,18 @@ func TestVariance_VariesWithTheColumns(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	o.VarianceTrees = 0
+	for k, fit := range []*Posterior{post, mustFit(t, d, o)} {
+		// The mean scores of right densities: −log σ − ½ log 2π − ½, with σ of both halves, and with one for all.
+		want := []float64{-math.Log(0.2)/2 - 1.42, -math.Log(0.52)/2 - 1.42}[k]
+		loo, err := fit.LeaveOneOut(t.Context(), d)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if mean := loo.Total / n; math.Abs(mean-want) > 0.2 {
+			t.Errorf("fit %d: mean score %v, want about %v", k, mean, want)
+		}
+	}
 	covered := map[bool]float64{}
 	count := map[bool]float64{}
 	for i, y := range d.Y {
