@@ -170,6 +170,10 @@ func (g *Processes) Handle(c *sim.Context, e sim.Event) error {
 		if p.claimed && !c.Held(p.claim) {
 			return nil // lost again before it came here
 		}
+	case e.Kind >= eventAny && p.left > 0:
+		if !p.meet(e.Kind - eventAny) {
+			return nil
+		}
 	case e.Kind >= eventAny:
 		p.which = int(e.Kind - eventAny)
 	}

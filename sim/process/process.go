@@ -29,7 +29,9 @@ type Process struct {
 	joined  []listener
 	cause   error // of the interrupt
 	err     error
-	any     []waiter // what WaitAny waits for
+	any     []waiter // what WaitAny waits for, or WaitAll
+	met     []bool   // of WaitAll: which of them are met
+	left    int      // of WaitAll: how many are not; 0 outside
 	taken   any      // by the latest Item condition
 }
 

@@ -141,6 +141,32 @@ func TestProcess_Stories(t *testing.T) {
 				return nil
 			})
 		}, []string{"2 impatient 3 gets 1 with a 0, 1 waiting", "4 both 2 has a 1 b 1"}},
+		{"all of several", func(s *sim.Simulation, g *process.Processes, say func(*process.Process, string)) {
+			desk, tank := s.Resource("desk", 1), s.Container("tank", 10, 0)
+			child := g.Go("child", func(p *process.Process) error {
+				p.Seize(desk)
+				p.Hold(4)
+				p.Release(desk)
+				p.Hold(3)
+				return p.Put(tank, 5)
+			})
+			g.After(1, "all", func(p *process.Process) error {
+				p.WaitAll(process.Timeout(2), process.Seized(desk), process.End(child), process.Got(tank, 1))
+				say(p, fmt.Sprint("has the desk ", s.Busy(desk), " and ", s.Amount(tank), " are left"))
+				p.Hold(1)
+				p.Release(desk)
+				return nil
+			})
+			stopped := g.After(1, "stopped", func(p *process.Process) error {
+				err := p.WaitAll(process.Got(tank, 2), process.Seized(desk))
+				say(p, fmt.Sprint(err != nil, " ", s.Amount(tank), " ", s.QueueLength(desk)))
+				return nil
+			})
+			g.After(7.5, "stopper", func(p *process.Process) error {
+				stopped.Interrupt(errors.New("enough"))
+				return nil
+			})
+		}, []string{"7 all 2 has the desk 1 and 2 are left", "7.5 stopped 3 true 4 0"}},
 		{"store with a filter", func(s *sim.Simulation, g *process.Processes, say func(*process.Process, string)) {
 			box := s.Store("box", 2)
 			g.Go("wants 3", func(p *process.Process) error {

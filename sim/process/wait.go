@@ -235,12 +235,40 @@ func (p *Process) Wait(s sim.Signal) error {
 	return err
 }
 
-// WaitAll waits until all of several processes have ended.
-func (p *Process) WaitAll(others ...*Process) error {
-	for _, q := range others {
-		if err := p.Join(q); err != nil {
-			return err
+// WaitAll waits until all of several conditions have been met, at the same time or
+// one after the other; what they grant is held from then on. End conditions wait
+// for other processes. After an interrupt everything is given back. Of several
+// Item conditions Taken has the last item.
+func (p *Process) WaitAll(conditions ...Condition) (err error) {
+	p.any, p.met, p.left = p.any[:0], p.met[:0], 0
+	for i := range conditions {
+		w, met := p.begin(int32(i), &conditions[i], false)
+		p.any, p.met = append(p.any, w), append(p.met, met)
+		if !met {
+			p.left++
 		}
 	}
-	return nil
+	if p.left > 0 {
+		p.state = waiting
+		err = p.suspend()
+		p.left = 0
+	}
+	for i := range conditions {
+		if err != nil {
+			p.undo(&conditions[i], p.any[i])
+		} else {
+			p.finish(&conditions[i], p.any[i])
+		}
+	}
+	return err
+}
+
+// meet notes that condition i of WaitAll is met; true if that was the last.
+func (p *Process) meet(i int32) bool {
+	if p.met[i] {
+		return false // granted again after a preemption
+	}
+	p.met[i] = true
+	p.left--
+	return p.left == 0
 }
