@@ -26,7 +26,7 @@ func (s *search) group() {
 // each law.
 func (s *search) groupOf(list []*candidate, own set) {
 	list = slices.DeleteFunc(list, func(c *candidate) bool {
-		alone := c.standardized || c.joint != nil || c.logs && !c.deps.meets(own)
+		alone := c.standardized || c.ordered || c.joint != nil || c.logs && !c.deps.meets(own)
 		switch {
 		case len(c.walks) > 0:
 			if b, why := s.walking(c); why == "" {
@@ -100,6 +100,8 @@ func newBlock(list []*candidate) *block {
 		b.form = Standardized
 	case list[0].joint != nil:
 		b.form = Joint
+	case list[0].ordered:
+		b.form, b.asIs = Ordered, true
 	}
 	return b
 }

@@ -89,6 +89,7 @@ const (
 	Chain        Form = "chain"              // x[t] ~ f(d + r·x[t−1] + …, σ)
 	Walk         Form = "standardized chain" // z ~ f(0, 1), with x[t] = d + r·x[t−1] + σz[t] in the rest of the model
 	Log          Form = "logarithm"          // log x ~ f(μ, σ) of a positive parameter
+	Ordered      Form = "ordered"            // an element of an ordered vector
 	Joint        Form = "joint"              // a vector with a multivariate normal prior
 )
 

@@ -28,6 +28,7 @@ type candidate struct {
 	residual           expr.Expr    // of those: (x − location)/scale over q
 	siblings           []*candidate // of one law, itself included; they are mapped together
 	extra              expr.Expr    // what the law says besides, over q
+	ordered            bool         // the coordinates are those of ordered vectors, at one place
 	function           bool         // it holds for what a constraint makes of the coordinates
 	why                string       // reason against it
 	mapped             *block
@@ -46,7 +47,8 @@ type block struct {
 	lags  []lag
 
 	informed    *information // location and scale are those given data
-	positive    bool         // and then, whether the scale is known to be
+	positive    bool         // the scale is known to be
+	asIs        bool         // the laws stay as they are written, at x
 	level, base int
 }
 
@@ -134,6 +136,9 @@ func (s *search) candidatesOf(t, l int) []*candidate {
 	}
 	var ok bool
 	if c.coords, ok = positions(x); !ok && !s.logged(c, x) && !s.shifted(c, x) || len(c.coords) == 0 {
+		if list := s.ordered(t, l, x); list != nil {
+			return list
+		}
 		return s.constrained(c, x)
 	}
 	if mu, factor, ok := dist.AsMvNormal(law.Dist); ok && c.offset == nil && !(mu.Static() && factor.Static()) {

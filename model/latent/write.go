@@ -145,7 +145,7 @@ func (w *writer) block(b *block) {
 	}
 	k.mu, k.sigma = w.in(location), w.in(b.scale)
 	switch {
-	case b.informed != nil && b.positive || positive(k.sigma):
+	case b.positive || positive(k.sigma):
 	case b.form == Standardized:
 		k.signed = true // what a model multiplies standard latents by may have any sign
 	default:
@@ -214,7 +214,7 @@ func (w *writer) term(i int, t model.Term) model.Term {
 		for _, c := range list {
 			total = expr.Add(total, w.prior(c))
 		}
-		if len(list) == 0 || list[0].mapped.informed != nil {
+		if len(list) == 0 || list[0].mapped.asIs {
 			total = expr.Add(total, w.in(t.Laws[l].LogDensity))
 		}
 	}
@@ -225,7 +225,7 @@ func (w *writer) term(i int, t model.Term) model.Term {
 // law of a block speaks for all of it as far as the laws are of one kind.
 func (w *writer) prior(c *candidate) expr.Expr {
 	b, m, n := c.mapped, w.made[c.mapped], len(c.coords)
-	if b.informed != nil { // the law stays as it is, at x
+	if b.asIs { // the law stays as it is, at x
 		if c == b.laws[0] {
 			return m.stretch
 		}
