@@ -163,11 +163,11 @@ func (c *cook) draw(k int, d *drawing, src *rng.Stream) bool {
 		src.FillFloat64(dst)
 		theta, step := args[0], steps[0]
 		for i, u := range dst {
-			x := 0.0
+			heads := 0 // an int, for which no branch is needed
 			if u < theta[i*step] {
-				x = 1
+				heads = 1
 			}
-			dst[i] = x
+			dst[i] = float64(heads)
 		}
 		return true
 	}

@@ -160,10 +160,11 @@ func applyPairs(out []float64, fn ir.Op, a, b []float64) bool {
 		}
 	case ir.Eq:
 		for i := range out {
-			out[i] = 0
+			equal := 0 // an int, for which no branch is needed
 			if a[i*as] == b[i*bs] {
-				out[i] = 1
+				equal = 1
 			}
+			out[i] = float64(equal)
 		}
 	default:
 		return false
