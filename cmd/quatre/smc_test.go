@@ -298,6 +298,9 @@ func TestSMC_NamesWhatIsWrong(t *testing.T) {
 		{"--param gamma=VALUE is missing", usage, []string{"smc", "filter", "--model", "sir", "--data", good, "--param", "beta=1"}},
 		{"want a share above 0", usage, append(base, good, "--reported", "2")},
 		{"in a population of 10", usage, append(base, good, "--population", "10", "--infected", "20")},
+		{"phi=2: the parameter makes sense from -1 to 1", usage, []string{"smc", "filter", "--model", "volatility", "--data", good, "--param", "mu=0", "--param", "phi=2", "--param", "sigma=1"}},
+		{"is empty: its first line", inData, append(base, writeCases(t, ""))},
+		{"cannot write", inOutput, append(base, good, "--save", filepath.Join(t.TempDir(), "nowhere", "state"))},
 		{"no such file", inData, append(base, filepath.Join(t.TempDir(), "nowhere"))},
 	} {
 		if r := quatreRun(t, c.args...); r.code != int(c.code) || !strings.Contains(r.stderr, c.want) {

@@ -45,6 +45,9 @@ func (f *smcModelFlags) openSource(ctx context.Context, follow, counts bool) (*s
 		s.lines = newLineReader(ctx, file, follow, true)
 	}
 	header, err := s.lines.next()
+	if errors.Is(err, io.EOF) {
+		return nil, failf(inData, "%s is empty: its first line must hold the names of the columns", s.name)
+	}
 	if err != nil {
 		return nil, failf(inData, "%s: no header line: %w", s.name, err)
 	}

@@ -32,6 +32,9 @@ func (f *smcModelFlags) smcModel() *smcModel {
 		return &smcModel{
 			space: prior.Space{{Name: "mu", Law: prior.Normal{Sigma: 5}}, {Name: "phi", Law: prior.Uniform{Low: -1, High: 1}}, {Name: "sigma", Law: positive}},
 			build: func(t []float64) (smc.Model, error) {
+				if !(math.Abs(t[1]) < 1) {
+					return nil, fmt.Errorf("phi is %v: the log variance has a law at its start only where phi lies between -1 and 1", t[1])
+				}
 				return &models.StochasticVolatility{Mu: t[0], Phi: t[1], Sigma: t[2]}, nil
 			},
 			states: []string{"log_variance"}, shownName: "log variance",
@@ -189,6 +192,9 @@ func (m *smcModel) point(settings []string) ([]float64, error) {
 		}
 		if theta[i], err = strconv.ParseFloat(text, 64); err != nil {
 			return nil, failf(usage, "--param %s=%s: not a number", name, text)
+		}
+		if low, high := domain(name); !(theta[i] >= low && theta[i] <= high) {
+			return nil, failf(usage, "--param %s=%s: the parameter makes sense from %g to %g", name, text, low, high)
 		}
 		delete(texts, name)
 	}

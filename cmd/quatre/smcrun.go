@@ -69,6 +69,9 @@ func (c *smcRunCmd) Run() error {
 			return err
 		}
 	}
+	if err := writable(c.Save); err != nil {
+		return err
+	}
 	r := &smcRun{cmd: c, model: m, sampler: s, out: os.Stdout, lines: source.line, saved: time.Now()}
 	err = r.all(ctx, source)
 	if s.Steps() == 0 {

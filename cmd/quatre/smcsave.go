@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"slices"
 	"time"
 
@@ -28,6 +29,18 @@ type savedHead struct {
 
 // savedFormat is the form of the head that this program writes and reads.
 const savedFormat = 1
+
+// writable reports, before a long run, that its state could not be saved.
+func writable(path string) error {
+	if path == "" {
+		return nil
+	}
+	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+"-*")
+	if err != nil {
+		return failf(inOutput, "cannot write %s: %w", path, err)
+	}
+	return fail(inOutput, errors.Join(f.Close(), os.Remove(f.Name())))
+}
 
 // save writes the state where it is wanted, whole or not at all, so that there
 // is one to go on from whenever the program ends.
