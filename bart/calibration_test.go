@@ -95,9 +95,9 @@ func ranksOfTruth(o Options, add func(*chain), quantities []func(*chain) float64
 // TestOrdinal_ThresholdsHaveTheExactPosterior compares the moments of two thresholds given f with those by
 // quadrature. Of five comparisons in a right program one is beyond 4.5 standard errors with probability 3e-5.
 func TestOrdinal_ThresholdsHaveTheExactPosterior(t *testing.T) {
-	draws := 4000
+	draws := 2000
 	if testing.Short() {
-		draws = 500
+		draws = 250
 	}
 	c := familyChain(Ordinal, 3)
 	c.setOutside(func(i int) float64 { return math.Cos(float64(3 * i)) })

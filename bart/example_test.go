@@ -52,14 +52,15 @@ func ExampleFit() {
 // ExampleFitCausal has a treatment that only works where size is large, and is given more often there.
 func ExampleFitCausal() {
 	ctx, src := context.Background(), rng.NewKey(2).Stream()
-	d, treatment := steps(300, 1), make([]float64, 300)
+	d, treatment, propensity := steps(300, 1), make([]float64, 300), make([]float64, 300)
 	for i, size := range d.Columns[0].Values {
-		treatment[i] = float64(rng.Bernoulli(src, 0.2+0.6*size))
+		propensity[i] = 0.2 + 0.6*size // estimated if it is not known
+		treatment[i] = float64(rng.Bernoulli(src, propensity[i]))
 		if size > 0.5 {
 			d.Y[i] += 2 * treatment[i]
 		}
 	}
-	fit, err := bart.FitCausal(ctx, d, treatment, bart.CausalOptions{Options: bart.Options{Seed: 1, Trees: 20, Chains: 2, Burn: 100, Draws: 50}})
+	fit, err := bart.FitCausal(ctx, d, treatment, bart.CausalOptions{Propensity: propensity, Options: bart.Options{Seed: 1, Trees: 20, Chains: 2, Burn: 100, Draws: 50}})
 	if err != nil {
 		log.Fatal(err)
 	}

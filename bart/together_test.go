@@ -309,6 +309,7 @@ func TestComposed_PredictTheMeanResponse(t *testing.T) {
 			effect += (mean(f[i]+float64(g.Of[i])) - mean(f[i]+float64(g.Of[i])-1)) / n
 		}
 		o := Options{Seed: 1, Family: family, Trees: 20, Chains: 2, Burn: 80, Draws: 60}
+		o.Trees = 12
 		grouped, err := FitGrouped(t.Context(), d, g, o)
 		if err != nil {
 			t.Fatal(err)
@@ -333,10 +334,18 @@ func TestComposed_PredictTheMeanResponse(t *testing.T) {
 		for i := range d.Y {
 			d.Columns[2].Values[i] = float64(g.Of[i])
 		}
-		causal, err := FitCausal(t.Context(), d, z, CausalOptions{Options: o})
+		given := make([]float64, n)
+		for i := range given {
+			given[i] = 0.5
+		}
+		causal, err := FitCausal(t.Context(), d, z, CausalOptions{Options: o, EffectTrees: 12, Propensity: given})
 		if err != nil {
 			t.Fatal(err)
 		}
+		if _, err := causal.Outcomes(t.Context(), d, z, PredictOptions{}); err == nil || !strings.Contains(err.Error(), propensityColumn) {
+			t.Error("rows without their propensities are predicted: ", err)
+		}
+		d.Columns = append(d.Columns, Column{Name: propensityColumn, Values: given})
 		average, low, high, err := causal.AverageEffect(t.Context(), d)
 		if err != nil {
 			t.Fatal(err)
@@ -355,6 +364,7 @@ func TestComposed_PredictTheMeanResponse(t *testing.T) {
 		if math.Abs(sum-seen) > 0.05 {
 			t.Errorf("%v: a mean of %v predicted, %v seen", family, sum, seen)
 		}
+		d.Columns = d.Columns[:3]
 		if loo, err := causal.LeaveOneOut(t.Context(), d, z); err != nil || !(loo.Total < -0.4*n && loo.Total > -0.69*n) {
 			t.Error(err, loo)
 		}
