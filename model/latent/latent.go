@@ -10,6 +10,11 @@
 // the prior says of x what a Normal with precision h and centre c does. The
 // constants are settings of the compiled program.
 //
+// Location and scale need not be the prior's: where data are normal and linear in a
+// latent they may be those that it has given data (informed.go), and for elements of
+// ordered vectors they are near to what the prior says (ordered.go). The map is a
+// bijection whatever they are.
+//
 // The expressions computed here are, for a latent as the model writes it,
 //
 //	h = sqrt(A + B σ²)    α = sqrt(A)/h    β = sqrt(B) σ/h
