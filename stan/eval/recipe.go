@@ -17,6 +17,9 @@ type recipe struct {
 	fields           []recipeField
 }
 
+// mostNodes bounds the nodes of the expressions of a recipe, which take some 20 µs each to compile.
+const mostNodes = 10000
+
 // recipeField is one of the quantities.
 type recipeField struct {
 	x expr.Expr
@@ -88,7 +91,7 @@ func (d *drawings) recipe(fields []expr.Expr) (*recipe, []expr.Expr) {
 	for _, x := range fields {
 		c.cut(x)
 	}
-	if c.failed {
+	if c.failed || len(c.hangs) > mostNodes {
 		return nil, nil
 	}
 	r := &recipe{random: d.count, prepared: c.width}

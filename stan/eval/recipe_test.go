@@ -39,6 +39,7 @@ var recipes = map[string]struct {
 	"parts that are drawn":   {code: "array[2] int k = bernoulli_rng({0.5, 0.5}); vector[2] y; y[1] = 1; y[1 + k[1]] = 2; real z = sum(head(x, k[2]));", none: true},
 	"drawn orders":           {code: "int k = bernoulli_rng(0.5); real y = poisson_lpmf(k | sigma) + choose(3, k);", none: true},
 	"whole numbers":          {code: "array[3] int k = binomial_rng({9, 8, 7}, 0.4); int s = sum(k); int h = s %/% 2 + s % 2 - max(k) * abs(-k[1]); real m = mean(to_vector(k)); int g = k[1] > 3 ? 1 : 0;"},
+	"a long walk":            {code: "vector[500] y; y[1] = 0; for (i in 2 : 500) y[i] = normal_rng(y[i - 1], sigma);", none: true},
 	"drawn vectors":          {code: "vector[3] y = dirichlet_rng([1, 2, sigma]');", none: true},
 	"drawn bounds of loops":  {code: "int k = bernoulli_rng(0.5); real s = 0; for (i in 1 : k) s += x[i];", none: true},
 }
