@@ -55,13 +55,17 @@ func sameOutcome(a, b sim.Outcome) bool {
 // TestCluster_HasTheBitsOfOneSimulation runs a ring of stations as one
 // simulation, and in several parts by several goroutines.
 func TestCluster_HasTheBitsOfOneSimulation(t *testing.T) {
-	const stations, horizon, lookahead = 6, 3000.0, 0.75
+	const stations, lookahead = 6, 0.75
+	horizon := 3000.0
+	if testing.Short() {
+		horizon = 900
+	}
 	key := rng.NewKey(8)
 	one := sim.New(key, sim.Options{})
 	newRing(stations, lookahead, func(int) *sim.Simulation { return one })
 	run(t, one, horizon)
 	want := outcomesOf(one)
-	if sim.Find(want, "f3.to f4.departed") < 300 {
+	if sim.Find(want, "f3.to f4.departed") < horizon/10 {
 		t.Fatal("too little happens")
 	}
 	for _, n := range []int{1, 2, 3, 6} {
@@ -75,7 +79,7 @@ func TestCluster_HasTheBitsOfOneSimulation(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			for _, until := range []float64{0.1, 777, horizon} {
+			for _, until := range []float64{0.1, 0.3 * horizon, horizon} {
 				if err := g.Run(context.Background(), until, workers); err != nil {
 					t.Fatal(err)
 				}

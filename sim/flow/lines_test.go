@@ -40,10 +40,10 @@ func TestJockey_IsOneQueue(t *testing.T) {
 		return s, seen
 	}
 	s, got := build(true)
-	run(t, s, 20000)
+	run(t, s, 6000)
 	one, want := build(false)
-	run(t, one, 20000)
-	if len(*want) < 30000 || !slices.Equal(*got, *want) {
+	run(t, one, 6000)
+	if len(*want) < 9000 || !slices.Equal(*got, *want) {
 		t.Errorf("%d and %d departures differ", len(*got), len(*want))
 	}
 	if n := sim.Find(s.Outcomes(), "left.queue") + sim.Find(s.Outcomes(), "right.queue"); !(n > 1) || n > 1.0001*sim.Find(one.Outcomes(), "both.queue") {
