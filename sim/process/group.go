@@ -45,6 +45,7 @@ func (g *Processes) Go(name string, body Body) *Process { return g.After(0, name
 // After starts a process after a delay ≥ 0.
 func (g *Processes) After(delay float64, name string, body Body) *Process {
 	p := &Process{g: g, name: name, body: body}
+	p.holds = p.first[:0]
 	if n := len(g.free); n > 0 {
 		p.index = g.free[n-1]
 		g.free = g.free[:n-1]

@@ -26,6 +26,7 @@ type Process struct {
 	which   int     // of the conditions of WaitAny
 	lost    int     // claims of holds that are lost at present
 	holds   []held
+	first   [2]held // room of holds, for as many as most processes hold
 	joined  []listener
 	cause   error // of the interrupt
 	err     error
