@@ -10,7 +10,8 @@ func simSuite() Suite {
 		Text: "Queues have exponential times and the same parameters everywhere; set-up is not timed. A unit is what the model is about, whatever\n" +
 			"an engine makes of it: a customer, a PHOLD event, a replication. SimPy models are written as its documentation does it, one generator\n" +
 			"for each customer. PHOLD has a population of one event for each logical process, remote probability 1/4, increments of lookahead 0.1\n" +
-			"plus an exponential of mean 0.9, no payload but the number of the process, and runs until its horizon.",
+			"plus an exponential of mean 0.9, no payload but the number of the process, and runs until its horizon, SimPy's\n" +
+			"until half a million events or time 4, whichever is later.",
 		Rivals: []Rival{
 			{Name: "quatre"},
 			{Name: "simpy", Script: "bench/peers/sim_simpy.py", Env: "sim"},
