@@ -174,7 +174,7 @@ func qlStep(d, e []float64, q symmetric, low, high int) {
 			return
 		}
 		by := 1 / r
-		s, c = f*by, g*by
+		s, c = float64(f*by), float64(g*by) // 2 c is c + c to the compiler
 		g = d[i+1] - p
 		r = float64((d[i]-g)*s) + float64(2*c*b)
 		p = float64(s * r)

@@ -70,7 +70,7 @@ func findCorrection(w *window, flops float64) correction {
 	half := w.count / 2
 	first, second := w.part(0, half), w.part(half, w.count)
 	diagonal := first.scales()
-	plain, _ := second.divergence(diagonal, &none)
+	plain := second.misfit(diagonal, &none).mean
 	if plain <= min(leastPerCoordinate*float64(w.dim), leastInAll) {
 		return none
 	}
@@ -78,7 +78,7 @@ func findCorrection(w *window, flops float64) correction {
 	if len(trial.values) == 0 {
 		return none
 	}
-	corrected, _ := second.divergence(diagonal, &trial)
+	corrected := second.misfit(diagonal, &trial).mean
 	if !(corrected < worthwhile*plain) {
 		return none
 	}
@@ -148,12 +148,19 @@ func (p *part) whiten(x, g []float64, k int, scales []float64) {
 	}
 }
 
-// divergence returns the mean over the draws of |y + ∇ log π(y)|², y the coordinates
-// that the metric makes of them, and the largest value of that.
-func (p *part) divergence(scales []float64, c *correction) (mean, worst float64) {
-	x, g := make([]float64, p.dim), make([]float64, p.dim)
+// misfit is |y + ∇ log π(y)|², y the coordinates that a metric makes of draws: 0 for
+// the normal that the metric stands for.
+type misfit struct {
+	mean       float64 // over the draws: the Fisher divergence
+	draw       float64 // of the worst draw
+	coordinate float64 // the mean of the worst coordinate's share
+}
+
+// misfit returns how far the draws are from the normal of a metric.
+func (p *part) misfit(scales []float64, c *correction) misfit {
+	x, g, shares := make([]float64, p.dim), make([]float64, p.dim), make([]float64, p.dim)
 	root := math.Sqrt(c.scale)
-	total := 0.0
+	var m misfit
 	for k := range p.count {
 		p.whiten(x, g, k, scales)
 		for i := range x {
@@ -168,12 +175,18 @@ func (p *part) divergence(scales []float64, c *correction) (mean, worst float64)
 		sum := 0.0
 		for i, y := range x {
 			r := y + g[i]
-			sum += float64(r * r)
+			square := float64(r * r)
+			sum += square
+			shares[i] += square
 		}
-		total += sum
-		worst = max(worst, sum)
+		m.mean += sum
+		m.draw = max(m.draw, sum)
 	}
-	return total / float64(p.count), worst
+	m.mean /= float64(p.count)
+	for _, share := range shares {
+		m.coordinate = max(m.coordinate, share/float64(p.count))
+	}
+	return m
 }
 
 // cheapest leaves a run of eigenvalues e_i..e_j to the diagonal, rescaled to

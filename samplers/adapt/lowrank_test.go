@@ -66,8 +66,8 @@ func TestFindCorrection_FindsACommonFactor(t *testing.T) {
 		}
 		fresh := factors(c.dim, c.count, c.strength, 89).part(0, c.count)
 		scales := fresh.scales()
-		plain, _ := fresh.divergence(scales, &none)
-		if corrected, _ := fresh.divergence(scales, &got); corrected > 0.3*plain {
+		plain := fresh.misfit(scales, &none).mean
+		if corrected := fresh.misfit(scales, &got).mean; corrected > 0.3*plain {
 			t.Errorf("%s: divergence %g after %g", name, corrected, plain)
 		}
 	}

@@ -2,12 +2,15 @@ package adapt
 
 // When steps are rotations, and how long (nuts.Rotation). Found on a list of
 // posteriors: nearly normal ones need up to half as many gradients; where single
-// draws lie in places that are far from normal, long steps diverge there.
+// draws lie in places that are far from normal, long steps diverge there; where one
+// coordinate is far from normal, as the logarithm of a scale that may be 0, its tail
+// is not left in the few steps that the others need.
 const (
-	// mostDivergence and worstDivergence bound |y + ∇ log π(y)|² per coordinate,
-	// its mean over the draws and its largest value. It is 0 for a standard normal.
-	mostDivergence  = 0.09
-	worstDivergence = 0.5
+	// These bound the misfit per coordinate: its mean, its largest value for a draw,
+	// and the share of a single coordinate.
+	mostMisfit      = 0.09
+	worstDraw       = 0.5
+	worstCoordinate = 0.3
 
 	// A trajectory turns back after half a turn. Its steps number 2^k − 1: three of
 	// thirdOfHalfTurn are enough, where one of a little less would need up to seven.
@@ -24,9 +27,8 @@ func (w *window) nearlyNormal(c *correction) bool {
 		return false
 	}
 	all := w.part(0, w.count)
-	mean, worst := all.divergence(all.scales(), c)
-	dim := float64(w.dim)
-	return mean <= mostDivergence*dim && worst <= worstDivergence*dim
+	m, dim := all.misfit(all.scales(), c), float64(w.dim)
+	return m.mean <= mostMisfit*dim && m.draw <= worstDraw*dim && m.coordinate <= worstCoordinate
 }
 
 // roundStep makes a step that is nearly a third of half a turn one.

@@ -45,6 +45,33 @@ func TestNearlyNormal(t *testing.T) {
 	}
 }
 
+// One coordinate with the law of the logarithm of an exponential, among a hundred
+// normal ones, leaves the mean and the worst draw within their bounds.
+func TestNearlyNormal_OneCoordinateIsEnough(t *testing.T) {
+	const dim = 100
+	w := newWindow(dim, 0)
+	src := rng.NewKey(4).Stream()
+	state := transition.NewState(dim)
+	for range 200 {
+		for i := range dim {
+			state.Q[i] = src.Normal()
+			state.Grad[i] = -state.Q[i]
+		}
+		x := math.Log(rng.Exponential(src, 1))
+		state.Q[0], state.Grad[0] = x, 1-math.Exp(x)
+		if err := w.add(nil, state); err != nil {
+			t.Fatal(err)
+		}
+	}
+	all := w.part(0, w.count)
+	if m := all.misfit(all.scales(), &none); m.mean > mostMisfit*dim || m.draw > worstDraw*dim {
+		t.Fatalf("%+v: the test needs a density that is refused for its coordinate alone", m)
+	}
+	if w.nearlyNormal(&none) {
+		t.Error("a density with one coordinate far from normal is taken for nearly normal")
+	}
+}
+
 func TestRoundStep(t *testing.T) {
 	for step, want := range map[float64]float64{0.3: 0.3, 0.69: 0.69, 0.7: thirdOfHalfTurn, 1: thirdOfHalfTurn, 1.2: 1.2} {
 		k := &probe{step: step}

@@ -58,8 +58,8 @@ func (p *part) variance(i int) float64 {
 
 // holds reports whether the diagonal of one run of draws suits another.
 func holds(fitted, tested *part) bool {
-	theirs, _ := tested.divergence(fitted.scales(), &none)
-	own, _ := tested.divergence(tested.scales(), &none)
+	theirs := tested.misfit(fitted.scales(), &none).mean
+	own := tested.misfit(tested.scales(), &none).mean
 	return theirs <= float64(mostRegret*own)+float64(slackRegret*float64(tested.dim))
 }
 
@@ -70,6 +70,5 @@ func (w *window) spread() float64 {
 		return math.Inf(1)
 	}
 	all := w.part(0, w.count)
-	mean, _ := all.divergence(all.scales(), &none)
-	return mean
+	return all.misfit(all.scales(), &none).mean
 }
