@@ -11,7 +11,7 @@ func simSuite() Suite {
 			"an engine makes of it: a customer, a PHOLD event, a replication. SimPy models are written as its documentation does it, one generator\n" +
 			"for each customer. PHOLD has a population of one event for each logical process, remote probability 1/4, increments of lookahead 0.1\n" +
 			"plus an exponential of mean 0.9, no payload but the number of the process, and runs until its horizon, SimPy's\n" +
-			"until half a million events or time 4, whichever is later.",
+			"until half a million events or time 1, whichever is later; of SimPy's entities at most 100,000 live at a time.",
 		Rivals: []Rival{
 			{Name: "quatre"},
 			{Name: "simpy", Script: "bench/peers/sim_simpy.py", Env: "sim"},

@@ -101,11 +101,22 @@ def replications(p, seed, a):
     return rates(n, seconds) | {"exact": mean / DEPARTURES, "z": (mean - DEPARTURES) / (sd / math.sqrt(n))}
 
 
+def increments(horizon):
+    """Mean and variance of the number of increments that end by a horizon."""
+    if horizon >= 4:  # as in the limit, by far
+        return horizon + (MEAN * MEAN - 1) / 2, MEAN * MEAN * horizon
+    mean, square, k = 0.0, 0.0, 1
+    while LOOKAHEAD * k < horizon:
+        x = (horizon - LOOKAHEAD * k) / MEAN
+        below = math.exp(-x) * sum(x**j / math.factorial(j) for j in range(k))
+        mean, square, k = mean + 1 - below, square + (2 * k - 1) * (1 - below), k + 1
+    return mean, square - mean * mean
+
+
 def phold(p, seed, _):
     """One timeout with a callback for each event, no processes. Half a million
-    events are enough for a rate, as long as they reach time 4, from where on the
-    number to be expected is known."""
-    horizon = min(p["horizon"], max(4.0, 500_000 / p["processes"]))
+    events, or one for each process, are enough for a rate."""
+    horizon = min(p["horizon"], max(1.0, 500_000 / p["processes"]))
     env, rng, n, count = simpy.Environment(), random.Random(seed), p["processes"], [0]
 
     def fire(event):
@@ -124,9 +135,8 @@ def phold(p, seed, _):
     began = time.perf_counter()
     env.run(until=horizon)
     figures = rates(count[0], time.perf_counter() - began)
-    variance = MEAN * MEAN
-    expected = n * (horizon + (variance - 1) / 2)
-    return figures | {"steps/s": figures["units/s"], "z": (count[0] - expected) / math.sqrt(variance * n * horizon)}
+    mean, variance = increments(horizon)
+    return figures | {"steps/s": figures["units/s"], "z": (count[0] - n * mean) / math.sqrt(n * variance)}
 
 
 def in_use():
@@ -136,8 +146,10 @@ def in_use():
 
 
 def live(p, seed, _):
+    """A tenth of a million entities are enough to weigh one."""
+    entities = min(p["entities"], 100_000)
     before, env, exp = in_use(), simpy.Environment(), random.Random(seed)
-    place = simpy.Resource(env, capacity=p["entities"])
+    place = simpy.Resource(env, capacity=entities)
 
     def waiting():
         while True:
@@ -148,7 +160,7 @@ def live(p, seed, _):
             yield request
             yield from waiting()
 
-    for _ in range(p["entities"]):
+    for _ in range(entities):
         env.process(holding() if p["style"] == "flow" else waiting())
     env.run(until=1)
     weight = in_use() - before
@@ -157,7 +169,7 @@ def live(p, seed, _):
     while env.peek() <= 1.5:
         env.step()
         n += 1
-    return rates(n, time.perf_counter() - began) | {"bytes/entity": weight / p["entities"]}
+    return rates(n, time.perf_counter() - began) | {"bytes/entity": weight / entities}
 
 
 def run(p, seed, a):
