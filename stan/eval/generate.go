@@ -45,7 +45,7 @@ func (ev *evaluator) generated(before []*variable, m *model.Model, o Options) (*
 		e.print, e.mayTogether = o.Print, !o.InTurn
 		q := &quantities{ev: e, before: before, given: given, fields: symbols, width: width, print: o.Print, said: said}
 		if r != nil {
-			q.cook = newCook(r)
+			q.evaluation = newEvaluation(r)
 		}
 		return q, nil
 	}
@@ -79,8 +79,8 @@ type quantities struct {
 	print  io.Writer
 	// said lets the first failure of all chains be told, and no other.
 	said *sync.Once
-	// cook follows the recipe of the quantities, nil where there is none.
-	cook *cook
+	// evaluation follows the description of the quantities, nil where there is none.
+	evaluation *evaluation
 }
 
 // Generate implements model.Generator. Where the program rejects, or computes something impossible, the quantities that
@@ -89,9 +89,9 @@ func (g *quantities) Generate(dst, outputs, prepared []float64, src *rng.Stream)
 	if len(dst) != g.width {
 		panic(fmt.Sprintf("eval: %d numbers for %d generated quantities", len(dst), g.width))
 	}
-	if g.cook != nil {
+	if g.evaluation != nil {
 		start := src.Position()
-		if g.cook.follow(dst, prepared, src) {
+		if g.evaluation.follow(dst, prepared, src) {
 			return nil
 		}
 		src.Seek(start)

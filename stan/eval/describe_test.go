@@ -11,9 +11,9 @@ import (
 	"github.com/quatre-ppl/quatre/stan/data"
 )
 
-// recipes are generated quantities behind parameters real mu and real<lower=0> sigma and vector[3] b, with N = 20 and data
+// descriptions are generated quantities behind parameters real mu and real<lower=0> sigma and vector[3] b, with N = 20 and data
 // vector[N] x.
-var recipes = map[string]struct {
+var descriptions = map[string]struct {
 	code string
 	none bool // the program has to run
 }{
@@ -44,7 +44,7 @@ var recipes = map[string]struct {
 	"drawn bounds of loops":  {code: "int k = bernoulli_rng(0.5); real s = 0; for (i in 1 : k) s += x[i];", none: true},
 }
 
-func recipeModel(t *testing.T, name, code string) *model.Model {
+func describedModel(t *testing.T, name, code string) *model.Model {
 	t.Helper()
 	set, err := data.Read(strings.NewReader(twenty), "data.json")
 	if err != nil {
@@ -61,11 +61,11 @@ generated quantities { `+code+" }"), set, Options{})
 
 const twenty = `{"N": 20, "x": [0.1, -0.2, 0.3, 0.4, -0.5, 0.6, 0.7, 0.8, 0.9, 1, -1.1, 1.2, 1.3, -1.4, 1.5, 1.6, 1.7, -1.8, 1.9, 2]}`
 
-// A recipe gives what the program gives, random number by random number.
-func TestRecipes_AreThePrograms(t *testing.T) {
-	for name, c := range recipes {
+// A description gives what the program gives, random number by random number.
+func TestDescriptions_AreThePrograms(t *testing.T) {
+	for name, c := range descriptions {
 		t.Run(name, func(t *testing.T) {
-			m := recipeModel(t, name, c.code)
+			m := describedModel(t, name, c.code)
 			followsProgram(t, m, !c.none)
 		})
 	}
@@ -75,10 +75,10 @@ func followsProgram(t *testing.T, m *model.Model, wanted bool) {
 	t.Helper()
 	d := newDrawer(t, m)
 	g := d.g.(*quantities)
-	if (g.cook != nil) != wanted {
-		t.Fatalf("there is a recipe: %v, want %v", g.cook != nil, wanted)
+	if (g.evaluation != nil) != wanted {
+		t.Fatalf("there is a description: %v, want %v", g.evaluation != nil, wanted)
 	}
-	if g.cook == nil {
+	if g.evaluation == nil {
 		return
 	}
 	q, values := make([]float64, m.Dim), make([]float64, d.all)
@@ -89,8 +89,8 @@ func followsProgram(t *testing.T, m *model.Model, wanted bool) {
 			q[i] = 0.3 * points.Normal()
 		}
 		d.outputs.Values(values, q)
-		if !g.cook.follow(got, values[d.n:], rng.NewKey(8).Stream()) {
-			t.Fatal("the recipe could not be followed")
+		if !g.evaluation.follow(got, values[d.n:], rng.NewKey(8).Stream()) {
+			t.Fatal("the description could not be followed")
 		}
 		if err := g.run(want, values[:d.n], rng.NewKey(8).Stream()); err != nil {
 			t.Fatal(err)
@@ -99,8 +99,8 @@ func followsProgram(t *testing.T, m *model.Model, wanted bool) {
 	}
 }
 
-// The recipes of the example programs give what the programs give.
-func TestRecipes_OfTheExamples(t *testing.T) {
+// The descriptions of the example programs give what the programs give.
+func TestDescriptions_OfTheExamples(t *testing.T) {
 	found := 0
 	for _, name := range exampleNames(t) {
 		p, set := example(t, name)
@@ -109,25 +109,25 @@ func TestRecipes_OfTheExamples(t *testing.T) {
 			continue
 		}
 		t.Run(name, func(t *testing.T) {
-			if g := newDrawer(t, m).g.(*quantities); g.cook != nil {
+			if g := newDrawer(t, m).g.(*quantities); g.evaluation != nil {
 				found++
 				followsProgram(t, m, true)
 			}
 		})
 	}
 	if found < 10 {
-		t.Errorf("%d examples have recipes, want most of them", found)
+		t.Errorf("%d examples have descriptions, want most of them", found)
 	}
 }
 
 // What is out of its range without random numbers stops the program as ever; what random numbers lead out of their range
 // is NaN, and what depends on it.
-func TestRecipes_OutOfRange(t *testing.T) {
-	m := recipeModel(t, "stops", "real a = mu; real y = normal_rng(0, mu); real z = 1;")
+func TestDescriptions_OutOfRange(t *testing.T) {
+	m := describedModel(t, "stops", "real a = mu; real y = normal_rng(0, mu); real z = 1;")
 	if all := newDrawer(t, m).values(t, []float64{-2, 0, 0, 0, 0}); !sameNumbers(all[len(all)-3:], []float64{-2, math.NaN(), math.NaN()}) {
 		t.Errorf("a, y, z = %v, want −2 and nothing behind it", all[len(all)-3:])
 	}
-	m = recipeModel(t, "chance", "real a = normal_rng(-1e6, 1); real y = normal_rng(0, a); real z = 1; real w = y > 0; real v = normal_rng(y, 1);")
+	m = describedModel(t, "chance", "real a = normal_rng(-1e6, 1); real y = normal_rng(0, a); real z = 1; real w = y > 0; real v = normal_rng(y, 1);")
 	all := newDrawer(t, m).values(t, make([]float64, 5))
 	if all = all[len(all)-5:]; !(all[0] < -9e5) || !sameNumbers(all[1:], []float64{math.NaN(), 1, math.NaN(), math.NaN()}) {
 		t.Errorf("a, y, z, w, v = %v, want NaN for y and what depends on it", all)
@@ -143,14 +143,14 @@ func sameNumbers(a, b []float64) bool {
 	return len(a) == len(b)
 }
 
-// Following a recipe allocates nothing.
-func TestRecipes_DoNotAllocate(t *testing.T) {
-	m := recipeModel(t, "none", "array[N] real y = normal_rng(mu * x, sigma); real s = sum(y); int k = poisson_rng(exp(mu)); real r = k > s;")
+// Following a description allocates nothing.
+func TestDescriptions_DoNotAllocate(t *testing.T) {
+	m := describedModel(t, "none", "array[N] real y = normal_rng(mu * x, sigma); real s = sum(y); int k = poisson_rng(exp(mu)); real r = k > s;")
 	d := newDrawer(t, m)
 	g, values := d.g.(*quantities), make([]float64, d.all)
 	d.outputs.Values(values, make([]float64, m.Dim))
 	dst, src := make([]float64, g.width), rng.NewKey(1).Stream()
-	if n := testing.AllocsPerRun(100, func() { g.cook.follow(dst, values[d.n:], src) }); n != 0 {
+	if n := testing.AllocsPerRun(100, func() { g.evaluation.follow(dst, values[d.n:], src) }); n != 0 {
 		t.Errorf("%v allocations a draw", n)
 	}
 }

@@ -6,32 +6,32 @@ import (
 	"github.com/quatre-ppl/quatre/stan/types"
 )
 
-// recipe computes the generated quantities of a draw without running the program: it is what the program does, found out
+// description computes the generated quantities of a draw without running the program: it is what the program does, found out
 // once by running it with parameters and random numbers as expressions. What does not hang on random numbers is prepared
 // by compiled code; the rest is computed from these values and the random numbers, operation by operation.
-type recipe struct {
+type description struct {
 	// random and prepared count the random numbers and the prepared values. Expressions below are over a vector of the
 	// former and, behind them, the latter.
 	random, prepared int
 	draws            []*drawing
-	fields           []recipeField
+	fields           []describedField
 }
 
-// mostNodes bounds the nodes of the expressions of a recipe, which take some 20 µs each to compile.
+// mostNodes bounds the nodes of the expressions of a description, which take some 20 µs each to compile.
 const mostNodes = 10000
 
-// recipeField is one of the quantities.
-type recipeField struct {
+// describedField is one of the quantities.
+type describedField struct {
 	x expr.Expr
 	n int
 	// needs are the drawings that it depends on.
 	needs []int
 }
 
-// describe returns the recipe of the generated quantities, nil where there is none: the program prints or rejects, decides
+// describe returns the description of the generated quantities, nil where there is none: the program prints or rejects, decides
 // by random numbers how to go on, or asks for more than expressions can say. prepared are the expressions over the
-// model's q whose values the recipe is given. before are the variables of the data blocks.
-func (ev *evaluator) describe(before []*variable, m *model.Model) (r *recipe, prepared []expr.Expr) {
+// model's q whose values the description is given. before are the variables of the data blocks.
+func (ev *evaluator) describe(before []*variable, m *model.Model) (r *description, prepared []expr.Expr) {
 	if len(ev.program.GeneratedQuantities) == 0 {
 		return nil, nil
 	}
@@ -50,7 +50,7 @@ func (ev *evaluator) describe(before []*variable, m *model.Model) (r *recipe, pr
 	if !ok {
 		return nil, nil
 	}
-	return e.drawings.recipe(fields)
+	return e.drawings.description(fields)
 }
 
 // expressions returns the generated quantities as expressions, in the order in which they are reported; false if one has
@@ -80,8 +80,8 @@ func (ev *evaluator) expressions() ([]expr.Expr, bool) {
 	return list, true
 }
 
-// recipe separates what compiled code can prepare.
-func (d *drawings) recipe(fields []expr.Expr) (*recipe, []expr.Expr) {
+// description separates what compiled code can prepare.
+func (d *drawings) description(fields []expr.Expr) (*description, []expr.Expr) {
 	c := &cutter{drawings: d, by: make(map[expr.Expr]expr.Expr), hangs: make(map[expr.Expr]bool), done: make(map[expr.Expr]bool)}
 	for _, draw := range d.list {
 		for _, p := range draw.params {
@@ -94,7 +94,7 @@ func (d *drawings) recipe(fields []expr.Expr) (*recipe, []expr.Expr) {
 	if c.failed || len(c.hangs) > mostNodes {
 		return nil, nil
 	}
-	r := &recipe{random: d.count, prepared: c.width}
+	r := &description{random: d.count, prepared: c.width}
 	replace := expr.Replacing(c.by)
 	for _, draw := range d.list {
 		own := *draw
@@ -106,7 +106,7 @@ func (d *drawings) recipe(fields []expr.Expr) (*recipe, []expr.Expr) {
 		r.draws = append(r.draws, &own)
 	}
 	for _, x := range fields {
-		r.fields = append(r.fields, recipeField{x: replace(x), n: x.Size(), needs: d.needs(x)})
+		r.fields = append(r.fields, describedField{x: replace(x), n: x.Size(), needs: d.needs(x)})
 	}
 	return r, c.prepared
 }

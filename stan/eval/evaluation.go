@@ -7,9 +7,9 @@ import (
 	"github.com/quatre-ppl/quatre/rng"
 )
 
-// cook follows a recipe, draw after draw. One goroutine at a time may use it.
-type cook struct {
-	*recipe
+// evaluation follows a description, draw after draw. One goroutine at a time may use it.
+type evaluation struct {
+	*description
 	// vector holds the random numbers and behind them the prepared values.
 	vector []float64
 	cells  []cell
@@ -37,27 +37,27 @@ type cell struct {
 	alias bool // out is a part of in's
 }
 
-func newCook(r *recipe) *cook {
-	c := &cook{recipe: r, vector: make([]float64, r.random+r.prepared), at: make(map[expr.Expr]int), failed: make([]bool, len(r.draws))}
+func newEvaluation(of *description) *evaluation {
+	e := &evaluation{description: of, vector: make([]float64, of.random+of.prepared), at: make(map[expr.Expr]int), failed: make([]bool, len(of.draws))}
 	most := 0
-	for _, d := range r.draws {
+	for _, d := range of.draws {
 		var list []int
 		for _, p := range d.params {
-			list = append(list, c.cell(p))
+			list = append(list, e.cell(p))
 		}
-		c.params = append(c.params, list)
+		e.params = append(e.params, list)
 		most = max(most, len(list))
 	}
-	for _, f := range r.fields {
-		c.fields = append(c.fields, c.cell(f.x))
+	for _, f := range of.fields {
+		e.fields = append(e.fields, e.cell(f.x))
 	}
-	c.args, c.steps, c.one = make([][]float64, most), make([]int, most), make([]float64, most)
-	return c
+	e.args, e.steps, e.one = make([][]float64, most), make([]int, most), make([]float64, most)
+	return e
 }
 
 // cell returns the number of an expression's cell.
-func (c *cook) cell(x expr.Expr) int {
-	if k, ok := c.at[x]; ok {
+func (e *evaluation) cell(x expr.Expr) int {
+	if k, ok := e.at[x]; ok {
 		return k
 	}
 	made := cell{x: x, round: -1}
@@ -65,36 +65,36 @@ func (c *cook) cell(x expr.Expr) int {
 	case expr.Literal, expr.Datum:
 		made.out, made.known = x.Values, true
 	case expr.Param:
-		made.out, made.known = c.vector[x.Off:x.Off+x.Size()], true
+		made.out, made.known = e.vector[x.Off:x.Off+x.Size()], true
 	default:
 		for _, a := range x.In {
-			k := c.cell(a)
+			k := e.cell(a)
 			made.in = append(made.in, k)
-			made.of = append(made.of, c.cells[k].out)
+			made.of = append(made.of, e.cells[k].out)
 		}
 		if made.out, made.alias = aliased(x, made.of); !made.alias {
 			made.out = make([]float64, x.Size())
 		}
 	}
-	c.cells = append(c.cells, made)
-	k := len(c.cells) - 1
-	c.at[x] = k
+	e.cells = append(e.cells, made)
+	k := len(e.cells) - 1
+	e.at[x] = k
 	if x.Static() && !made.known {
-		c.value(k)
-		c.cells[k].known = true
+		e.value(k)
+		e.cells[k].known = true
 	}
 	return k
 }
 
 // value returns the elements of a cell in this round.
-func (c *cook) value(k int) []float64 {
-	it := &c.cells[k]
-	if it.known || it.round == c.round {
+func (e *evaluation) value(k int) []float64 {
+	it := &e.cells[k]
+	if it.known || it.round == e.round {
 		return it.out
 	}
-	it.round = c.round
+	it.round = e.round
 	for _, a := range it.in {
-		c.value(a)
+		e.value(a)
 	}
 	if !it.alias {
 		if it.x.Kind != expr.Map {
@@ -107,24 +107,24 @@ func (c *cook) value(k int) []float64 {
 
 // follow writes the quantities to dst. It reports false if the program has to run, as something without random numbers is
 // out of its range or not finite, which may stop the program.
-func (c *cook) follow(dst, prepared []float64, src *rng.Stream) bool {
+func (e *evaluation) follow(dst, prepared []float64, src *rng.Stream) bool {
 	for _, v := range prepared {
 		if v-v != 0 {
 			return false
 		}
 	}
-	c.round++
-	copy(c.vector[c.random:], prepared)
-	for k, d := range c.draws {
-		if c.failed[k] = !c.draw(k, d, src); c.failed[k] && !d.chancy {
+	e.round++
+	copy(e.vector[e.random:], prepared)
+	for k, d := range e.draws {
+		if e.failed[k] = !e.draw(k, d, src); e.failed[k] && !d.chancy {
 			return false
 		}
 	}
-	for i, f := range c.recipe.fields {
+	for i, f := range e.description.fields {
 		out := dst[:f.n]
-		copy(out, c.value(c.fields[i]))
+		copy(out, e.value(e.fields[i]))
 		for _, k := range f.needs {
-			if c.failed[k] {
+			if e.failed[k] {
 				for j := range out {
 					out[j] = math.NaN()
 				}
@@ -136,11 +136,11 @@ func (c *cook) follow(dst, prepared []float64, src *rng.Stream) bool {
 }
 
 // draw draws the numbers of drawing k; false where its parameters, or the numbers, are out of their range.
-func (c *cook) draw(k int, d *drawing, src *rng.Stream) bool {
-	dst, n := c.vector[d.from:d.from+d.n], len(c.params[k])
-	args, steps := c.args[:n], c.steps[:n]
-	for i, p := range c.params[k] {
-		args[i] = c.value(p)
+func (e *evaluation) draw(k int, d *drawing, src *rng.Stream) bool {
+	dst, n := e.vector[d.from:d.from+d.n], len(e.params[k])
+	args, steps := e.args[:n], e.steps[:n]
+	for i, p := range e.params[k] {
+		args[i] = e.value(p)
 		steps[i] = stride(args[i])
 		for _, x := range args[i] {
 			if !d.generator.params[i].holds(x) {
@@ -171,15 +171,15 @@ func (c *cook) draw(k int, d *drawing, src *rng.Stream) bool {
 		}
 		return true
 	}
-	return c.drawOneByOne(dst, d, src)
+	return e.drawOneByOne(dst, d, src)
 }
 
-func (c *cook) drawOneByOne(dst []float64, d *drawing, src *rng.Stream) bool {
+func (e *evaluation) drawOneByOne(dst []float64, d *drawing, src *rng.Stream) bool {
 	rule, joint := together[d.name]
-	p := c.one[:len(d.params)]
+	p := e.one[:len(d.params)]
 	for i := range dst {
 		for k := range p {
-			p[k] = c.args[k][i*c.steps[k]]
+			p[k] = e.args[k][i*e.steps[k]]
 		}
 		if joint && !rule.holds(p) {
 			return false
