@@ -11,7 +11,7 @@ func bartSuite() Suite {
 			"`quatre bart fit` does by itself, four chains one after the other. Compiling is not in the seconds of bartz: it fits twice and the second\n" +
 			"fit is timed. Short runs are for comparing speed at an error; their intervals are too narrow in every system. A win needs an error,\n" +
 			"intervals (by their score, Gneiting and Raftery 2007, which width and misses make worse) and predictions that are not worse. What takes\n" +
-			"long is measured once.",
+			"long is measured once. A sweep makes two proposals for each tree here, and one in the other systems.",
 		Rivals: []Rival{
 			{Name: "quatre"},
 			{Name: "quatre:default"},

@@ -14,7 +14,10 @@ type Need struct {
 //
 // While it waits the claim has its place in the queue of each resource. Where
 // there are too few units for it, those behind it wait, as behind any other
-// claim; where only another resource keeps it waiting, they may pass.
+// claim; where only another resource keeps it waiting, they may pass, so it may wait
+// for as long as they come. What a release or a withdrawal lets go on is looked for
+// in one resource after the other: of two joint claims that it serves, the later one
+// may be granted first.
 func (c *Context) SeizeAll(dst []Claim, needs []Need, req Request) (claims []Claim, held bool) {
 	if len(needs) == 0 || req.Flags&Preempts != 0 {
 		c.fail("%s makes a joint claim of %d parts: want at least one, and it cannot preempt", c.who(req.Owner, req.Arg), len(needs))
