@@ -24,7 +24,7 @@ func runBart(ctx context.Context, t *Trial) (Figures, error) {
 		return nil, err
 	}
 	d := &train.Data
-	o := bart.Options{Seed: t.Seed, Trees: p.Trees, Chains: 1, Regrow: p.Regrow, Burn: p.Burn, Draws: p.Draws, Workers: t.Cores}
+	o := bart.Options{Seed: t.Seed, Trees: p.Trees, Chains: 1, Regrow: p.Regrow, Burn: p.Burn, Draws: p.Draws, Workers: t.Cores, Proposals: p.Proposals}
 	if o.Burn == 0 {
 		o.Burn = -1 // none
 	}
