@@ -45,10 +45,10 @@ func (f *Flow) balks(c *sim.Context, t *token, st *step, r sim.Resource, units i
 // wait has token k wait for a claim, as long as its patience lasts.
 func (f *Flow) wait(c *sim.Context, k int32, claim sim.Claim, st *step) {
 	t := &f.tokens[k]
-	t.state, t.memo = waiting, uint64(claim)
+	t.state, t.until = waiting, uint64(claim)
 	if st.flags&hasPatience != 0 {
 		limit := f.value(c, k, &st.give)
-		f.tokens[k].patience = c.Timer(limit, f.self, eventImpatient, uint64(k))
+		f.asideOf(k).patience = c.Timer(limit, f.self, eventImpatient, uint64(k))
 	}
 }
 
@@ -56,14 +56,9 @@ func (f *Flow) wait(c *sim.Context, k int32, claim sim.Claim, st *step) {
 func (f *Flow) granted(c *sim.Context, k int32) {
 	t := &f.tokens[k]
 	if t.lost > 0 {
-		t.lost = 0
-		for h := t.holds; h != 0; h = f.holds[h].next {
-			if !c.Held(f.holds[h].claim) {
-				t.lost++
-			}
-		}
+		t.lost = f.lostOf(c, k)
 		if t.state == paused && t.lost == 0 {
-			f.startDelay(c, k, t.until)
+			f.startDelay(c, k, t.time())
 			return
 		}
 	}
@@ -88,7 +83,7 @@ func (f *Flow) granted(c *sim.Context, k int32) {
 		return
 	}
 	if st.flags&hasPatience != 0 {
-		c.CancelTimer(t.patience)
+		c.CancelTimer(f.asides[k].patience)
 	}
 	t.state = running
 	t.step++
@@ -99,7 +94,7 @@ func (f *Flow) granted(c *sim.Context, k int32) {
 func (f *Flow) Preempted(c *sim.Context, _ sim.Claim, arg uint64) {
 	k := int32(arg)
 	t := &f.tokens[k]
-	if t.state == waiting && !f.holdsClaimLost(c, k) {
+	if t.state == waiting && f.lostOf(c, k) <= t.lost {
 		return // it was granted and lost before it went on
 	}
 	t.lost++
@@ -110,22 +105,10 @@ func (f *Flow) Preempted(c *sim.Context, _ sim.Claim, arg uint64) {
 	switch st := &f.steps[t.step]; {
 	case st.flags&redraws != 0:
 		left := f.value(c, k, &st.value)
-		f.tokens[k].until = left
+		f.tokens[k].setTime(left)
 	case st.flags&repeats != 0:
-		t.until -= t.began()
+		t.setTime(t.time() - f.asides[k].began)
 	default:
-		t.until -= c.Now()
+		t.setTime(t.time() - c.Now())
 	}
-}
-
-// holdsClaimLost reports whether token k, which waits, has lost one more of the
-// claims it went on with, not the one it waits for.
-func (f *Flow) holdsClaimLost(c *sim.Context, k int32) bool {
-	lost := int16(0)
-	for h := f.tokens[k].holds; h != 0; h = f.holds[h].next {
-		if !c.Held(f.holds[h].claim) {
-			lost++
-		}
-	}
-	return lost > f.tokens[k].lost
 }

@@ -22,6 +22,7 @@ type Flow struct {
 
 	tokens    []token // record 0 is not used
 	holds     []hold  // likewise
+	asides    []aside // of some of the first tokens
 	families  []family
 	freeToken int32
 	freeHold  int32
@@ -162,6 +163,7 @@ func (f *Flow) Clone() sim.Entity {
 	d.steps = slices.Clone(f.steps)
 	d.attributes = slices.Clone(f.attributes)
 	d.tokens, d.holds, d.families = slices.Clone(f.tokens), slices.Clone(f.holds), slices.Clone(f.families)
+	d.asides = slices.Clone(f.asides)
 	d.exits = slices.Clone(f.exits)
 	d.inbox, d.outbox = slices.Clone(f.inbox), slices.Clone(f.outbox)
 	d.belts = slices.Clone(f.belts)

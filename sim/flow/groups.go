@@ -1,10 +1,6 @@
 package flow
 
-import (
-	"fmt"
-
-	"github.com/quatre-ppl/quatre/sim"
-)
+import "github.com/quatre-ppl/quatre/sim"
 
 // Batch holds tokens until there are n and then sends a new token on that stands
 // for them, with the attributes and the priority of the first. Unbatch sends the
@@ -147,12 +143,5 @@ func (f *Flow) leaveFamily(c *sim.Context, kin int32) {
 		parent := fam.parent
 		fam.parent, f.freeKin = f.freeKin, kin
 		kin = parent
-	}
-}
-
-// holdsNothing fails if token k holds a resource or a place on a conveyor.
-func (f *Flow) holdsNothing(c *sim.Context, k int32) {
-	if h := f.tokens[k].holds; h != 0 {
-		c.Fail(fmt.Errorf("%s ends while it holds resource %q: Release comes first", f.NameOf(uint64(k)), c.ResourceName(f.holds[h].resource)))
 	}
 }

@@ -27,14 +27,3 @@ func (f *Flow) ReleaseOneOf(resources ...sim.Resource) *Flow {
 	}
 	return f.add(step{code: opReleaseOne, lines: slices.Clone(resources)})
 }
-
-// giveUpOne releases the latest claim of token k on one of several resources.
-func (f *Flow) giveUpOne(c *sim.Context, k int32, resources []sim.Resource) {
-	for h := f.tokens[k].holds; h != 0; h = f.holds[h].next {
-		if r := f.holds[h].resource; slices.Contains(resources, r) {
-			f.giveUp(c, k, r)
-			return
-		}
-	}
-	f.giveUp(c, k, resources[0]) // which says what is wrong
-}

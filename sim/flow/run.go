@@ -35,7 +35,7 @@ func (f *Flow) Handle(c *sim.Context, e sim.Event) error {
 	switch k := int32(e.Arg); e.Kind {
 	case eventEnd:
 		// A delay that was interrupted has left its event behind.
-		if t := &f.tokens[k]; t.state == holding && t.until == c.Now() {
+		if t := &f.tokens[k]; t.state == holding && t.time() == c.Now() {
 			t.state = running
 			t.step++
 			f.run(c, k)
@@ -265,7 +265,8 @@ func (f *Flow) delay(c *sim.Context, k int32, st *step) {
 		c.Observe(sim.Moved, f.self, t.number, f.steps[t.step+1].labels[0], time)
 	}
 	if t.lost > 0 {
-		t.state, t.until = paused, time
+		t.state = paused
+		t.setTime(time)
 		return
 	}
 	f.startDelay(c, k, time)
@@ -274,7 +275,11 @@ func (f *Flow) delay(c *sim.Context, k int32, st *step) {
 // startDelay has the delay of token k end after a time.
 func (f *Flow) startDelay(c *sim.Context, k int32, time float64) {
 	t := &f.tokens[k]
-	t.state, t.memo, t.until = holding, math.Float64bits(c.Now()), c.Now()+time
+	t.state = holding
+	t.setTime(c.Now() + time)
+	if f.steps[t.step].flags&repeats != 0 {
+		f.asideOf(k).began = c.Now()
+	}
 	c.Schedule(time, f.self, eventEnd, uint64(k))
 }
 

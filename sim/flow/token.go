@@ -45,16 +45,14 @@ const (
 	riding        // on a conveyor
 )
 
-// token is the record of a Token.
+// token is the record of a Token, as long as a line of the cache.
 type token struct {
 	number   uint64
 	born     float64
-	until    float64 // end of the delay; while paused, what is left of it
-	memo     uint64  // while waiting the claim, while holding when the delay began
-	patience sim.Timer
-	step     int32 // the next one
+	until    uint64 // while holding the end of the delay, while paused what is left of it, while waiting the claim
+	held     hold   // the latest of the claims that it holds
+	step     int32  // the next one
 	priority int32
-	holds    int32 // first of its hold records, 0 for none
 	group    int32 // first member of a batch, 0 for none
 	next     int32 // of the members of a batch, or of unused records
 	family   int32 // of the copies of a split, 0 for none
@@ -64,16 +62,25 @@ type token struct {
 }
 
 // claim returns what a token that is waiting waits for.
-func (t *token) claim() sim.Claim { return sim.Claim(t.memo) }
+func (t *token) claim() sim.Claim { return sim.Claim(t.until) }
 
-// began returns when the delay of a token that is holding began.
-func (t *token) began() float64 { return math.Float64frombits(t.memo) }
+// time returns the end of a delay, or what is left of it.
+func (t *token) time() float64 { return math.Float64frombits(t.until) }
 
-// hold is a claim that a token holds.
-type hold struct {
-	claim    sim.Claim
-	resource sim.Resource
-	next     int32
+func (t *token) setTime(x float64) { t.until = math.Float64bits(x) }
+
+// aside is what few tokens need.
+type aside struct {
+	patience sim.Timer // while waiting, if the step has patience
+	began    float64   // while holding, when the delay began, if it is to be repeated
+}
+
+// asideOf returns the aside of token k.
+func (f *Flow) asideOf(k int32) *aside {
+	for int(k) >= len(f.asides) {
+		f.asides = slab.Append(f.asides, aside{})
+	}
+	return &f.asides[k]
 }
 
 // family is a set of copies that came from one token.
@@ -95,10 +102,15 @@ func (f *Flow) create(c *sim.Context, step int32) int32 {
 		}
 	} else {
 		f.freeToken = f.tokens[k].next
-		clear(f.attributes[int(k)*f.width : int(k+1)*f.width])
+		if f.width > 0 {
+			clear(f.attributes[int(k)*f.width : int(k+1)*f.width])
+		}
 	}
 	f.created++
-	f.tokens[k] = token{number: f.created, born: c.Now(), step: step, state: running}
+	// Field by field: a whole record would be made elsewhere and copied.
+	t := &f.tokens[k]
+	t.number, t.born, t.step, t.state = f.created, c.Now(), step, running
+	t.held.claim, t.held.next, t.priority, t.group, t.next, t.family, t.lost, t.stands = 0, 0, 0, 0, 0, 0, 0, false
 	return k
 }
 
@@ -107,39 +119,6 @@ func (f *Flow) destroy(k int32) {
 	f.tokens[k].state = unused
 	f.tokens[k].next = f.freeToken
 	f.freeToken = k
-}
-
-// keep records that token k holds a claim.
-func (f *Flow) keep(k int32, claim sim.Claim, r sim.Resource) {
-	h := f.freeHold
-	if h == 0 {
-		h = int32(len(f.holds))
-		f.holds = slab.Append(f.holds, hold{})
-	} else {
-		f.freeHold = f.holds[h].next
-	}
-	f.holds[h] = hold{claim: claim, resource: r, next: f.tokens[k].holds}
-	f.tokens[k].holds = h
-}
-
-// giveUp releases the claim on a resource that token k holds, the latest one.
-func (f *Flow) giveUp(c *sim.Context, k int32, r sim.Resource) {
-	link := &f.tokens[k].holds
-	for *link != 0 && f.holds[*link].resource != r {
-		link = &f.holds[*link].next
-	}
-	h := *link
-	if h == 0 {
-		c.Fail(fmt.Errorf("it releases resource %q, which it does not hold", c.ResourceName(r)))
-	}
-	claim := f.holds[h].claim
-	*link = f.holds[h].next
-	f.holds[h].next = f.freeHold
-	f.freeHold = h
-	if f.tokens[k].lost > 0 && !c.Held(claim) {
-		f.tokens[k].lost--
-	}
-	c.Release(claim)
 }
 
 // PartyOf returns arg: a token has one record.
