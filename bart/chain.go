@@ -20,8 +20,8 @@ type problem struct {
 	basis   []basisColumn
 	scaling scaling
 	target  []float32 // the response on the working scale; of latent ones, zero; of Poisson, the overall mean
-	// response is what the likelihood looks at: the response of a latent family as it is, the others'
-	// on the working scale.
+	// response is what the likelihood looks at: the response of a latent family as it is, with censored rows
+	// that on the working scale; nil where it is the target.
 	response    []float64
 	censored    []bool
 	offset      []float64 // log exposures; nil for none
@@ -55,8 +55,10 @@ type chain struct {
 	leaf   *normalLeaf
 	linear *linearLeaf // instead of leaf where there is a basis
 	noise2 float64
-	// target is the chain's own working response; where the trees multiply it is their mean without them.
+	// target is the chain's working response, that of the problem until it is changed; where the trees multiply
+	// it is their mean without them.
 	target     []float32
+	owns       bool // target is the chain's own
 	multiplies bool // the trees' factors multiply, as poissonLeaf has them
 	// outside is what others than the trees add to f, by row, and working the response with that in it;
 	// nil for nothing.
@@ -105,7 +107,7 @@ func newChain(p *problem, number int, key rng.Key) *chain {
 	}
 	c.mean = newEnsemble(p.grid, p.codes, prior, o.moveWeights(), model, o.Kernel, o.Trees)
 	c.mean.weights = slices.Clone(p.weights)
-	c.target = slices.Clone(p.target)
+	c.target = p.target
 	copy(c.mean.resid, p.target)
 	if o.Sparse == On {
 		c.sparse = newSparsity(prior, len(p.grid.features))

@@ -1,5 +1,10 @@
 package bart
 
+import (
+	"math"
+	"math/bits"
+)
+
 // maxNarrow is the largest code of a column of bytes.
 const maxNarrow = 255
 
@@ -35,62 +40,132 @@ type codes struct {
 // columns of the grid in its order.
 func (g *grid) encode(d *Data) *codes {
 	c := &codes{n: d.Rows(), columns: make([]columnCodes, len(g.features))}
-	eachColumn(len(g.features), func(j int) { c.columns[j] = g.features[j].encode(d.Columns[j].Values) })
-	c.pack()
+	narrow, missing := make([]bool, len(g.features)), make([]bool, len(g.features))
+	eachColumn(len(g.features), func() func(int) {
+		return func(j int) { narrow[j], missing[j] = g.features[j].form(d.Columns[j].Values) }
+	})
+	c.makeRoom(narrow, missing)
+	eachColumn(len(g.features), func() func(int) {
+		return func(j int) { g.features[j].encode(&c.columns[j], d.Columns[j].Values) }
+	})
 	return c
 }
 
-// pack moves the columns of bytes into the slab.
-func (c *codes) pack() {
-	p := len(c.columns)
+// makeRoom makes the columns: narrow ones in the slab, those with missing values twice.
+func (c *codes) makeRoom(narrow, missing []bool) {
+	p, total := len(c.columns), int32(0)
 	c.stride, c.place, c.wrappedPlace = c.n, make([]int32, p), make([]int32, p)
-	total := 0
-	for j := range c.columns {
-		total += len(c.columns[j].narrow) + len(c.columns[j].wrapped)
-	}
-	c.slab = make([]byte, 0, total)
-	move := func(column []byte) ([]byte, int32) {
-		if column == nil || c.n == 0 {
-			return column, -1
+	number := func(places []int32, j int, wanted bool) {
+		places[j] = -1
+		if wanted && c.n > 0 {
+			places[j] = total
+			total++
 		}
-		from := len(c.slab)
-		c.slab = append(c.slab, column...)
-		return c.slab[from:len(c.slab):len(c.slab)], int32(from / c.n)
+	}
+	for j := range p {
+		number(c.place, j, narrow[j])
+	}
+	for j := range p {
+		number(c.wrappedPlace, j, narrow[j] && missing[j])
+	}
+	c.slab = make([]byte, int(total)*c.n)
+	column := func(place int32) []byte {
+		from := max(int(place), 0) * c.n
+		return c.slab[from : from+c.n : from+c.n]
 	}
 	for j := range c.columns {
-		c.columns[j].narrow, c.place[j] = move(c.columns[j].narrow)
-	}
-	for j := range c.columns {
-		c.columns[j].wrapped, c.wrappedPlace[j] = move(c.columns[j].wrapped)
+		switch col := &c.columns[j]; {
+		case !narrow[j]:
+			col.wide = make([]uint32, c.n)
+		case missing[j]:
+			col.narrow, col.wrapped = column(c.place[j]), column(c.wrappedPlace[j])
+		default:
+			col.narrow = column(c.place[j])
+		}
 	}
 }
 
-func (f *feature) encode(values []float64) columnCodes {
-	wide := make([]uint32, len(values))
-	missing, largest := false, uint32(0)
-	for i, x := range values {
-		wide[i] = f.code(x)
-		if wide[i] == codeMissing {
-			missing = true
-		} else {
-			largest = max(largest, wide[i])
+// form tells whether codes of the values are bytes, and whether values are missing.
+func (f *feature) form(values []float64) (narrow, missing bool) {
+	largest := uint32(0)
+	if f.kind == Unordered {
+		for _, x := range values {
+			if code := f.code(x); code == codeMissing {
+				missing = true
+			} else {
+				largest = max(largest, code)
+			}
 		}
+	} else {
+		top := math.Inf(-1)
+		for _, x := range values {
+			missing = missing || math.IsNaN(x)
+			if x > top {
+				top = x
+			}
+		}
+		largest = f.code(top)
 	}
 	// A missing value needs a code of its own.
-	if largest > maxNarrow || missing && max(int(largest), len(f.cuts)) >= maxNarrow {
-		return columnCodes{wide: wide}
+	return largest <= maxNarrow && !(missing && max(int(largest), len(f.cuts)) >= maxNarrow), missing
+}
+
+// encode writes the codes of a column that has room for them.
+func (f *feature) encode(c *columnCodes, values []float64) {
+	switch {
+	case c.narrow == nil:
+		for i, x := range values {
+			c.wide[i] = f.code(x)
+		}
+	case f.kind == Unordered || len(f.cuts) > maxNarrow:
+		for i, x := range values {
+			c.narrow[i] = byte(min(f.code(x), maxNarrow))
+		}
+	default:
+		f.encodeNarrow(c.narrow, values)
 	}
-	c := columnCodes{narrow: make([]byte, len(values))}
-	for i, w := range wide {
-		c.narrow[i] = byte(min(w, maxNarrow))
+	for i := range c.wrapped {
+		c.wrapped[i] = c.narrow[i] + 1
 	}
-	if missing {
-		c.wrapped = make([]byte, len(values))
-		for i, b := range c.narrow {
-			c.wrapped[i] = b + 1
+}
+
+// sortKey is an integer that is in order as the numbers are, for numbers that are not −0.
+func sortKey(x float64) uint64 {
+	b := math.Float64bits(x)
+	return b ^ (uint64(int64(b)>>63) | 1<<63)
+}
+
+// further is at + step if the step's last key is below a key, else at.
+func further(keys *[maxNarrow + 1]uint64, at, step, key uint64) uint64 {
+	_, below := bits.Sub64(keys[(at+step-1)&maxNarrow], key, 0)
+	return at + step&-below
+}
+
+// encodeNarrow counts the cuts below each value, of at most 255, by a search without branches: where
+// values go cannot be foreseen.
+func (f *feature) encodeNarrow(dst []byte, values []float64) {
+	var keys [maxNarrow + 1]uint64
+	for k := range keys {
+		keys[k] = math.MaxUint64
+	}
+	for k, cut := range f.cuts {
+		keys[k] = sortKey(cut + 0)
+	}
+	for i, x := range values {
+		key := sortKey(x + 0) // + 0 makes 0 of −0
+		at := further(&keys, 0, 128, key)
+		at = further(&keys, at, 64, key)
+		at = further(&keys, at, 32, key)
+		at = further(&keys, at, 16, key)
+		at = further(&keys, at, 8, key)
+		at = further(&keys, at, 4, key)
+		at = further(&keys, at, 2, key)
+		at = further(&keys, at, 1, key)
+		dst[i] = byte(at)
+		if math.IsNaN(x) {
+			dst[i] = maxNarrow
 		}
 	}
-	return c
 }
 
 // at returns the code of one row, codeMissing for a missing value.

@@ -3,7 +3,6 @@ package bart
 import (
 	"math"
 	"runtime"
-	"slices"
 	"sort"
 	"sync"
 	"sync/atomic"
@@ -67,16 +66,20 @@ type grid struct {
 // every midpoint between neighbouring values.
 func newGrid(d *Data, limit int, exact bool) *grid {
 	g := &grid{features: make([]feature, len(d.Columns))}
-	eachColumn(len(d.Columns), func(j int) { g.features[j] = newFeature(&d.Columns[j], limit, exact) })
+	eachColumn(len(d.Columns), func() func(int) {
+		q := &cutFinder{}
+		return func(j int) { g.features[j] = q.feature(&d.Columns[j], limit, exact) }
+	})
 	return g
 }
 
-// eachColumn calls work for every column, on all processors.
-func eachColumn(columns int, work func(j int)) {
+// eachColumn calls what worker returns for every column, on all processors, each with a worker of its own.
+func eachColumn(columns int, worker func() func(j int)) {
 	var next atomic.Int64
 	var workers sync.WaitGroup
 	for range min(runtime.GOMAXPROCS(0), columns) {
 		workers.Go(func() {
+			work := worker()
 			for j := int(next.Add(1)) - 1; j < columns; j = int(next.Add(1)) - 1 {
 				work(j)
 			}
@@ -85,21 +88,14 @@ func eachColumn(columns int, work func(j int)) {
 	workers.Wait()
 }
 
-func newFeature(c *Column, limit int, exact bool) feature {
-	f := feature{name: c.Name, kind: c.Kind, names: c.Levels}
-	sorted := make([]float64, 0, len(c.Values))
-	for _, x := range c.Values {
-		if math.IsNaN(x) {
-			f.missing = true
-			continue
-		}
-		sorted = append(sorted, x)
-	}
-	slices.Sort(sorted)
+// feature finds where a column can be cut.
+func (q *cutFinder) feature(c *Column, limit int, exact bool) feature {
+	q.span(c.Values)
+	f := feature{name: c.Name, kind: c.Kind, names: c.Levels, missing: q.missing}
 	if c.Kind == Unordered {
 		f.levels = len(c.Levels)
-		if f.levels == 0 && len(sorted) > 0 {
-			f.levels = int(sorted[len(sorted)-1]) + 1
+		if f.levels == 0 && q.rows > 0 {
+			f.levels = int(q.high) + 1
 		}
 		if f.missing {
 			f.levels++
@@ -110,53 +106,8 @@ func newFeature(c *Column, limit int, exact bool) feature {
 		limit-- // one code is for missing values
 	}
 	if exact || c.Kind == Ordered {
-		limit = len(sorted)
+		limit = q.rows
 	}
-	f.cuts = quantileCuts(sorted, limit)
+	f.cuts = q.cuts(c.Values, limit)
 	return f
-}
-
-// quantileCuts returns at most limit cuts between the values of a sorted
-// sample: every midpoint if there are no more than that, else the midpoints next to
-// the quantiles k/(limit+1).
-func quantileCuts(sorted []float64, limit int) []float64 {
-	var cuts []float64
-	n := len(sorted)
-	changes := 0
-	for i := 1; i < n; i++ {
-		if sorted[i] != sorted[i-1] {
-			changes++
-		}
-	}
-	if changes <= limit {
-		for i := 1; i < n; i++ {
-			if sorted[i] != sorted[i-1] {
-				cuts = append(cuts, middle(sorted[i-1], sorted[i]))
-			}
-		}
-		return cuts
-	}
-	for k := 1; k <= limit; k++ {
-		at := k * n / (limit + 1)
-		// The last change up to the quantile keeps equal values together.
-		low := sorted[max(at-1, 0)]
-		next := sort.Search(n, func(i int) bool { return sorted[i] > low })
-		if next == n {
-			break
-		}
-		c := middle(low, sorted[next])
-		if len(cuts) == 0 || c > cuts[len(cuts)-1] {
-			cuts = append(cuts, c)
-		}
-	}
-	return cuts
-}
-
-// middle returns a number c with a ≤ c < b.
-func middle(a, b float64) float64 {
-	c := float64(a/2) + float64(b/2)
-	if c < a || c >= b {
-		return a
-	}
-	return c
 }

@@ -158,6 +158,9 @@ func (c *chain) setTarget(i int, z float64) {
 		c.working[i] = z
 		z -= c.outside[i]
 	}
+	if !c.owns {
+		c.target, c.owns = slices.Clone(c.target), true
+	}
 	f := c.target[i] - c.mean.resid[i]
 	c.target[i] = float32(z)
 	c.mean.resid[i] = c.target[i] - f

@@ -78,7 +78,7 @@ func familyPrior(c *chain) {
 // familyResponse draws the response, and what stands between it and the trees, given the trees.
 func familyResponse(c *chain) {
 	const limit = 0.8 // of log times
-	for i := range c.response {
+	for i := range c.target {
 		trees, outside := c.fromTrees(i), 0.0
 		if c.outside != nil {
 			outside = c.outside[i]
@@ -150,12 +150,12 @@ func familyFunctionals(c *chain) []float64 {
 // familyMean is the mean response. Counts have heavy tails, so their logarithm is taken.
 func familyMean(c *chain) float64 {
 	mean := 0.0
-	for i, y := range c.response {
-		if c.options.Family == Gaussian {
-			y = float64(c.target[i])
-			if c.outside != nil {
-				y += c.outside[i]
-			}
+	for i, target := range c.target {
+		y := float64(target)
+		if c.options.Family != Gaussian {
+			y = c.response[i]
+		} else if c.outside != nil {
+			y += c.outside[i]
 		}
 		if counted(c.options.Family) {
 			y = math.Log1p(y)

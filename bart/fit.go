@@ -139,9 +139,11 @@ func (p *problem) setResponse(d *Data) {
 	case Gaussian:
 		p.scaling = newScaling(y, d.Weights)
 		p.target = p.scaling.work(y)
-		p.response = make([]float64, len(y))
-		for i, z := range p.target {
-			p.response[i] = float64(z)
+		if p.censored != nil {
+			p.response = make([]float64, len(y))
+			for i, z := range p.target {
+				p.response[i] = float64(z)
+			}
 		}
 		return
 	}
