@@ -160,7 +160,7 @@ func familyMean(c *chain) float64 {
 		if counted(c.options.Family) {
 			y = math.Log1p(y)
 		}
-		mean += y / float64(len(c.response))
+		mean += y / float64(len(c.target))
 	}
 	return mean
 }
