@@ -59,18 +59,31 @@ func (c *Comparison) Difference(name string) (stat.Interval, bool) {
 	return c.Differences[i], true
 }
 
-// pairs returns the values of an outcome in the replications that both have.
+// pairs returns the values of an outcome in the replications that both have; of
+// antithetic replications, which are not independent, the means of the two.
 func pairs(a, b *Result, name string) (x, y []float64) {
 	ja, jb := slices.Index(a.Names, name), slices.Index(b.Names, name)
 	if jb < 0 {
 		return nil, nil
 	}
+	first := -1 // the replication of the last values, where its partner is to come
 	for i, rep := range a.Replications {
 		k, ok := slices.BinarySearch(b.Replications, rep)
 		if !ok || math.IsNaN(a.Values[i][ja]) || math.IsNaN(b.Values[k][jb]) {
 			continue
 		}
-		x, y = append(x, a.Values[i][ja]), append(y, b.Values[k][jb])
+		u, v := a.Values[i][ja], b.Values[k][jb]
+		switch n := len(x) - 1; {
+		case !a.Paired || rep%2 == 0 && first < 0:
+			x, y, first = append(x, u), append(y, v), rep
+		case rep%2 == 0:
+			x[n], y[n], first = u, v, rep // the last one has no partner
+		case first == rep-1:
+			x[n], y[n], first = (x[n]+u)/2, (y[n]+v)/2, -1
+		}
+	}
+	if a.Paired && first >= 0 {
+		x, y = x[:len(x)-1], y[:len(y)-1]
 	}
 	return x, y
 }

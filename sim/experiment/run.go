@@ -7,11 +7,13 @@ import (
 	"math"
 	"runtime"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 
 	"github.com/quatre-ppl/quatre/rng"
 	"github.com/quatre-ppl/quatre/sim"
+	"github.com/quatre-ppl/quatre/sim/stat"
 	"github.com/quatre-ppl/quatre/stream"
 )
 
@@ -106,7 +108,11 @@ func Run(ctx context.Context, model Model, key rng.Key, o Options) (*Result, err
 		if err != nil {
 			return nil, err
 		}
+		if err := o.reachable(r); err != nil {
+			return nil, err
+		}
 		if want = o.next(r, len(done)); want <= len(done) {
+			o.judge(r)
 			return r, r.send(ctx, o.Sink)
 		}
 	}
@@ -236,6 +242,38 @@ func collect(done []replication, o Options) (*Result, error) {
 	return r, nil
 }
 
+// reachable complains if there is no interval that could become narrow.
+func (o *Options) reachable(r *Result) error {
+	if o.Precision == nil || slices.Contains(r.Names, o.Precision.Outcome) {
+		return nil
+	}
+	return fmt.Errorf("experiment: a precision is wanted of %q, which is no outcome: there are %s", o.Precision.Outcome, strings.Join(r.Names, ", "))
+}
+
+// judge warns if outcomes cannot be told apart, or if the precision that was
+// wanted was not reached.
+func (o *Options) judge(r *Result) {
+	seen := map[string]bool{}
+	for _, name := range r.Names {
+		if seen[name] {
+			r.Warnings = append(r.Warnings, fmt.Sprintf("two outcomes are called %q, and only the first is looked at: give what they measure different names", name))
+		}
+		seen[name] = true
+	}
+	if o.Precision == nil {
+		return
+	}
+	if i := r.Interval(o.Precision.Outcome); !o.Precision.reached(i) {
+		r.Warnings = append(r.Warnings, fmt.Sprintf("the interval of %q is %s, which is not within %g of its mean, after %d replications",
+			o.Precision.Outcome, i, o.Precision.Relative, len(r.Values)))
+	}
+}
+
+// reached reports whether an interval is narrow enough; one of no width is.
+func (p *Precision) reached(i stat.Interval) bool {
+	return i.Half == 0 || i.Relative() <= p.Relative/(1+p.Relative)
+}
+
 // next returns how many replications there should be in all. The rule depends
 // on the results only, so the number of workers does not matter: from the
 // present half-width h it takes the number at which h should reach γ/(1+γ)
@@ -248,7 +286,7 @@ func (o *Options) next(r *Result, have int) int {
 	}
 	interval := r.Interval(p.Outcome)
 	goal := p.Relative / (1 + p.Relative)
-	if interval.Relative() <= goal || have >= p.Most {
+	if p.reached(interval) || have >= p.Most {
 		return have
 	}
 	ratio := interval.Relative() / goal

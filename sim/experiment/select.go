@@ -111,7 +111,8 @@ func OCBA(ctx context.Context, models []Model, key rng.Key, o Options, g Goal) (
 			}
 		}
 		if !grown { // rounding has left nothing: the leader gets one
-			if b := search.leader(all); search.more(ctx, b, len(search.samples[b])+1) != nil {
+			b := search.leader(all)
+			if err := search.more(ctx, b, len(search.samples[b])+1); err != nil {
 				return nil, err
 			}
 		}
