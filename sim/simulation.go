@@ -18,9 +18,10 @@ type Simulation struct {
 	Context
 	current calendar.Event // the one being handled, without its time
 	pause   atomic.Bool
-	still   int    // events since the clock last moved
-	checkAt uint64 // number of events at the next search for deadlocks
-	broken  error  // the fault that ended it
+	still   int     // events since the clock last moved
+	checkAt uint64  // number of events at the next search for deadlocks
+	until   float64 // the end of the run
+	broken  error   // the fault that ended it
 	begun   bool
 	closers []func() // of Close
 }
@@ -87,6 +88,7 @@ func (s *Simulation) Run(ctx context.Context, u Until) (err error) {
 	if until == 0 {
 		until = math.Inf(1)
 	}
+	s.until = until
 	defer s.recoverFault(&err)
 	if !s.begun {
 		if err := s.begin(); err != nil {

@@ -2,21 +2,28 @@ package process
 
 import (
 	"fmt"
-	"iter"
 
 	"github.com/quatre-ppl/quatre/sim"
 )
 
 // Processes are the processes of a simulation.
 type Processes struct {
+	s       *sim.Simulation
 	c       *sim.Context
 	self    sim.ID
 	table   []*Process // by number; nil for those that have ended
 	free    []uint32
-	idle    []*routine
-	all     []*routine
 	started uint64
-	running *Process
+	running *Process // nil while the simulation itself is
+
+	loop     bed // of the goroutine of Run
+	idle     []*routine
+	all      []*routine
+	next     *Process // is to go on as soon as it has a routine
+	err      error    // that ends the run
+	panicked any      // likewise
+	exited   bool     // a body has called runtime.Goexit
+	closing  bool
 }
 
 // Body is what a process does. An error ends the run.
@@ -24,7 +31,7 @@ type Body func(p *Process) error
 
 // New makes a simulation ready for processes.
 func New(s *sim.Simulation) *Processes {
-	g := &Processes{c: &s.Context}
+	g := &Processes{s: s, c: &s.Context}
 	g.self = s.Add("processes", g)
 	s.OnClose(g.close)
 	return g
@@ -45,7 +52,6 @@ func (g *Processes) Go(name string, body Body) *Process { return g.After(0, name
 // After starts a process after a delay ≥ 0.
 func (g *Processes) After(delay float64, name string, body Body) *Process {
 	p := &Process{g: g, name: name, body: body}
-	p.holds = p.first[:0]
 	if n := len(g.free); n > 0 {
 		p.index = g.free[n-1]
 		g.free = g.free[:n-1]
@@ -68,81 +74,54 @@ const (
 	eventAny                  // and up: the first, second, … condition of WaitAny
 )
 
-// routine is a coroutine that runs one process after another.
-type routine struct {
-	p     *Process
-	next  func() (ended bool, ok bool)
-	stop  func()
-	yield func(ended bool) bool
-}
-
-// closing is the panic that unwinds a process when the simulation is closed.
-type closing struct{}
-
-// start takes an idle coroutine or makes one.
-func (g *Processes) start(p *Process) {
-	if n := len(g.idle); n > 0 {
-		p.r = g.idle[n-1]
-		g.idle = g.idle[:n-1]
-		p.r.p = p
-		return
+// ahead takes the next events of the calendar as long as they are for processes,
+// up to one that a process goes on with; nil if there is none.
+func (g *Processes) ahead() *Process {
+	for {
+		e, ok := g.s.Ahead(g.self)
+		if !ok {
+			return nil
+		}
+		if p := g.wakes(g.c, e); p != nil {
+			return p
+		}
 	}
-	r := &routine{p: p}
-	r.next, r.stop = iter.Pull(func(yield func(bool) bool) {
-		r.yield = yield
-		for r.run() && yield(true) {
-			continue
-		}
-	})
-	p.r = r
-	g.all = append(g.all, r)
 }
 
-// run executes the body of the routine's process; false if it was unwound.
-func (r *routine) run() (ended bool) {
-	defer func() {
-		if !ended {
-			if value := recover(); value != nil && value != any(closing{}) {
-				panic(value)
-			}
-		}
-	}()
-	r.p.err = r.p.body(r.p)
-	return true
+// begin gives a process a coroutine.
+func (g *Processes) begin(p *Process, r *routine) {
+	p.r, r.p, p.bed = r, p, r.bed
+	p.born = g.c.Now()
+	g.c.Observe(sim.Arrived, g.self, p.number, p.name, 0)
 }
 
-// resume switches to a process until it waits or ends.
-func (g *Processes) resume(c *sim.Context, p *Process) error {
+// enter notes that a process goes on.
+func (g *Processes) enter(p *Process) {
 	p.turn++
 	p.state = running
-	if p.r == nil {
-		g.start(p)
-		p.born = c.Now()
-		c.Observe(sim.Arrived, g.self, p.number, p.name, 0)
-	}
-	outer := g.running
 	g.running = p
-	ended, ok := p.r.next()
-	g.running = outer
-	if !ok || !ended {
-		return nil
-	}
+}
+
+// leave notes that a process has ended.
+func (g *Processes) leave(p *Process, err error) error {
+	c, r := g.c, p.r
 	p.state = over
 	c.Observe(sim.Departed, g.self, p.number, p.name, c.Now()-p.born)
-	g.idle = append(g.idle, p.r)
 	p.r = nil
-	if len(p.holds) > 0 {
-		return fmt.Errorf("%s ends while it holds resource %q: Release comes first", p, c.ResourceName(p.holds[len(p.holds)-1].resource))
+	if n := len(r.holds); n > 0 {
+		return fmt.Errorf("%s ends while it holds resource %q: Release comes first", p, c.ResourceName(r.holds[n-1].resource))
 	}
-	if p.err != nil {
-		return p.err // its name stays in the table for the message
+	if err != nil {
+		return err // its name stays in the table for the message
 	}
 	g.table[p.index] = nil
 	g.free = append(g.free, p.index)
-	for _, j := range p.joined {
-		c.Schedule(0, g.self, j.kind, j.arg)
+	if p.joined != nil {
+		for _, j := range *p.joined {
+			c.Schedule(0, g.self, j.kind, j.arg)
+		}
+		p.joined = nil
 	}
-	p.joined = nil
 	return nil
 }
 
@@ -156,6 +135,15 @@ func (g *Processes) find(arg uint64) *Process {
 
 // Handle executes an event.
 func (g *Processes) Handle(c *sim.Context, e sim.Event) error {
+	p := g.wakes(c, e)
+	if p == nil {
+		return nil
+	}
+	return g.resume(p)
+}
+
+// wakes returns the process that goes on at an event, nil if none does.
+func (g *Processes) wakes(c *sim.Context, e sim.Event) *Process {
 	p := g.find(e.Arg)
 	if p == nil {
 		return nil
@@ -166,30 +154,31 @@ func (g *Processes) Handle(c *sim.Context, e sim.Event) error {
 	if uint32(e.Arg>>32) != p.turn {
 		return nil
 	}
-	switch {
+	switch r := p.r; {
+	case e.Kind == eventGo:
 	case e.Kind == eventGranted:
-		if p.claimed && !c.Held(p.claim) {
+		if r.claim != 0 && !c.Held(r.claim) {
 			return nil // lost again before it came here
 		}
-	case e.Kind >= eventAny && p.left > 0:
-		if !p.meet(e.Kind - eventAny) {
+	case r.left > 0:
+		if !r.meet(e.Kind - eventAny) {
 			return nil
 		}
-	case e.Kind >= eventAny:
-		p.which = int(e.Kind - eventAny)
+	default:
+		r.which = int(e.Kind - eventAny)
 	}
-	return g.resume(c, p)
+	return p
 }
 
 // Preempted interrupts the delay of a process that loses what it holds, or
 // tells it if it wants to be told.
 func (g *Processes) Preempted(c *sim.Context, claim sim.Claim, arg uint64) {
 	p := g.find(arg)
-	if p == nil {
+	if p == nil || p.r == nil {
 		return
 	}
-	for i := range p.holds {
-		if p.holds[i].claim != claim {
+	for i := range p.r.holds {
+		if p.r.holds[i].claim != claim {
 			continue
 		}
 		p.lost++
@@ -219,12 +208,4 @@ func (g *Processes) NumberOf(arg uint64) uint64 {
 		return p.number
 	}
 	return 0
-}
-
-// close unwinds the processes that are left.
-func (g *Processes) close() {
-	for _, r := range g.all {
-		r.stop()
-	}
-	g.all, g.idle = nil, nil
 }

@@ -11,29 +11,23 @@ import (
 // Process is a function under way in simulated time. Its methods that wait may
 // be called from its own body only.
 type Process struct {
-	g       *Processes
-	r       *routine
-	body    Body
-	name    string
-	number  uint64
-	born    float64 // when its body began
-	index   uint32
-	turn    uint32 // counts the times that control came here
-	state   state
-	claimed bool // waits for claim
-	claim   sim.Claim
-	until   float64 // end of the delay; while paused, what is left of it
-	which   int     // of the conditions of WaitAny
-	lost    int     // claims of holds that are lost at present
-	holds   []held
-	first   [2]held // room of holds, for as many as most processes hold
-	joined  []listener
-	cause   error // of the interrupt
-	err     error
-	any     []waiter // what WaitAny waits for, or WaitAll
-	met     []bool   // of WaitAll: which of them are met
-	left    int      // of WaitAll: how many are not; 0 outside
-	taken   any      // by the latest Item condition
+	// A delay needs no more than these, which lie in one cache line.
+	g           *Processes
+	r           *routine // while the body runs
+	bed         bed
+	state       state
+	interrupted bool
+	lost        int32   // claims of r.holds that are lost at present
+	until       float64 // end of the delay; while paused, what is left of it
+	index       uint32
+	turn        uint32 // counts the times that control came here
+
+	body   Body
+	name   string
+	number uint64
+	born   float64     // when its body began
+	joined *[]listener // nil for none
+	taken  any         // by the latest Item condition
 }
 
 type state uint8
@@ -45,12 +39,6 @@ const (
 	waiting              // for a claim
 	over
 )
-
-// held is a claim that a process holds.
-type held struct {
-	claim    sim.Claim
-	resource sim.Resource
-}
 
 // listener is a process that waits for the end of another.
 type listener struct {
@@ -86,21 +74,26 @@ func (p *Process) Ended() bool { return p.state == over }
 // arg is the argument of events for the present turn.
 func (p *Process) arg() uint64 { return uint64(p.turn)<<32 | uint64(p.index) }
 
-// suspend gives control back to the simulation until the process goes on; it
-// returns why, if it was interrupted.
+// suspend gives control away until the process goes on; it returns why, if it was
+// interrupted.
 func (p *Process) suspend() error {
-	if p.g.running != p {
-		p.g.c.Fail(fmt.Errorf("%s waits, but not from its own body", p))
-	}
-	if !p.r.yield(false) {
+	g := p.g
+	if g.closing {
 		panic(closing{})
 	}
-	if p.cause == nil {
+	if g.running != p {
+		g.c.Fail(fmt.Errorf("%s waits, but not from its own body", p))
+	}
+	if q := g.ahead(); q == p {
+		g.enter(p)
+	} else if g.pass(&p.bed, q); g.closing {
+		panic(closing{})
+	}
+	if !p.interrupted {
 		return nil
 	}
-	err := p.cause
-	p.cause = nil
-	return err
+	p.interrupted = false
+	return p.r.cause
 }
 
 // Hold lets a time ≥ 0 pass. While a claim that the process holds is lost to
@@ -121,11 +114,12 @@ func (p *Process) Hold(delay float64) error {
 
 // regained has a delay go on when everything lost is held again.
 func (p *Process) regained(c *sim.Context) {
-	if p.lost == 0 {
+	r := p.r
+	if r == nil || p.lost == 0 {
 		return
 	}
 	p.lost = 0
-	for _, h := range p.holds {
+	for _, h := range r.holds {
 		if !c.Held(h.claim) {
 			p.lost++
 		}
@@ -155,13 +149,25 @@ func Priority(n int) Option { return func(o *options) { o.priority = int32(n) } 
 // Preempt lets the claim take units from claims of higher priority numbers.
 func Preempt() Option { return func(o *options) { o.flags |= sim.Preempts } }
 
-// request returns the request of a claim.
+// request returns the request of a claim, and its units.
 func (p *Process) request(kind int32, opts []Option) (sim.Request, int) {
-	o := options{units: 1}
-	for _, set := range opts {
-		set(&o)
+	req := sim.Request{Owner: p.g.self, Kind: kind, Arg: p.arg(), Lost: -1}
+	if len(opts) == 0 {
+		return req, 1
 	}
-	return sim.Request{Owner: p.g.self, Kind: kind, Arg: p.arg(), Priority: o.priority, Lost: -1, Flags: o.flags}, o.units
+	o := apply(opts)
+	req.Priority, req.Flags = o.priority, o.flags
+	return req, o.units
+}
+
+// apply returns what options say. It is a function of its own because its result
+// lies on the heap.
+func apply(opts []Option) *options {
+	o := &options{units: 1}
+	for _, set := range opts {
+		set(o)
+	}
+	return o
 }
 
 // Seize claims units of a resource and waits until the claim is granted.
@@ -174,7 +180,7 @@ func (p *Process) Seize(r sim.Resource, opts ...Option) error {
 		}
 	}
 	r, _ = p.g.c.ResourceOf(claim) // it may have changed lines
-	p.holds = append(p.holds, held{claim, r})
+	p.r.holds = append(p.r.holds, held{claim, r})
 	return nil
 }
 
@@ -188,9 +194,9 @@ func (p *Process) SeizeAll(needs ...sim.Need) error {
 
 // await waits for a claim; an interrupt withdraws it.
 func (p *Process) await(claim sim.Claim) error {
-	p.state, p.claim, p.claimed = waiting, claim, true
+	p.state, p.r.claim = waiting, claim
 	err := p.suspend()
-	p.claimed = false
+	p.r.claim = 0
 	if err != nil && !p.g.c.Withdraw(claim) && p.g.c.Held(claim) {
 		p.g.c.Release(claim)
 	}
@@ -199,9 +205,9 @@ func (p *Process) await(claim sim.Claim) error {
 
 // Release gives back what the process holds of a resource, the latest claim.
 func (p *Process) Release(r sim.Resource) {
-	for i := len(p.holds) - 1; i >= 0; i-- {
-		if h := p.holds[i]; h.resource == r {
-			p.holds = append(p.holds[:i], p.holds[i+1:]...)
+	for i := len(p.r.holds) - 1; i >= 0; i-- {
+		if h := p.r.holds[i]; h.resource == r {
+			p.r.holds = append(p.r.holds[:i], p.r.holds[i+1:]...)
 			if p.lost > 0 && !p.g.c.Held(h.claim) {
 				p.lost--
 			}
@@ -215,9 +221,9 @@ func (p *Process) Release(r sim.Resource) {
 // ReleaseOneOf gives back the latest claim of one of several resources: after
 // Seize of the shortest of several lines, which may have been changed since.
 func (p *Process) ReleaseOneOf(resources ...sim.Resource) {
-	for i := len(p.holds) - 1; i >= 0; i-- {
-		if slices.Contains(resources, p.holds[i].resource) {
-			p.Release(p.holds[i].resource)
+	for i := len(p.r.holds) - 1; i >= 0; i-- {
+		if slices.Contains(resources, p.r.holds[i].resource) {
+			p.Release(p.r.holds[i].resource)
 			return
 		}
 	}
@@ -232,7 +238,8 @@ func (p *Process) Interrupt(cause error) bool {
 	if p.state == running || p.state == over || p.r == nil {
 		return false
 	}
-	p.cause = fmt.Errorf("%w: %w", ErrInterrupted, cause)
+	p.interrupted = true
+	p.r.cause = fmt.Errorf("%w: %w", ErrInterrupted, cause)
 	p.turn++
 	p.state = running
 	p.g.c.Schedule(0, p.g.self, eventGo, p.arg())

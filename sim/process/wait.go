@@ -81,29 +81,30 @@ type waiter struct {
 // from 0; what the others claimed is withdrawn. If several are met at once, the
 // first in the list counts.
 func (p *Process) WaitAny(conditions ...Condition) (which int, err error) {
-	p.any = p.any[:0]
+	p.r.any = p.r.any[:0]
 	for i := range conditions {
 		w, met := p.begin(int32(i), &conditions[i], len(conditions) > 1)
-		p.any = append(p.any, w)
+		p.r.any = append(p.r.any, w)
 		if met {
 			p.withdraw(conditions[:i])
+			p.turn++ // a listener that is left behind becomes stale
 			p.finish(&conditions[i], w)
 			return i, nil
 		}
 	}
-	p.state, p.which = waiting, -1
+	p.state, p.r.which = waiting, -1
 	err = p.suspend()
-	which = p.which
+	which = p.r.which
 	if err != nil {
 		which = -1
 	}
 	for i := range conditions {
 		if i != which {
-			p.undo(&conditions[i], p.any[i])
+			p.undo(&conditions[i], p.r.any[i])
 		}
 	}
 	if which >= 0 {
-		p.finish(&conditions[which], p.any[which])
+		p.finish(&conditions[which], p.r.any[which])
 	}
 	return which, err
 }
@@ -138,7 +139,10 @@ func (p *Process) begin(i int32, q *Condition, several bool) (w waiter, met bool
 		if q.process.state == over {
 			return w, true
 		}
-		q.process.joined = append(q.process.joined, listener{eventAny + i, p.arg()})
+		if q.process.joined == nil {
+			q.process.joined = new([]listener)
+		}
+		*q.process.joined = append(*q.process.joined, listener{eventAny + i, p.arg()})
 	}
 	return w, met
 }
@@ -146,7 +150,7 @@ func (p *Process) begin(i int32, q *Condition, several bool) (w waiter, met bool
 // withdraw takes back conditions that were begun.
 func (p *Process) withdraw(conditions []Condition) {
 	for i := range conditions {
-		p.undo(&conditions[i], p.any[i])
+		p.undo(&conditions[i], p.r.any[i])
 	}
 }
 
@@ -193,7 +197,7 @@ func (p *Process) finish(q *Condition, w waiter) {
 
 // keep adds a claim to those that the process holds.
 func (p *Process) keep(claim sim.Claim, r sim.Resource) {
-	p.holds = append(p.holds, held{claim, r})
+	p.r.holds = append(p.r.holds, held{claim, r})
 	if !p.g.c.Held(claim) {
 		p.lost++ // lost again before it came here
 	}
@@ -240,35 +244,35 @@ func (p *Process) Wait(s sim.Signal) error {
 // for other processes. After an interrupt everything is given back. Of several
 // Item conditions Taken has the last item.
 func (p *Process) WaitAll(conditions ...Condition) (err error) {
-	p.any, p.met, p.left = p.any[:0], p.met[:0], 0
+	p.r.any, p.r.met, p.r.left = p.r.any[:0], p.r.met[:0], 0
 	for i := range conditions {
 		w, met := p.begin(int32(i), &conditions[i], false)
-		p.any, p.met = append(p.any, w), append(p.met, met)
+		p.r.any, p.r.met = append(p.r.any, w), append(p.r.met, met)
 		if !met {
-			p.left++
+			p.r.left++
 		}
 	}
-	if p.left > 0 {
+	if p.r.left > 0 {
 		p.state = waiting
 		err = p.suspend()
-		p.left = 0
+		p.r.left = 0
 	}
 	for i := range conditions {
 		if err != nil {
-			p.undo(&conditions[i], p.any[i])
+			p.undo(&conditions[i], p.r.any[i])
 		} else {
-			p.finish(&conditions[i], p.any[i])
+			p.finish(&conditions[i], p.r.any[i])
 		}
 	}
 	return err
 }
 
 // meet notes that condition i of WaitAll is met; true if that was the last.
-func (p *Process) meet(i int32) bool {
-	if p.met[i] {
+func (r *routine) meet(i int32) bool {
+	if r.met[i] {
 		return false // granted again after a preemption
 	}
-	p.met[i] = true
-	p.left--
-	return p.left == 0
+	r.met[i] = true
+	r.left--
+	return r.left == 0
 }
