@@ -41,6 +41,9 @@ const (
 	opOr
 )
 
+// comparisons is the level of < and its like.
+const comparisons = 3
+
 // binary are the operators between two operands; higher levels bind tighter.
 var binary = map[string]struct {
 	op    operator
@@ -77,6 +80,9 @@ type parser struct {
 	at    int    // after the present token
 	start int    // of the present token
 	token string // empty at the end
+	// closed is true if the operand before the present token ends with its
+	// parenthesis: (a < b) == c compares the outcome of a comparison.
+	closed bool
 }
 
 // next reads a token: a number, a name or an operator.
@@ -137,11 +143,15 @@ func (p *parser) binary(level, depth int) (*expression, error) {
 			return left, nil
 		}
 		at := p.start
+		if o.level == comparisons && left.op >= opLess && left.op <= opNotEqual && !p.closed {
+			return nil, fmt.Errorf("comparisons do not chain: write a < b and b < c")
+		}
 		p.next()
 		right, err := p.binary(o.level+1, depth+1)
 		if err != nil {
 			return nil, err
 		}
+		p.closed = false
 		left = &expression{op: o.op, args: []*expression{left, right}, at: at}
 	}
 }
@@ -168,6 +178,7 @@ func (p *parser) operand(depth int) (*expression, error) {
 		if err == nil {
 			err = p.expect(")")
 		}
+		p.closed = true
 		return e, err
 	case isDigit(token[0]) || token[0] == '.':
 		x, err := strconv.ParseFloat(token, 64)
@@ -221,7 +232,7 @@ func (e *expression) constant(parameters map[string]float64) (float64, bool) {
 		x, ok := parameters[e.name]
 		return x, ok
 	case opCall:
-		return 0, false
+		return e.constantCall(parameters)
 	}
 	var x [2]float64
 	for i, a := range e.args {
@@ -232,6 +243,21 @@ func (e *expression) constant(parameters map[string]float64) (float64, bool) {
 		x[i] = v
 	}
 	return apply(e.op, x[0], x[1]), true
+}
+
+// constantCall is constant of a function of numbers.
+func (e *expression) constantCall(parameters map[string]float64) (float64, bool) {
+	f, ok := functions[e.name]
+	if !ok || len(e.args) != f.arity {
+		return 0, false
+	}
+	var x [2]float64
+	for i, a := range e.args {
+		if x[i], ok = a.constant(parameters); !ok {
+			return 0, false
+		}
+	}
+	return f.f(x[0], x[1]), true
 }
 
 // apply evaluates an operator; unary ones look at x only.

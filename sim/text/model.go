@@ -72,6 +72,19 @@ func (m *Model) try() error {
 		return Errors{{File: m.file, Line: m.root.Line, Column: m.root.Column, Text: err.Error()}}
 	}
 	m.Parameters = b.parameters
+	return m.outcomes(s)
+}
+
+// outcomes complains if two outcomes of the model have the same name.
+func (m *Model) outcomes(s *sim.Simulation) error {
+	seen := map[string]bool{}
+	for _, o := range s.Outcomes() {
+		if seen[o.Name] {
+			return Errors{{File: m.file, Line: m.root.Line, Column: m.root.Column,
+				Text: fmt.Sprintf("two outcomes would be called %q: resources, containers, flows, conveyors and what is recorded need different names", o.Name)}}
+		}
+		seen[o.Name] = true
+	}
 	return nil
 }
 
@@ -215,9 +228,7 @@ func (b *builder) build() {
 // readParameters reads {name: number, …}; a number may use those before it.
 func (b *builder) readParameters(n *yaml.Node) {
 	for _, e := range b.entries(n, "parameters") {
-		p := &parser{text: e.key.Value}
-		if name, err := p.whole(); err != nil || name.op != opName {
-			b.complain(e.key, 0, "%q cannot be used in formulas: a parameter's name has letters, digits, _ and dots", e.key.Value)
+		if !b.usable(e.key, "parameter") {
 			continue
 		}
 		x := b.number(e.value, "a parameter")
@@ -228,14 +239,38 @@ func (b *builder) readParameters(n *yaml.Node) {
 	}
 }
 
-// notParameter reports whether a name is free, and complains if it is that of a
-// parameter.
-func (b *builder) notParameter(n *yaml.Node) bool {
-	_, is := b.parameters[n.Value]
-	if is {
-		b.complain(n, 0, "%q is a parameter already", n.Value)
+// reserved are names that mean something in every formula.
+var reserved = []string{"now", "age", "number", "true", "false", "not"}
+
+// usable reports whether a name can stand in formulas, and complains if not.
+func (b *builder) usable(n *yaml.Node, what string) bool {
+	p := &parser{text: n.Value}
+	if name, err := p.whole(); err != nil || name.op != opName {
+		b.complain(n, 0, "%q cannot be used in formulas: the name of a %s has letters, digits, _ and dots", n.Value, what)
+		return false
 	}
-	return !is
+	if slices.Contains(reserved, n.Value) {
+		b.complain(n, 0, "%q means something else in formulas: call the %s otherwise", n.Value, what)
+		return false
+	}
+	return true
+}
+
+// free reports whether a name is usable and neither that of a parameter nor that
+// of a source, and complains if not.
+func (b *builder) free(n *yaml.Node, what string) bool {
+	if !b.usable(n, what) {
+		return false
+	}
+	_, parameter := b.parameters[n.Value]
+	_, source := b.sources[n.Value]
+	switch {
+	case parameter:
+		b.complain(n, 0, "%q is a parameter already", n.Value)
+	case source:
+		b.complain(n, 0, "%q is a source already", n.Value)
+	}
+	return !parameter && !source
 }
 
 // time returns a constant number that is finite and not negative.
@@ -251,7 +286,7 @@ func (b *builder) time(n *yaml.Node, what string) float64 {
 func (b *builder) buildSources(n *yaml.Node) {
 	for _, e := range b.entries(n, "sources") {
 		law := b.law(e.value)
-		if law != nil && b.notParameter(e.key) {
+		if law != nil && b.free(e.key, "source") {
 			b.sources[e.key.Value] = b.s.Source(e.key.Value, law)
 		}
 	}

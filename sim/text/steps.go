@@ -39,7 +39,10 @@ func (b *builder) buildFlow(name string, n *yaml.Node) {
 	})
 	if attributes != nil {
 		for _, v := range b.list(attributes, "attributes") {
-			if a := b.text(v, "an attribute"); b.notParameter(v) {
+			a := b.text(v, "an attribute")
+			if _, twice := fb.attributes[a]; twice {
+				b.complain(v, 0, "there are two attributes %q", a)
+			} else if a != "" && b.free(v, "attribute") {
 				fb.attributes[a] = fb.f.Attribute(a)
 			}
 		}

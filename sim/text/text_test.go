@@ -136,6 +136,13 @@ func TestRead_MistakesHaveLineAndColumn(t *testing.T) {
 		{"until: -3\nflows: {}", "m.yaml:1:8: until is -3"},
 		{"untill: 3\nflows: {}", `m.yaml:1:1: a model has no field "untill": did you mean "until"?`},
 		{"until: 3", "m.yaml:1:1: the model has no flows"},
+		{"parameters: {now: 3}\nflows: {}", `m.yaml:1:14: "now" means something else in formulas`},
+		{"sources: {age: exponential(3)}\nflows: {}", `m.yaml:1:11: "age" means something else in formulas`},
+		{"sources: {'a b': exponential(3)}\nflows: {}", `m.yaml:1:11: "a b" cannot be used in formulas`},
+		{"sources: {a: exponential(3)}\nflows:\n  f: {attributes: [a]}", `m.yaml:3:20: "a" is a source already`},
+		{"flows:\n  f: {attributes: [x, x]}", `m.yaml:2:23: there are two attributes "x"`},
+		{"flows:\n  f: {attributes: [number]}", `m.yaml:2:20: "number" means something else`},
+		{"resources: {f: 1}\nflows:\n  f: {steps: [arrive: 1, depart]}", `m.yaml:1:1: two outcomes would be called "f.reneged"`},
 		{"parameters: {a: 3, 'a b': 2}\nflows: {}", "m.yaml:1:20: \"a b\" cannot be used in formulas"},
 		{"parameters: {a: 3}\nsources: {a: exponential(1)}\nflows: {}", "m.yaml:2:11: \"a\" is a parameter already"},
 		{"parameters: {a: -3}\nsources: {b: exponential(a)}\nflows: {}", "m.yaml:2:14: exponential(-3): mean is -3"},
@@ -157,6 +164,7 @@ func TestRead_MistakesHaveLineAndColumn(t *testing.T) {
 		{frame("arrive: {rates: [[1, 3]]}", "depart"), "m.yaml:5:21: rates [3] from times [1]"},
 		{frame("arrive: {rates: [[0, 3], [5]]}", "depart"), "m.yaml:5:30: a rate is a list"},
 		{frame("arrive: exponential(1)", "hold: 3 + * 2", "depart"), `m.yaml:6:15: "*" stands where an operand is wanted`},
+		{frame("arrive: exponential(1)", "if: [0 < n <= 3, x]", "label: x", "depart"), `m.yaml:6:16: comparisons do not chain`},
 		{frame("arrive: exponential(1)", "hold: 3 + m", "depart"), `m.yaml:6:15: there is no attribute, source or parameter "m": did you mean "n"?`},
 		{frame("arrive: exponential(1)", "hold: 3 + queue(dsk)", "depart"), `m.yaml:6:21: there is no resource "dsk"`},
 		{frame("arrive: exponential(1)", "hold: \"(3\"", "depart"), `")" is missing at the end`},
@@ -178,6 +186,21 @@ func TestRead_MistakesHaveLineAndColumn(t *testing.T) {
 	_, err := text.Read("m.json", []byte("{\n  \"until\": 3,,\n}"))
 	if err == nil || !strings.HasPrefix(err.Error(), "m.json:2:14: ") {
 		t.Errorf("JSON: %v", err)
+	}
+}
+
+// TestRead_FormulasOfConstants compares formulas with their values.
+func TestRead_FormulasOfConstants(t *testing.T) {
+	for formula, want := range map[string]float64{
+		"(1 < 2) == 1": 1, "not 2 < 1": 1, "1 + (2 < 1) < 2": 1, "(1 < 2) and (2 < 3)": 1, "-2 * 3 + 1": -5,
+		"min(3, 2) + floor(2.5)": 4, "pow(2, log(exp(3)))": 8, "a / 4": 0.5,
+	} {
+		m, err := text.Read("m.yaml", []byte("parameters: {a: 2, b: '"+formula+"'}\nflows: {f: {steps: [arrive: 1, depart]}}"))
+		if err != nil {
+			t.Errorf("%s: %v", formula, err)
+		} else if got := m.Parameters["b"]; math.Abs(got-want) > 1e-12 {
+			t.Errorf("%s is %v, want %v", formula, got, want)
+		}
 	}
 }
 
