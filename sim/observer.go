@@ -15,11 +15,14 @@ const (
 	Moved                 // an entity goes on to a place (how long that takes)
 	Departed              // an entity leaves (its time in the system)
 	Resized               // the capacity of a resource changes (units)
+	Left                  // an entity leaves a conveyor
+	Begun                 // an entity is made of others: a copy (1), a batch (0)
+	Ended                 // an entity ends within the system: a copy (1), a batch (0)
 )
 
 // String returns the name of what is observed, in lower case.
 func (w What) String() string {
-	return [...]string{"arrive", "queue", "seize", "preempt", "release", "renege", "balk", "move", "depart", "resize"}[w]
+	return [...]string{"arrive", "queue", "seize", "preempt", "release", "renege", "balk", "move", "depart", "resize", "leave", "begin", "end"}[w]
 }
 
 // Observation is one line of the trace of a run.

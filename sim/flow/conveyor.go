@@ -89,6 +89,9 @@ func (f *Flow) ride(c *sim.Context, k int32, st *step) bool {
 	c.Set(b.level, float64(len(b.riders)))
 	b.lastExit = c.Now()
 	b.standing = false
+	if c.Observed() {
+		c.Observe(sim.Left, f.self, f.tokens[k].number, b.name, 0)
+	}
 	if b.stopped {
 		b.stopped = false
 		b.since = c.Now()

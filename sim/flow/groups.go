@@ -1,13 +1,17 @@
 package flow
 
-import "github.com/quatre-ppl/quatre/sim"
+import (
+	"math"
+
+	"github.com/quatre-ppl/quatre/sim"
+)
 
 // Batch holds tokens until there are n and then sends a new token on that stands
 // for them, with the attributes and the priority of the first. Unbatch sends the
 // members on again.
 func (f *Flow) Batch(n int) *Flow {
-	if n < 1 {
-		f.reject("a batch of %d: want at least 1", n)
+	if n < 1 || n > math.MaxInt32 {
+		f.reject("a batch of %d: want 1 to %d", n, math.MaxInt32)
 	}
 	return f.add(step{code: opBatch, amount: int32(n)})
 }
@@ -20,8 +24,8 @@ func (f *Flow) Unbatch() *Flow { return f.add(step{code: opUnbatch}) }
 // without what it holds; they and the token go on with the next step, or the
 // copies at a label if one is given. Combine joins them again.
 func (f *Flow) Split(n int, label ...string) *Flow {
-	if n < 1 {
-		f.reject("a split into %d copies: want at least 1", n)
+	if n < 1 || n > mostAtOnce {
+		f.reject("a split into %d copies: want 1 to %d", n, mostAtOnce)
 	}
 	return f.addOptional(step{code: opSplit, amount: int32(n), labels: append(label[:len(label):len(label)], "")[:1]})
 }
@@ -53,6 +57,7 @@ func (f *Flow) batch(c *sim.Context, k int32, at int32) int32 {
 	f.tokens[b].group, f.tokens[b].stands = first, true
 	f.tokens[b].priority = f.tokens[first].priority
 	copy(f.attributes[int(b)*f.width:int(b+1)*f.width], f.attributes[int(first)*f.width:])
+	f.observe(c, sim.Begun, b, 0)
 	return b
 }
 
@@ -68,6 +73,7 @@ func (f *Flow) unbatch(c *sim.Context, k int32) {
 		c.Schedule(0, f.self, eventGo, uint64(m))
 		m = next
 	}
+	f.observe(c, sim.Ended, k, 0)
 	f.destroy(k)
 }
 
@@ -94,6 +100,7 @@ func (f *Flow) split(c *sim.Context, k int32) {
 		f.tokens[d].priority = f.tokens[k].priority
 		copy(f.attributes[int(d)*f.width:int(d+1)*f.width], f.attributes[int(k)*f.width:])
 		c.Schedule(0, f.self, eventGo, uint64(d))
+		f.observe(c, sim.Begun, d, 1)
 	}
 	c.Change(f.number, float64(n))
 }
@@ -110,6 +117,7 @@ func (f *Flow) combine(c *sim.Context, k int32) bool {
 		f.tokens[k].state = grouped
 	} else {
 		f.holdsNothing(c, k)
+		f.observe(c, sim.Ended, k, 1)
 		f.destroy(k)
 		c.Change(f.number, -1)
 	}
@@ -143,5 +151,13 @@ func (f *Flow) leaveFamily(c *sim.Context, kin int32) {
 		parent := fam.parent
 		fam.parent, f.freeKin = f.freeKin, kin
 		kin = parent
+	}
+}
+
+// observe puts a line about token k in the trace that says how many of the
+// tokens in the system it is: a batch is none beyond its members.
+func (f *Flow) observe(c *sim.Context, w sim.What, k int32, tokens float64) {
+	if c.Observed() {
+		c.Observe(w, f.self, f.tokens[k].number, f.name, tokens)
 	}
 }

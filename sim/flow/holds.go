@@ -16,9 +16,8 @@ type hold struct {
 	next     int32 // the claim before it, 0 for none; or of unused records
 }
 
-// keep records that token k holds a claim.
-func (f *Flow) keep(k int32, claim sim.Claim, r sim.Resource) {
-	t := &f.tokens[k]
+// keep records that a token holds a claim.
+func (f *Flow) keep(t *token, claim sim.Claim, r sim.Resource) {
 	if t.held.claim != 0 {
 		f.pushHold(t)
 	}
@@ -111,13 +110,20 @@ func (f *Flow) giveUpOne(c *sim.Context, k int32, resources []sim.Resource) {
 	f.giveUp(c, k, r)
 }
 
-// holdsNothing fails if token k holds a resource.
+// holdsNothing fails if token k holds a resource or stands on a conveyor.
 func (f *Flow) holdsNothing(c *sim.Context, k int32) {
-	if h := &f.tokens[k].held; h.claim != 0 {
+	if h := &f.tokens[k].held; h.claim != 0 || len(f.belts) > 0 {
 		f.holdsStill(c, k)
 	}
 }
 
 func (f *Flow) holdsStill(c *sim.Context, k int32) {
-	c.Fail(fmt.Errorf("%s ends while it holds resource %q: Release comes first", f.NameOf(uint64(k)), c.ResourceName(f.tokens[k].held.resource)))
+	if h := &f.tokens[k].held; h.claim != 0 {
+		c.Fail(fmt.Errorf("%s ends while it holds resource %q: Release comes first", f.NameOf(uint64(k)), c.ResourceName(h.resource)))
+	}
+	for i := range f.belts {
+		if b := &f.belts[i]; len(b.riders) > 0 && b.riders[0] == k {
+			c.Fail(fmt.Errorf("%s ends while it stands at the end of conveyor %q: Leave comes first", f.NameOf(uint64(k)), b.name))
+		}
+	}
 }

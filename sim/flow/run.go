@@ -310,11 +310,14 @@ func (f *Flow) departMembers(c *sim.Context, m int32) {
 	for m != 0 {
 		next := f.tokens[m].next
 		f.holdsNothing(c, m)
+		tokens := 0.0
 		if !f.tokens[m].stands {
+			tokens = 1
 			c.Change(f.number, -1)
 		} else {
 			f.departMembers(c, f.tokens[m].group)
 		}
+		f.observe(c, sim.Ended, m, tokens)
 		f.destroy(m)
 		m = next
 	}
