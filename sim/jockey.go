@@ -81,7 +81,6 @@ func (c *Context) changeLine(from *resource, r Resource, k int32) {
 	c.leaveQueue(from, k)
 	from.requested--
 	to.requested++
-	to.little.enter(c.now)
 	q := &c.claims.table[k]
 	c.observe(Reneged, q.owner, q.arg, from.name, 0)
 	q.place = int32(r)
@@ -90,6 +89,7 @@ func (c *Context) changeLine(from *resource, r Resource, k int32) {
 		c.notify(&c.claims.table[k])
 		return
 	}
+	to.little.enter(c.now)
 	to.queue.push(c.claims.table, k, false)
 	to.inQueue.Set(c.now, float64(to.queue.n))
 	c.observe(Queued, q.owner, q.arg, to.name, float64(to.queue.n))

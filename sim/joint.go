@@ -117,6 +117,7 @@ func (c *Context) grantJoint(first int32) {
 		p.queue.remove(c.claims.table, k)
 		p.joints--
 		p.inQueue.Set(c.now, float64(p.queue.n))
+		p.little.leave(c.now)
 		c.hold(p, k)
 		k = q.kin
 	}
@@ -151,6 +152,7 @@ func (c *Context) wakeJoint(p *resource) bool {
 	}
 	p.queue.remove(c.claims.table, k)
 	p.inQueue.Set(c.now, float64(p.queue.n))
+	p.little.leave(c.now)
 	c.hold(p, k)
 	c.notify(&c.claims.table[k])
 	return true

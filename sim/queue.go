@@ -33,12 +33,21 @@ func (q *queue) find(priority int32) (int, bool) {
 	return low, low < len(q.lines) && q.lines[low].priority == priority
 }
 
+// lineOf returns the place of a priority's line, which it makes if need be.
+func (q *queue) lineOf(priority int32) int {
+	i, found := q.find(priority)
+	if !found {
+		q.lines = slices.Insert(q.lines, i, line{priority: priority})
+	}
+	return i
+}
+
 // push adds claim k at the end of its line, or at the front.
 func (q *queue) push(table []claim, k int32, front bool) {
 	p := &table[k]
-	i, found := q.find(p.priority)
-	if !found {
-		q.lines = slices.Insert(q.lines, i, line{priority: p.priority})
+	i := 0 // there is but one line, most of the time
+	if len(q.lines) == 0 || q.lines[0].priority != p.priority {
+		i = q.lineOf(p.priority)
 	}
 	l := &q.lines[i]
 	q.n++
@@ -59,7 +68,10 @@ func (q *queue) push(table []claim, k int32, front bool) {
 // remove takes claim k out.
 func (q *queue) remove(table []claim, k int32) {
 	p := &table[k]
-	i, _ := q.find(p.priority)
+	i := 0
+	if q.lines[0].priority != p.priority {
+		i, _ = q.find(p.priority)
+	}
 	l := &q.lines[i]
 	if p.prev != 0 {
 		table[p.prev].next = p.next

@@ -60,7 +60,6 @@ func (c *Context) Seize(r Resource, amount int, req Request) (cl Claim, held boo
 	}
 	p.requested++
 	k := c.claim(forUnits, int32(r), float64(amount), &req)
-	p.little.enter(c.now)
 	ahead := p.queue.first()
 	if p.joints > 0 {
 		ahead = c.blocker(p, 0)
@@ -69,8 +68,9 @@ func (c *Context) Seize(r Resource, amount int, req Request) (cl Claim, held boo
 		c.hold(p, k)
 		return c.claims.name(k), true
 	}
+	p.little.enter(c.now)
 	p.queue.push(c.claims.table, k, false)
-	p.inQueue.Set(c.now, float64(p.queue.n))
+	p.inQueue.Raise(c.now, 1)
 	if c.observer != nil {
 		c.observe(Queued, req.Owner, req.Arg, p.name, float64(p.queue.n))
 	}
@@ -119,27 +119,28 @@ func (c *Context) victim(p *resource, priority int32) (v int32) {
 	return v
 }
 
-// hold gives claim k, which is in no queue, its units.
+// hold gives claim k, which is in no queue any more, its units.
 func (c *Context) hold(p *resource, k int32) {
 	q := &c.claims.table[k]
 	q.state = granted
 	wait := c.now - q.since
 	q.since = c.now
-	p.little.leave(c.now)
 	q.prev, q.next = 0, p.holders
 	if p.holders != 0 {
 		c.claims.table[p.holders].prev = k
 	}
 	p.holders = k
 	p.busy += int(q.amount)
-	p.inUse.Set(c.now, float64(p.busy))
+	p.inUse.Raise(c.now, q.amount)
 	if p.wear != 0 {
 		c.worn(p.wear)
 	}
 	if q.flags&hadUnits == 0 {
 		q.flags |= hadUnits
-		p.wait.Record(wait)
 		p.served++
+		if !p.wait.Keep(wait) {
+			p.wait.Record(wait)
+		}
 	} else {
 		p.interruption.Record(wait)
 	}
@@ -161,7 +162,7 @@ func (c *Context) unhold(p *resource, k int32) {
 		t[q.next].prev = q.prev
 	}
 	p.busy -= int(q.amount)
-	p.inUse.Set(c.now, float64(p.busy))
+	p.inUse.Lower(c.now, q.amount)
 	if p.wear != 0 {
 		c.worn(p.wear)
 	}
@@ -208,7 +209,8 @@ func (c *Context) wake(r Resource) {
 			return
 		}
 		p.queue.remove(c.claims.table, k)
-		p.inQueue.Set(c.now, float64(p.queue.n))
+		p.inQueue.Lower(c.now, 1)
+		p.little.leave(c.now)
 		c.hold(p, k)
 		c.notify(&c.claims.table[k])
 	}

@@ -79,6 +79,18 @@ func (c *Context) Draw(s Source) float64 {
 	return p.first()
 }
 
+// Drawn is Draw as long as nothing has to be done for the number, small enough to
+// become part of its caller: it returns false, and has done nothing, otherwise.
+func (c *Context) Drawn(s Source) (x float64, ok bool) {
+	p := &c.sources[s]
+	i := p.next
+	if i >= len(p.room) {
+		return 0, false
+	}
+	p.next = i + 1
+	return p.room[i], true
+}
+
 // first draws ahead and returns the first of the numbers; a source that has no
 // more ends the run.
 func (p *source) first() float64 {

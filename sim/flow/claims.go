@@ -22,7 +22,7 @@ func (f *Flow) seize(c *sim.Context, k int32, st *step, r sim.Resource) bool {
 	}
 	claim, held := c.Seize(r, int(st.amount), req)
 	if held {
-		f.keep(k, claim, r)
+		f.keep(&f.tokens[k], claim, r)
 		return true
 	}
 	f.wait(c, k, claim, st)
@@ -47,9 +47,14 @@ func (f *Flow) wait(c *sim.Context, k int32, claim sim.Claim, st *step) {
 	t := &f.tokens[k]
 	t.state, t.until = waiting, uint64(claim)
 	if st.flags&hasPatience != 0 {
-		limit := f.value(c, k, &st.give)
-		f.asideOf(k).patience = c.Timer(limit, f.self, eventImpatient, uint64(k))
+		f.losePatience(c, k, st)
 	}
+}
+
+// losePatience has token k renege when its patience is at an end.
+func (f *Flow) losePatience(c *sim.Context, k int32, st *step) {
+	limit := f.value(c, k, &st.give)
+	f.asideOf(k).patience = c.Timer(limit, f.self, eventImpatient, uint64(k))
 }
 
 // granted has a token go on whose claim was granted, or granted again.
@@ -58,7 +63,7 @@ func (f *Flow) granted(c *sim.Context, k int32) {
 	if t.lost > 0 {
 		t.lost = f.lostOf(c, k)
 		if t.state == paused && t.lost == 0 {
-			f.startDelay(c, k, t.time())
+			f.resume(c, k)
 			return
 		}
 	}
@@ -77,8 +82,7 @@ func (f *Flow) granted(c *sim.Context, k int32) {
 		if !held {
 			return // lost again before it came here
 		}
-		f.keep(k, t.claim(), r)
-		t = &f.tokens[k]
+		f.keep(t, t.claim(), r)
 	} else if c.Waiting(t.claim()) {
 		return
 	}

@@ -63,7 +63,7 @@ func (f *Flow) keepAll(c *sim.Context, k int32, first sim.Claim) {
 		c.Fail(fmt.Errorf("%d of %d resources are held", len(claims), len(st.needs)))
 	}
 	for i, claim := range claims {
-		f.keep(k, claim, st.needs[i].Resource)
+		f.keep(&f.tokens[k], claim, st.needs[i].Resource)
 		if !c.Held(claim) {
 			f.tokens[k].lost++
 		}

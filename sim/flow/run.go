@@ -80,14 +80,21 @@ func (f *Flow) arrive(c *sim.Context, at int32) {
 	if st.crowd += uint64(n); st.crowd > mostAtOnce && st.limit == 0 {
 		c.Fail(fmt.Errorf("%d arrivals at one moment: want an interval > 0, or a limit if so many are meant", st.crowd))
 	}
-	if delay, ok := f.interarrival(c, st); ok {
+	delay, ok := 0.0, false
+	if st.limit == 0 {
+		delay, ok = c.Drawn(st.value.source)
+	}
+	if !ok {
+		delay, ok = f.interarrival(c, st)
+	}
+	if ok {
 		if delay > 0 {
 			st.crowd = 0
 		}
 		c.Schedule(delay, f.self, eventArrive, arrivalBit|uint64(at))
 	}
 	for range n {
-		f.admit(c, at+1)
+		f.run(c, f.enter(c, at+1))
 	}
 }
 
@@ -98,27 +105,22 @@ func (f *Flow) Enter(c *sim.Context, label string, attributes ...float64) uint64
 	if !ok || len(attributes) > f.width {
 		c.Fail(fmt.Errorf("a token enters flow %q at %q with %d attributes: there are the attributes %v", f.name, label, len(attributes), f.attrNames))
 	}
-	k := f.create(c, at)
+	k := f.enter(c, at)
 	copy(f.attributes[int(k)*f.width:int(k+1)*f.width], attributes)
-	f.begin(c, k)
 	c.Schedule(0, f.self, eventGo, uint64(k))
 	return f.tokens[k].number
 }
 
-// admit makes a token and has it take its steps.
-func (f *Flow) admit(c *sim.Context, at int32) {
-	k := f.create(c, at)
-	f.begin(c, k)
-	f.run(c, k)
-}
-
-// begin counts a token that enters the system.
-func (f *Flow) begin(c *sim.Context, k int32) {
+// enter makes a token that will take the given step, and counts it as one that
+// enters the system.
+func (f *Flow) enter(c *sim.Context, step int32) int32 {
+	k := f.create(c, step)
 	f.arrived++
 	c.Change(f.number, 1)
 	if c.Observed() {
 		c.Observe(sim.Arrived, f.self, f.tokens[k].number, f.name, 0)
 	}
+	return k
 }
 
 // count evaluates a quantity that is a number of things.
@@ -133,31 +135,33 @@ func (f *Flow) count(c *sim.Context, k int32, q *Quantity) int {
 // run has token k take its steps until it has to wait.
 func (f *Flow) run(c *sim.Context, k int32) {
 	f.active = k
+	at := f.tokens[k].step
 	for n := 0; n < loopLimit; n++ {
 		f.executed++
-		t := &f.tokens[k]
-		st := &f.steps[t.step]
+		st := &f.steps[at]
 		switch st.code {
 		case opSeize:
 			if !f.seize(c, k, st, sim.Resource(st.place)) {
 				return
 			}
-			f.tokens[k].step++ // functions may have made tokens: t may be old
+			f.tokens[k].step++ // it may have balked, which is another step
 		case opHold:
 			f.delay(c, k, st)
 			return
 		case opRelease:
 			f.giveUp(c, k, sim.Resource(st.place))
-			t.step++
+			at++ // nobody has moved the token: the next step is known early
+			f.tokens[k].step = at
+			continue
 		case opDepart:
 			f.depart(c, k, st)
 			return
 		case opGoto:
-			t.step = st.targets[0]
+			f.tokens[k].step = st.targets[0]
 		case opDecide:
-			t.step = decide(t.step, st, c.Draw(st.value.source))
+			f.tokens[k].step = decide(at, st, c.Draw(st.value.source))
 		case opIf:
-			next := t.step + 1
+			next := at + 1
 			if st.test(c, Token{f, k}) {
 				next = st.targets[0]
 			}
@@ -170,6 +174,7 @@ func (f *Flow) run(c *sim.Context, k int32) {
 			k = next
 			f.active = k
 		}
+		at = f.tokens[k].step
 	}
 	c.Fail(fmt.Errorf("it took %d steps without a delay: an endless loop", loopLimit))
 }
@@ -256,7 +261,13 @@ func (f *Flow) priority(c *sim.Context, k int32, q *Quantity) int32 {
 
 // delay begins the delay of a Hold step.
 func (f *Flow) delay(c *sim.Context, k int32, st *step) {
-	time := f.value(c, k, &st.value)
+	time, ok := 0.0, false
+	if st.value.kind == isDraw {
+		time, ok = c.Drawn(st.value.source)
+	}
+	if !ok {
+		time = f.value(c, k, &st.value)
+	}
 	t := &f.tokens[k]
 	if !(time >= 0 && time <= math.MaxFloat64) {
 		c.Fail(fmt.Errorf("a delay of %v: want it finite and ≥ 0", time))
@@ -269,18 +280,24 @@ func (f *Flow) delay(c *sim.Context, k int32, st *step) {
 		t.setTime(time)
 		return
 	}
-	f.startDelay(c, k, time)
-}
-
-// startDelay has the delay of token k end after a time.
-func (f *Flow) startDelay(c *sim.Context, k int32, time float64) {
-	t := &f.tokens[k]
 	t.state = holding
 	t.setTime(c.Now() + time)
-	if f.steps[t.step].flags&repeats != 0 {
+	if st.flags&repeats != 0 {
 		f.asideOf(k).began = c.Now()
 	}
 	c.Schedule(time, f.self, eventEnd, uint64(k))
+}
+
+// resume begins what is left of the delay of token k.
+func (f *Flow) resume(c *sim.Context, k int32) {
+	t := &f.tokens[k]
+	left := t.time()
+	t.state = holding
+	t.setTime(c.Now() + left)
+	if f.steps[t.step].flags&repeats != 0 {
+		f.asideOf(k).began = c.Now()
+	}
+	c.Schedule(left, f.self, eventEnd, uint64(k))
 }
 
 // depart ends token k.
@@ -289,7 +306,9 @@ func (f *Flow) depart(c *sim.Context, k int32, st *step) {
 	t := &f.tokens[k]
 	x := &f.exits[st.place]
 	x.count++
-	c.Record(x.tally, c.Now()-t.born)
+	if time := c.Now() - t.born; !c.TallyOf(x.tally).Keep(time) {
+		c.Record(x.tally, time)
+	}
 	if !t.stands {
 		c.Change(f.number, -1)
 	} else {

@@ -86,11 +86,10 @@ func (f *Flow) expect(c *sim.Context, p *passage) {
 // receive makes the token of passage i.
 func (f *Flow) receive(c *sim.Context, i int32) {
 	p := &f.inbox[i]
-	k := f.create(c, p.step)
+	k := f.enter(c, p.step)
 	f.tokens[k].born, f.tokens[k].priority = p.born, p.priority
 	copy(f.attributes[int(k)*f.width:int(k+1)*f.width], p.attributes)
 	*p = passage{next: f.freePassage}
 	f.freePassage = i
-	f.begin(c, k)
 	f.run(c, k)
 }

@@ -30,6 +30,26 @@ func (l *Level) Set(now, value float64) {
 	}
 }
 
+// Raise is Add of a difference ≥ 0; it looks at the highest value only.
+func (l *Level) Raise(now, by float64) {
+	l.area += float64(l.value * (now - l.since))
+	l.since = now
+	l.value += by
+	if l.value > l.max {
+		l.max = l.value
+	}
+}
+
+// Lower is Add of −by, which is ≤ 0; it looks at the lowest value only.
+func (l *Level) Lower(now, by float64) {
+	l.area += float64(l.value * (now - l.since))
+	l.since = now
+	l.value -= by
+	if l.value < l.min {
+		l.min = l.value
+	}
+}
+
 // Add changes the value by a difference at a time.
 func (l *Level) Add(now, difference float64) { l.Set(now, l.value+difference) }
 
