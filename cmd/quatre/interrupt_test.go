@@ -14,9 +14,10 @@ import (
 	"github.com/quatre-ppl/quatre/stream/file"
 )
 
-// endless are the arguments of a run that takes longer than any test.
-func endless(dir string) []string {
-	return sample(normal, "--seed", "1", "--chains", "2", "--parallel", "2", "--warmup", "100", "--draws", "100000000", "--out", dir)
+// endless are the arguments of a run that takes longer than any test. Its draws are
+// slow ones, so that it stays small even where a busy machine interrupts it late.
+func endless(dir, model, draws string) []string {
+	return []string{"sample", model, "--seed", "1", "--chains", "2", "--parallel", "2", "--warmup", "100", "--draws", draws, "--out", dir}
 }
 
 // startSampling starts the program and waits until every chain has written draws.
@@ -50,7 +51,7 @@ func TestInterrupt_KeepsWhatWasDrawn(t *testing.T) {
 	for _, signal := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM} {
 		t.Run(signal.String(), func(t *testing.T) {
 			dir := t.TempDir()
-			cmd, stdout, stderr := command(endless(dir)...)
+			cmd, stdout, stderr := command(endless(dir, "testdata/slow.stan", "3000000")...)
 			startSampling(t, cmd, dir)
 			cmd.Process.Signal(signal)
 			if code := ended(t, cmd.Wait()); code != 130 {
@@ -77,7 +78,7 @@ func TestInterrupt_KeepsWhatWasDrawn(t *testing.T) {
 func TestInterrupt_TwiceEndsAtOnce(t *testing.T) {
 	// Nobody reads stdout, so the summary of many quantities never gets out.
 	dir := t.TempDir()
-	cmd, _, _ := command("sample", "testdata/wide.stan", "--chains", "2", "--parallel", "2", "--warmup", "10", "--draws", "100000000", "--json", "--out", dir)
+	cmd, _, _ := command(append(endless(dir, "testdata/wide.stan", "300000"), "--json")...)
 	cmd.Stdout = nil
 	pipe, err := cmd.StdoutPipe()
 	if err != nil {
@@ -98,7 +99,7 @@ func TestInterrupt_TwiceEndsAtOnce(t *testing.T) {
 
 func TestInterrupt_KilledRunDoesNotLookWhole(t *testing.T) {
 	dir := t.TempDir()
-	cmd, _, _ := command(endless(dir)...)
+	cmd, _, _ := command(endless(dir, "testdata/slow.stan", "3000000")...)
 	startSampling(t, cmd, dir)
 	cmd.Process.Kill()
 	cmd.Wait()
