@@ -46,7 +46,7 @@ references: ## compare whole runs with trusted posteriors (minutes; QUATRE_SHARE
 trees: ## fit regression trees to the cases in the folder TREES (minutes)
 	QUATRE_TREES=$(TREES) $(GO) test -v -count=1 -timeout 60m -run TestTrees .
 
-trees-large: ## sample regression trees on a million rows (a minute, 1.5 GB)
+trees-large: ## sample regression trees on a million rows (half a minute, 0.6 GB)
 	QUATRE_TREES_LARGE=1 $(GO) test -v -count=1 -timeout 30m -run TestTrees_AMillionRows .
 
 bench: ## micro benchmarks in benchstat form

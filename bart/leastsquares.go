@@ -22,7 +22,7 @@ func residualSD(d *Data, target []float32) float64 {
 		for i := range few {
 			few[i] = target[i*n/maxRegressionRows]
 		}
-		d, target = d.subset(maxRegressionRows), few
+		target = few
 	}
 	n := len(target)
 	total := 0.0
@@ -37,7 +37,8 @@ func residualSD(d *Data, target []float32) float64 {
 	return math.Sqrt(orthogonalResidual(z, target) / float64(n-1-len(z)))
 }
 
-// regressors returns the standardised columns, most correlated first.
+// regressors returns the standardised columns, most correlated first, of as many rows as the target has,
+// evenly taken.
 func regressors(d *Data, target []float32) [][]float64 {
 	type candidate struct {
 		z    []float64
@@ -48,8 +49,12 @@ func regressors(d *Data, target []float32) [][]float64 {
 		if d.Columns[j].Kind == Unordered {
 			continue
 		}
-		z := standardised(d.Columns[j].Values)
-		if z == nil {
+		values := d.Columns[j].Values
+		z := make([]float64, len(target))
+		for i := range z {
+			z[i] = values[i*len(values)/len(z)]
+		}
+		if !standardise(z) {
 			continue
 		}
 		corr := 0.0
@@ -77,22 +82,21 @@ func regressors(d *Data, target []float32) [][]float64 {
 	return z
 }
 
-// standardised returns the values with mean 0 and sum of squares 1, missing ones
-// at 0; nil for a constant.
-func standardised(values []float64) []float64 {
+// standardise changes values to mean 0 and sum of squares 1, missing ones to 0; it reports false for a
+// constant.
+func standardise(z []float64) bool {
 	largest, count := 0.0, 0.0
-	for _, v := range values {
+	for _, v := range z {
 		if !math.IsNaN(v) {
 			largest = max(largest, math.Abs(v))
 			count++
 		}
 	}
 	if largest == 0 {
-		return nil
+		return false
 	}
-	z := make([]float64, len(values))
 	mean := 0.0
-	for i, v := range values {
+	for i, v := range z {
 		z[i] = v / largest
 		if !math.IsNaN(v) {
 			mean += z[i] / count
@@ -107,13 +111,13 @@ func standardised(values []float64) []float64 {
 		squares += float64(z[i] * z[i])
 	}
 	if math.Sqrt(squares/count) < 1e-12 {
-		return nil
+		return false
 	}
 	root := math.Sqrt(squares)
 	for i := range z {
 		z[i] /= root
 	}
-	return z
+	return true
 }
 
 // orthogonalResidual returns the residual sum of squares of a regression on

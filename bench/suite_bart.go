@@ -31,7 +31,7 @@ func bartSuite() Suite {
 			{Name: nsSweep, What: "nanoseconds of a sweep for each observation and tree, by the difference of a longer and a shorter fit", Better: Less},
 			{Name: nsRegrow, What: "nanoseconds of a sweep that grows trees anew, for each observation, tree and column", Better: Less},
 			{Name: nsPredict, What: "nanoseconds for each row, tree and draw", Better: Less},
-			{Name: bytesRow, What: "peak of memory beyond the data as float64, for each observation and tree", Better: Less},
+			{Name: bytesRow, What: "peak of resident memory of the fit beyond what the process held with the data, for each observation and tree", Better: Less},
 			{Name: MiB, What: "peak of resident memory of the process", Better: Less},
 		},
 		Cases: bartCases(),

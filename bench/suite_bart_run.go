@@ -3,6 +3,8 @@ package bench
 import (
 	"context"
 	"math"
+	"runtime"
+	"runtime/debug"
 	"time"
 
 	"github.com/quatre-ppl/quatre"
@@ -92,18 +94,24 @@ func (p *bartParams) prediction(ctx context.Context, post *bart.Posterior, rows 
 	return Figures{"seconds": seconds, nsPredict: 1e9 * seconds / (float64(p.Tests) * float64(p.Trees) * float64(post.Draws()))}, nil
 }
 
-// memory fits and looks at the peak of memory beyond the columns and the response.
+// memory fits and looks at the peak of resident memory, less what the process held before with the data
+// alone.
 func (p *bartParams) memory(ctx context.Context, d *bart.Data, o bart.Options) (Figures, error) {
+	debug.FreeOSMemory() // so that the fit cannot use what making the data has left
+	if err := forgetPeak(); err != nil {
+		return nil, err
+	}
+	before := peakKiB("self")
 	seconds, err := fitSeconds(ctx, d, o)
 	if err != nil {
 		return nil, err
 	}
 	f := Figures{"seconds": seconds}
 	if kib := peakKiB("self"); kib > 0 {
-		data := 8 * float64(p.Rows) * float64(p.Columns+1)
 		f[MiB] = float64(kib) / 1024
-		f[bytesRow] = (1024*float64(kib) - data) / (float64(p.Rows) * float64(p.Trees))
+		f[bytesRow] = 1024 * float64(kib-before) / (float64(p.Rows) * float64(p.Trees))
 	}
+	runtime.KeepAlive(d)
 	return f, nil
 }
 

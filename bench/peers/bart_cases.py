@@ -4,6 +4,7 @@ Uniform numbers are a hash of their place (the finalizer of SplitMix64), so that
 every system gets the same data up to the rounding of elementary functions.
 """
 
+import gc
 import os
 
 for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMBA_NUM_THREADS"):
@@ -129,7 +130,21 @@ def timed(call):
     return time.perf_counter() - began, out
 
 
-def carry_out(p, seed, fit, predict, peak):
+def peak():
+    """The peak of the resident memory of this process, in KiB."""
+    with open("/proc/self/status") as f:
+        return next(int(line.split()[1]) for line in f if line.startswith("VmHWM:"))
+
+
+def forget_peak():
+    """Makes the peak what the process holds now, and returns it."""
+    gc.collect()
+    with open("/proc/self/clear_refs", "w") as f:
+        f.write("5")
+    return peak()
+
+
+def carry_out(p, seed, fit, predict):
     """Figures of a case. fit(x, y, regrow, burn, draws, seed) returns something that
     predict(it, x) makes draws of f and of sigma of, both as arrays."""
     x, y, xt, ft, yt = generate(p, seed)
@@ -141,10 +156,11 @@ def carry_out(p, seed, fit, predict, peak):
         long, _ = timed(lambda: fit(x, y, *longer, seed))
         units = p["rows"] * p["trees"] * p["more"] * (p["columns"] if p["kind"] == "regrow" else 1)
         return {"seconds": long - short, "ns/" + p["kind"]: 1e9 * (long - short) / units}
-    seconds, model = timed(lambda: fit(x, y, *sweeps, seed))
     if p["kind"] == "memory":
-        data = 8 * p["rows"] * (p["columns"] + 1)
-        return {"seconds": seconds, "bytes/row/tree": (1024 * peak() - data) / (p["rows"] * p["trees"])}
+        before = forget_peak()
+        seconds, _ = timed(lambda: fit(x, y, *sweeps, seed))
+        return {"seconds": seconds, "bytes/row/tree": 1024 * (peak() - before) / (p["rows"] * p["trees"])}
+    seconds, model = timed(lambda: fit(x, y, *sweeps, seed))
     took, (f, sd) = timed(lambda: predict(model, xt))
     if p["kind"] == "predict":
         return {"seconds": took, "ns/predict": 1e9 * took / (len(xt) * p["trees"] * len(sd))}

@@ -1,7 +1,5 @@
 """stochtree as a worker of the suite bart."""
 
-import resource
-
 import bart_cases as cases
 from worker import serve
 
@@ -23,8 +21,7 @@ def run(p, seed, arguments):
         f = np.asarray(model.predict(x, terms="y_hat")).T
         return f, np.sqrt(np.asarray(model.extract_parameter("sigma2")))
 
-    peak = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return cases.carry_out(p, seed, fit, predict, peak)
+    return cases.carry_out(p, seed, fit, predict)
 
 
 serve(["stochtree", "numpy"], run)
