@@ -78,16 +78,21 @@ func (p *Process) arg() uint64 { return uint64(p.turn)<<32 | uint64(p.index) }
 // interrupted.
 func (p *Process) suspend() error {
 	g := p.g
-	if g.closing {
-		panic(closing{})
-	}
 	if g.running != p {
+		g.check()
 		g.c.Fail(fmt.Errorf("%s waits, but not from its own body", p))
 	}
 	if q := g.ahead(); q == p {
 		g.enter(p)
-	} else if g.pass(&p.bed, q); g.closing {
-		panic(closing{})
+	} else {
+		if next, yield := p.bed.take(g.heir(q)); yield != nil {
+			yield(struct{}{})
+		} else {
+			next()
+		}
+		if g.running != p {
+			g.check()
+		}
 	}
 	if !p.interrupted {
 		return nil

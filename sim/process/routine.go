@@ -21,12 +21,23 @@ type bed struct {
 	pulled bool // next was called last, so it is yield's turn
 }
 
-// change wakes the goroutine that sleeps in other; the caller, whose bed b is to be,
-// sleeps there instead.
+// take has the caller, whose bed b is to be, take the place of the one that sleeps in
+// other; what then has to be called wakes it: yield if that is not nil, else next.
+// Returns after a switch are foretold wrongly by a processor, so there are few calls
+// around it: take is compiled in place.
+func (b *bed) take(other *bed) (next func() (struct{}, bool), yield func(struct{}) bool) {
+	next, yield = other.next, other.yield
+	b.next, b.yield, b.pulled = next, yield, !other.pulled
+	if b.pulled {
+		return next, nil
+	}
+	return nil, yield
+}
+
+// change goes to the goroutine that sleeps in other and returns when the caller, whose
+// bed b is, is woken.
 func (b *bed) change(other *bed) {
-	next, yield, pulled := other.next, other.yield, other.pulled
-	b.next, b.yield, b.pulled = next, yield, !pulled
-	if pulled {
+	if next, yield := b.take(other); yield != nil {
 		yield(struct{}{})
 	} else {
 		next()
@@ -92,7 +103,7 @@ func (r *routine) live() {
 			g.idle = append(g.idle, r)
 		}
 		r.p = nil
-		if g.pass(&r.bed, q); g.closing {
+		if r.bed.change(g.heir(q)); g.closing || g.exited {
 			return
 		}
 	}
@@ -116,24 +127,31 @@ func (r *routine) run() (ended bool, err error) {
 	return true, err
 }
 
-// pass gives control to a process, nil for the simulation, and returns when it comes
-// back to the caller, which sleeps in from.
-func (g *Processes) pass(from *bed, q *Process) {
-	to := &g.loop
-	if q != nil && q.r == nil {
-		if n := len(g.idle); n > 0 {
-			g.begin(q, g.idle[n-1])
-			g.idle = g.idle[:n-1]
-		} else {
-			g.next, q = q, nil // coroutines are made on the large stack of Run
+// heir notes that a process goes on, the simulation if it is nil, and returns the
+// bed to wake.
+func (g *Processes) heir(q *Process) *bed {
+	if q == nil {
+		return &g.loop
+	}
+	if q.r == nil {
+		n := len(g.idle)
+		if n == 0 {
+			g.next = q // coroutines are made on the large stack of Run
+			return &g.loop
 		}
+		g.begin(q, g.idle[n-1])
+		g.idle = g.idle[:n-1]
 	}
-	if q != nil {
-		g.enter(q)
-		to = &q.bed
+	g.enter(q)
+	return &q.bed
+}
+
+// check ends a goroutine that was woken to end, if its process has not ended.
+func (g *Processes) check() {
+	if g.closing {
+		panic(closing{})
 	}
-	from.change(to)
-	if g.exited && !g.closing {
+	if g.exited {
 		runtime.Goexit() // all the way to Run
 	}
 }
@@ -146,7 +164,9 @@ func (g *Processes) resume(p *Process) error {
 		if p.r == nil && len(g.idle) == 0 {
 			g.idle = append(g.idle, g.newRoutine())
 		}
-		g.pass(&g.loop, p)
+		if g.loop.change(g.heir(p)); g.exited {
+			runtime.Goexit()
+		}
 	}
 	g.running = nil
 	if value := g.panicked; value != nil {
@@ -160,7 +180,7 @@ func (g *Processes) resume(p *Process) error {
 
 // close unwinds the processes that are left.
 func (g *Processes) close() {
-	g.closing = true
+	g.closing, g.running = true, nil
 	for _, r := range slices.Clone(g.all) {
 		switch {
 		case r.over:
