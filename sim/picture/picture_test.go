@@ -135,32 +135,71 @@ func TestCharts_OfNothing(t *testing.T) {
 	}
 }
 
-// TestAnimation_RunsInABrowser opens the page at a moment in a headless browser
-// and reads what it says.
-func TestAnimation_RunsInABrowser(t *testing.T) {
+// browse opens an animation at a moment in a headless browser and returns the
+// page as it is then.
+func browse(t *testing.T, title string, lines []picture.Line, time string) string {
+	t.Helper()
 	browser, err := exec.LookPath("chromium")
 	if err != nil {
 		t.Skip("there is no chromium")
 	}
-	lines, _, _ := record(t)
 	var page bytes.Buffer
-	if err := picture.Animation(&page, "</script> & desks", lines); err != nil {
+	if err := picture.Animation(&page, title, lines); err != nil {
 		t.Fatal(err)
 	}
 	file := filepath.Join(t.TempDir(), "animation.html")
 	if err := os.WriteFile(file, page.Bytes(), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	at := url.URL{Scheme: "file", Path: file, Fragment: "t=7.5"}
-	ctx, cancel := context.WithTimeout(context.Background(), 60*time.Second)
+	at := url.URL{Scheme: "file", Path: file, Fragment: "t=" + time}
+	ctx, cancel := context.WithTimeout(context.Background(), minute)
 	defer cancel()
 	out, err := exec.CommandContext(ctx, browser, "--headless", "--no-sandbox", "--disable-gpu", "--user-data-dir="+t.TempDir(), "--dump-dom", at.String()).Output()
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, part := range []string{"3 arrived, 2 in the system, 1 departed", `<span id="clock">7.50000</span>`, "<h1>&lt;/script&gt; &amp; desks</h1>"} {
-		if !strings.Contains(string(out), part) {
+	return string(out)
+}
+
+const minute = 60 * time.Second
+
+func TestAnimation_RunsInABrowser(t *testing.T) {
+	lines, _, _ := record(t)
+	page := browse(t, "</script> & desks", lines, "7.5")
+	for _, part := range []string{
+		"3 arrived, 2 in the system, 1 departed", `<span id="clock">7.50000</span>`, "<h1>&lt;/script&gt; &amp; desks</h1>",
+		`<button id="play">play</button>`,
+	} {
+		if !strings.Contains(page, part) {
 			t.Errorf("the page does not say %q", part)
+		}
+	}
+}
+
+// TestAnimation_CountsCopiesAndBatches looks at two tokens with a copy each, which
+// ride a conveyor, meet again and make a batch.
+func TestAnimation_CountsCopiesAndBatches(t *testing.T) {
+	if testing.Short() {
+		t.Skip("the browser starts twice")
+	}
+	s := sim.New(rng.NewKey(1), sim.Options{})
+	desk := s.Resource("desk", 1)
+	f := flow.New(s, "f")
+	belt := f.Conveyor("belt", 4, 1, 1, true)
+	f.Arrive(s.Source("a", input.Must(input.Trace([]float64{1, 1})))).Split(1).Transport(belt).Leave(belt).
+		Seize(desk).Hold(flow.Const(1)).Release(desk).Combine().Batch(2).Hold(flow.Const(5)).Unbatch().Depart()
+	r := picture.NewRecorder(s, 1000)
+	s.SetObserver(r)
+	if err := s.Run(context.Background(), sim.Until{Time: 100}); err != nil {
+		t.Fatal(err)
+	}
+	for time, want := range map[string]string{
+		"10": "2 arrived, 2 in the system, 0 departed",
+		"50": "2 arrived, 0 in the system, 2 departed",
+	} {
+		if page := browse(t, "copies", r.Lines, time); !strings.Contains(page, want) {
+			_, got, _ := strings.Cut(page, `<p id="counts">`)
+			t.Errorf("at time %s the page does not say %q: %.50s", time, want, got)
 		}
 	}
 }

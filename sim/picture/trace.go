@@ -144,3 +144,13 @@ func places(lines []Line) (names []string) {
 	}
 	return names
 }
+
+// belts returns the conveyors of the lines, in order of appearance.
+func belts(lines []Line) (names []string) {
+	for _, l := range lines {
+		if l.What == "leave" && !slices.Contains(names, l.Place) {
+			names = append(names, l.Place)
+		}
+	}
+	return names
+}
