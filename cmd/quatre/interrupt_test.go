@@ -51,7 +51,7 @@ func TestInterrupt_KeepsWhatWasDrawn(t *testing.T) {
 	for _, signal := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM} {
 		t.Run(signal.String(), func(t *testing.T) {
 			dir := t.TempDir()
-			cmd, stdout, stderr := command(endless(dir, "testdata/slow.stan", "3000000")...)
+			cmd, stdout, stderr := command(endless(dir, "testdata/slow.stan", "2000000")...)
 			startSampling(t, cmd, dir)
 			cmd.Process.Signal(signal)
 			if code := ended(t, cmd.Wait()); code != 130 {
@@ -99,7 +99,7 @@ func TestInterrupt_TwiceEndsAtOnce(t *testing.T) {
 
 func TestInterrupt_KilledRunDoesNotLookWhole(t *testing.T) {
 	dir := t.TempDir()
-	cmd, _, _ := command(endless(dir, "testdata/slow.stan", "3000000")...)
+	cmd, _, _ := command(endless(dir, "testdata/slow.stan", "2000000")...)
 	startSampling(t, cmd, dir)
 	cmd.Process.Kill()
 	cmd.Wait()

@@ -12,5 +12,5 @@ parameters {
 model {
   mu ~ normal(0, 1);
   sigma ~ exponential(1);
-  target += mean(log1p_exp(mu * x + sigma));
+  target += -mean(log1p_exp(mu * x + sigma));
 }
