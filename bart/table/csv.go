@@ -2,6 +2,7 @@ package table
 
 import (
 	"bytes"
+	"encoding/binary"
 	"encoding/csv"
 	"errors"
 	"fmt"
@@ -9,6 +10,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"unicode/utf16"
+	"unicode/utf8"
 )
 
 // ReadFile reads a file by the end of its name: .parquet is Parquet, everything else CSV.
@@ -36,14 +39,16 @@ func ReadFile(path string) (*Table, error) {
 
 // ReadCSV reads comma-separated rows below a row of names. A semicolon or a tab is taken
 // for the comma if the row of names has one and no comma; with semicolons, a column whose numbers all have
-// decimal commas is one of numbers. The cells NA, NaN, null,
-// None, ? and the empty one are missing values.
+// decimal commas is one of numbers. The cells NA, N/A, NaN, null, None, a dot, ? and the empty one are missing
+// values. The text is UTF-8, or UTF-16 with a mark of the byte order; lines end in any of the usual ways.
 func ReadCSV(r io.Reader) (*Table, error) {
 	text, err := io.ReadAll(r)
 	if err != nil {
 		return nil, fmt.Errorf("table: %w", err)
 	}
-	text = bytes.TrimPrefix(text, []byte("\xef\xbb\xbf"))
+	if text, err = decode(text); err != nil {
+		return nil, err
+	}
 	first, _, _ := bytes.Cut(text, []byte("\n"))
 	reader := csv.NewReader(bytes.NewReader(text))
 	reader.ReuseRecord = true
@@ -73,6 +78,10 @@ func ReadCSV(r io.Reader) (*Table, error) {
 		if errors.Is(err, io.EOF) {
 			return newTable(names, cells, reader.Comma == ';'), nil
 		}
+		if errors.Is(err, csv.ErrFieldCount) {
+			line, _ := reader.FieldPos(0)
+			return nil, fmt.Errorf("table: line %d has another number of cells than the row of names: %d, want %d", line, len(record), len(names))
+		}
 		if err != nil {
 			return nil, fmt.Errorf("table: %w", err)
 		}
@@ -80,4 +89,33 @@ func ReadCSV(r io.Reader) (*Table, error) {
 			cells[j] = append(cells[j], cell)
 		}
 	}
+}
+
+// decode returns a text as UTF-8 without a mark of the byte order, its lines ended by line feeds.
+func decode(text []byte) ([]byte, error) {
+	for mark, order := range map[string]binary.ByteOrder{"\xff\xfe": binary.LittleEndian, "\xfe\xff": binary.BigEndian} {
+		if rest, ok := bytes.CutPrefix(text, []byte(mark)); ok {
+			units := make([]uint16, len(rest)/2)
+			for i := range units {
+				units[i] = order.Uint16(rest[2*i:])
+			}
+			text = []byte(string(utf16.Decode(units)))
+			break
+		}
+	}
+	text = bytes.TrimPrefix(text, []byte("\xef\xbb\xbf"))
+	if !utf8.Valid(text) {
+		line := 1
+		for rest := text; ; line++ {
+			this, after, _ := bytes.Cut(rest, []byte("\n"))
+			if !utf8.Valid(this) {
+				return nil, fmt.Errorf("table: line %d is not in UTF-8: save the file in that encoding", line)
+			}
+			rest = after
+		}
+	}
+	if !bytes.ContainsRune(text, '\n') {
+		text = bytes.ReplaceAll(text, []byte("\r"), []byte("\n"))
+	}
+	return text, nil
 }

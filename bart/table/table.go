@@ -27,7 +27,7 @@ type column struct {
 }
 
 // missingTexts are the cells that stand for a missing value.
-var missingTexts = []string{"", "NA", "N/A", "NaN", "nan", "null", "NULL", "None", "?"}
+var missingTexts = []string{"", "NA", "N/A", "NaN", "nan", "n/a", "null", "NULL", "None", "#N/A", "<NA>", ".", "?"}
 
 // newTable makes a table from cells of text, column by column: a column is of numbers if
 // every cell that is not missing is one, with decimal commas if they are allowed.
@@ -81,6 +81,15 @@ func (t *Table) Names() []string { return slices.Clone(t.names) }
 // Rows is the number of rows.
 func (t *Table) Rows() int { return t.rows }
 
+// noColumn says that there is no such column, and which there are.
+func (t *Table) noColumn(name string) error {
+	const most = 30
+	if more := len(t.names) - most; more > 0 {
+		return fmt.Errorf("table: no column %q; there are %.40q and %d more", name, t.names[:most], more)
+	}
+	return fmt.Errorf("table: no column %q; there are %.40q", name, t.names)
+}
+
 // Roles tell what the columns of a table are.
 type Roles struct {
 	// Target is the response. Weights and Event, if not empty, are the columns of the
@@ -114,7 +123,7 @@ func (t *Table) Data(r Roles) (*bart.Data, error) {
 	}
 	for _, name := range append(used, r.Unordered...) {
 		if !slices.Contains(t.names, name) {
-			return nil, fmt.Errorf("table: no column %q; there are %q", name, t.names)
+			return nil, t.noColumn(name)
 		}
 	}
 	d := &bart.Data{}
@@ -170,7 +179,7 @@ func (t *Table) numbers(name string) ([]float64, error) {
 // Numbers returns a column of numbers by its name.
 func (t *Table) Numbers(name string) ([]float64, error) {
 	if !slices.Contains(t.names, name) {
-		return nil, fmt.Errorf("table: no column %q; there are %q", name, t.names)
+		return nil, t.noColumn(name)
 	}
 	return t.numbers(name)
 }
@@ -179,7 +188,7 @@ func (t *Table) Numbers(name string) ([]float64, error) {
 // is by those, and −1 where a cell has another one or is empty; else an empty cell is an error.
 func (t *Table) Groups(name string, known []string) (of []int, names []string, err error) {
 	if !slices.Contains(t.names, name) {
-		return nil, nil, fmt.Errorf("table: no column %q; there are %q", name, t.names)
+		return nil, nil, t.noColumn(name)
 	}
 	c := t.columns[slices.Index(t.names, name)].asTexts()
 	names = known
@@ -206,7 +215,7 @@ func (t *Table) Groups(name string, known []string) (of []int, names []string, e
 func (t *Table) Response(r Roles) (y []float64, levels []string, err error) {
 	j := slices.Index(t.names, r.Target)
 	if j < 0 {
-		return nil, nil, fmt.Errorf("table: no column %q; there are %q", r.Target, t.names)
+		return nil, nil, t.noColumn(r.Target)
 	}
 	c := &t.columns[j]
 	order := r.Ordered[r.Target]

@@ -2,12 +2,15 @@ package table
 
 import (
 	"bytes"
+	"encoding/binary"
+	"fmt"
 	"math"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
+	"unicode/utf16"
 
 	"github.com/parquet-go/parquet-go"
 
@@ -26,7 +29,8 @@ func roles() Roles {
 }
 
 func TestReadCSV_TellsNumbersLevelsAndMissingValuesApart(t *testing.T) {
-	for _, text := range []string{sample, "\xef\xbb\xbf" + sample, strings.ReplaceAll(sample, ",", ";"), strings.ReplaceAll(sample, ",", "\t"), strings.ReplaceAll(sample, "\n", "\r\n")} {
+	for _, text := range []string{sample, "\xef\xbb\xbf" + sample, strings.ReplaceAll(sample, ",", ";"), strings.ReplaceAll(sample, ",", "\t"), strings.ReplaceAll(sample, "\n", "\r\n"),
+		strings.ReplaceAll(sample, "\n", "\r"), strings.ReplaceAll(sample, "NA", "."), encoded(sample, binary.LittleEndian), encoded(sample, binary.BigEndian)} {
 		table, err := ReadCSV(strings.NewReader(text))
 		if err != nil {
 			t.Fatal(err)
@@ -49,6 +53,15 @@ func TestReadCSV_TellsNumbersLevelsAndMissingValuesApart(t *testing.T) {
 			t.Errorf("%+v", grade)
 		}
 	}
+}
+
+// encoded returns a text as UTF-16 with a mark of the byte order.
+func encoded(text string, order binary.AppendByteOrder) string {
+	b := order.AppendUint16(nil, 0xfeff)
+	for _, unit := range utf16.Encode([]rune(text)) {
+		b = order.AppendUint16(b, unit)
+	}
+	return string(b)
 }
 
 func TestReadCSV_KnowsDecimalCommas(t *testing.T) {
@@ -94,8 +107,44 @@ func TestMatch_TakesTheColumnsOfTheFit(t *testing.T) {
 	}
 }
 
+// TestTable_HasDoubts has columns that are numbers in the eyes of a user, and one of names; not those that are
+// levels by his word, or few.
+func TestTable_HasDoubts(t *testing.T) {
+	var text strings.Builder
+	text.WriteString("x,code,id,town,y\n")
+	for i := range 30 {
+		fmt.Fprintf(&text, "%d.5,%d,n%d,t%d,1\n", i, i%7, i, i%3)
+	}
+	text.WriteString("-,A,n0,t0,1\n")
+	table, err := ReadCSV(strings.NewReader(text.String()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		unordered []string
+		want      string
+	}{{nil, `["x" "code" "id"]`}, {[]string{"code", "x"}, `["id"]`}} {
+		r := Roles{Target: "y", Unordered: c.unordered}
+		d, err := table.Data(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var named []string
+		for _, doubt := range table.Doubts(d, r) {
+			named = append(named, strings.Split(doubt, `"`)[1])
+		}
+		if got := fmt.Sprintf("%q", named); got != c.want {
+			t.Errorf("doubts about %s, want %s", got, c.want)
+		}
+	}
+	unknown := table.Unknown([]bart.Column{{Name: "town", Levels: []string{"t0", "t1"}}, {Name: "code", Levels: []string{"0", "1", "2", "3", "4", "5", "6", "A"}}, {Name: "x"}})
+	if len(unknown) != 1 || !strings.Contains(unknown[0], `"t2", in 10 of 31 rows`) {
+		t.Error(unknown)
+	}
+}
+
 func TestRead_SaysWhatIsWrong(t *testing.T) {
-	for text, want := range map[string]string{"": "empty", "a,b\n1\n": "wrong number of fields", "a,b\n1,\"2\n": "quote"} {
+	for text, want := range map[string]string{"": "empty", "a,b\n1\n": "line 2 has another number of cells", "a\nK\xf6ln\n": "line 2 is not in UTF-8", "a,b\n1,\"2\n": "quote"} {
 		if _, err := ReadCSV(strings.NewReader(text)); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: %v", text, err)
 		}
