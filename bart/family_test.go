@@ -193,6 +193,61 @@ func TestLevelProbabilities_AreTheLevelsShares(t *testing.T) {
 	}
 }
 
+// TestOrdinal_ShiftsAsThePriorSays moves the level of f by the law of the sum of the trees' means, and nothing
+// that the likelihood sees. Two comparisons are beyond 4.5 standard errors with probability 1e-5.
+func TestOrdinal_ShiftsAsThePriorSays(t *testing.T) {
+	d, _ := respond(200, Ordinal, 4)
+	o := small
+	o.Family = Ordinal
+	for _, basis := range [][]string{nil, {d.Columns[0].Name}} {
+		o.Basis = basis
+		s, err := NewSampler(d, o, rng.NewKey(4))
+		if err != nil {
+			t.Fatal(err)
+		}
+		c := s.chain
+		for range 20 {
+			s.Step()
+		}
+		l := c.likelihood.(*ordinal)
+		width, scale2 := c.mean.model.values(), c.leaf.scale2
+		if basis != nil {
+			scale2 = c.linear.scale2
+		}
+		level := func() (sum, variance float64) {
+			for j := range c.mean.trees {
+				values, own := c.mean.trees[j].values, 0.0
+				for k := 0; k < len(values); k += width {
+					own += float64(values[k])
+				}
+				leaves := float64(len(values) / width)
+				sum, variance = sum+own/leaves, variance+scale2/leaves
+			}
+			return sum, variance
+		}
+		gap, distance := l.thresholds[1]-l.thresholds[0], l.thresholds[0]-c.fitted(7)
+		var sums, squares []float64
+		for range 2000 {
+			l.shift(c)
+			sum, variance := level()
+			sums, squares = append(sums, sum/math.Sqrt(variance)), append(squares, sum*sum/variance)
+		}
+		mean, se := check.MeanError(sums)
+		check.Close(t, mean, 0, check.Z(4.5, se), "seed 4, level")
+		mean, se = check.MeanError(squares)
+		check.Close(t, mean, 1, check.Z(4.5, se), "seed 4, variance of the level")
+		if now := l.thresholds[1] - l.thresholds[0]; math.Abs(now-gap) > 1e-9 {
+			t.Errorf("thresholds %v apart, were %v", now, gap)
+		}
+		if now := l.thresholds[0] - c.fitted(7); math.Abs(now-distance) > 1e-3 { // 2000 roundings to 24 bits
+			t.Errorf("f is %v below a threshold, was %v", now, distance)
+		}
+		if err := s.Check(); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
 func TestSurvivalCurve_FallsFromOne(t *testing.T) {
 	d, f := respond(400, Survival, 3)
 	o := small

@@ -71,7 +71,7 @@ func familyPrior(c *chain) {
 	case *counts:
 		l.dispersion = rng.Gamma(c.src, dispersionShape, dispersionRate)
 	case *ordinal:
-		l.step = 1e-9 // thresholds have no proper prior: they stay where they are
+		l.step = 0 // thresholds have no proper prior: they stay where they are
 	}
 }
 

@@ -9,11 +9,14 @@ import (
 
 // ordinal draws the thresholds, all latent values integrated out, and then the
 // latent values between them.
+//
+//	y = j  where  γ_(j−1) < z ≤ γ_j,  z ~ Normal(f, 1),  a flat prior on γ_0 < γ_1 < …
 type ordinal struct {
 	// thresholds are γ_0 < γ_1 < …: level j is between the (j−1)-th and the j-th.
 	thresholds, proposed []float64
-	step                 float64
-	tried, accepted      int
+	// step is the standard deviation of their proposals; 0 keeps them where they are.
+	step            float64
+	tried, accepted int
 }
 
 func (l *ordinal) start(c *chain) {
@@ -42,7 +45,10 @@ func (l *ordinal) start(c *chain) {
 }
 
 func (l *ordinal) update(c *chain, _ float64) {
-	l.move(c)
+	if l.step > 0 {
+		l.shift(c)
+		l.move(c)
+	}
 	// The step is tuned while draws are not kept.
 	if c.sweeps < c.options.Burn && l.tried == 20 {
 		if l.accepted < 4 {
@@ -53,6 +59,45 @@ func (l *ordinal) update(c *chain, _ float64) {
 		l.tried, l.accepted = 0, 0
 	}
 	l.impute(c)
+}
+
+// shift moves thresholds, latent values and f together, of which the likelihood knows nothing and which single
+// draws do in small steps only, since each of them is held by the others. The tree of leaves μ_1 … μ_L takes the share
+// (1/L)/Σ 1/L of the way δ; then by the prior of the leaves, N(0, scale²),
+//
+//	δ ~ Normal(−Σ over trees of the mean of μ, scale² Σ over trees of 1/L)
+//
+// given everything else (a move by a group of translations, Liu and Sabatti 2000, theorem 1).
+func (l *ordinal) shift(c *chain) {
+	width, scale2 := c.mean.model.values(), c.leaf.scale2
+	if c.linear != nil {
+		scale2 = c.linear.scale2
+	}
+	sum, inverse := 0.0, 0.0
+	for j := range c.mean.trees {
+		values := c.mean.trees[j].values
+		own := 0.0
+		for k := 0; k < len(values); k += width {
+			own += float64(values[k])
+		}
+		leaves := float64(len(values) / width)
+		sum += own / leaves
+		inverse += 1 / leaves
+	}
+	delta := float64(c.src.Normal()*math.Sqrt(scale2*inverse)) - sum
+	for j := range c.mean.trees {
+		values := c.mean.trees[j].values
+		share := float32(delta * float64(width) / (float64(len(values)) * inverse))
+		for k := 0; k < len(values); k += width {
+			values[k] += share
+		}
+	}
+	for j := range l.thresholds {
+		l.thresholds[j] += delta
+	}
+	for i := range c.target { // the chain's own since the first latent values; the residual stays as it is
+		c.target[i] += float32(delta)
+	}
 }
 
 // move proposes new thresholds, each from a normal around the present one between the new one
