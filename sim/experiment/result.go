@@ -78,7 +78,11 @@ func (r *Result) WriteTable(w io.Writer) error {
 	if err := t.Flush(); err != nil {
 		return err
 	}
-	_, err := fmt.Fprintf(w, "%d replications, %d events; ± is half the %g %% interval of the mean\n", len(r.Values), r.Events, 100*r.Level)
+	what := "replications"
+	if r.Batches {
+		what = "batches of one run"
+	}
+	_, err := fmt.Fprintf(w, "%d %s, %d events; ± is half the %g %% interval of the mean\n", len(r.Values), what, r.Events, 100*r.Level)
 	for _, f := range r.Failures {
 		if err == nil {
 			_, err = fmt.Fprintf(w, "replication %d failed: %v\n", f.Replication, f.Err)

@@ -74,10 +74,11 @@ type Result struct {
 	Events uint64
 	// Warnings are what a reader of the results should know.
 	Warnings []string
-	// Level is the confidence of Interval, Paired whether values are means of
-	// antithetic pairs.
-	Level  float64
-	Paired bool
+	// Level is the confidence of Interval, Paired whether values are those of
+	// antithetic pairs, Batches whether they are those of the batches of one run.
+	Level   float64
+	Paired  bool
+	Batches bool
 }
 
 // replication is the yield of one.
@@ -182,31 +183,45 @@ func replicate(ctx context.Context, model Model, key rng.Key, o Options, first, 
 // antithetic pair both have the key of half the even number.
 func Key(key rng.Key, replication int) rng.Key { return key.Child("replication", uint64(replication)) }
 
-// one runs a replication.
-func one(ctx context.Context, model Model, key rng.Key, o Options, i int) (r replication) {
+// begin builds a replication.
+func begin(model Model, key rng.Key, o Options, i int) (s *sim.Simulation, err error) {
 	k := Key(key, i)
 	if o.Antithetic {
 		k = Key(key, i/2)
 	}
-	s := sim.New(k, sim.Options{Antithetic: o.Antithetic && i%2 == 1})
-	defer s.Close()
+	s = sim.New(k, sim.Options{Antithetic: o.Antithetic && i%2 == 1})
 	defer func() {
 		// The model's own code; what entities do is caught by Run.
 		if value := recover(); value != nil {
-			r.err = fmt.Errorf("experiment: building replication %d: panic: %v", i, value)
+			err = fmt.Errorf("experiment: building replication %d: panic: %v", i, value)
+		}
+		if err != nil {
+			s.Close()
 		}
 	}()
-	if err := model(s, i); err != nil {
+	return s, model(s, i)
+}
+
+// one runs a replication.
+func one(ctx context.Context, model Model, key rng.Key, o Options, i int) replication {
+	s, err := begin(model, key, o, i)
+	if err != nil {
 		return replication{err: err}
 	}
+	defer s.Close()
 	if o.WarmUp > 0 {
 		s.WarmUp(o.WarmUp)
 	}
 	if err := s.Run(ctx, o.Until); err != nil {
 		return replication{err: err}
 	}
+	return yield(s)
+}
+
+// yield returns what a simulation has measured.
+func yield(s *sim.Simulation) replication {
 	out := s.Outcomes()
-	r = replication{names: make([]string, len(out)), values: make([]float64, len(out)), events: s.Events(), notes: s.Warnings()}
+	r := replication{names: make([]string, len(out)), values: make([]float64, len(out)), events: s.Events(), notes: s.Warnings()}
 	for j, x := range out {
 		r.names[j], r.values[j] = x.Name, x.Value
 	}
