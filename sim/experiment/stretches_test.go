@@ -67,7 +67,7 @@ func TestBatches_WarnsWhereTheyAreNoSample(t *testing.T) {
 	for name, c := range map[string]struct {
 		service, until float64
 		want           bool
-	}{"long": {7, 200000, false}, "short": {9.5, 2000, true}, "unstable": {11, 20000, true}} {
+	}{"long": {7, 200000, false}, "short": {9.5, 6000, true}, "unstable": {11, 20000, true}} {
 		r, err := experiment.Batches(context.Background(), queue(10, c.service, 1), rng.NewKey(1), experiment.Options{Until: sim.Until{Time: c.until}}, 20)
 		if err != nil {
 			t.Fatal(err)
