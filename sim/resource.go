@@ -149,10 +149,8 @@ func (c *Context) hold(p *resource, k int32) {
 	}
 }
 
-// unhold takes claim k from the holders.
-func (c *Context) unhold(p *resource, k int32) {
-	t := c.claims.table
-	q := &t[k]
+// unlink takes a claim from the list of the holders.
+func (p *resource) unlink(t []claim, q *claim) {
 	if q.prev != 0 {
 		t[q.prev].next = q.next
 	} else {
@@ -161,6 +159,11 @@ func (c *Context) unhold(p *resource, k int32) {
 	if q.next != 0 {
 		t[q.next].prev = q.prev
 	}
+}
+
+// unhold takes its units from a claim.
+func (c *Context) unhold(p *resource, q *claim) {
+	p.unlink(c.claims.table, q)
 	p.busy -= int(q.amount)
 	p.inUse.Lower(c.now, q.amount)
 	if p.wear != 0 {
@@ -170,8 +173,8 @@ func (c *Context) unhold(p *resource, k int32) {
 
 // preempt takes the units of claim k and puts it at the front of its line.
 func (c *Context) preempt(p *resource, k int32) {
-	c.unhold(p, k)
 	q := &c.claims.table[k]
+	c.unhold(p, q)
 	q.state, q.since = waiting, c.now
 	p.lost++
 	p.little.enter(c.now)
@@ -228,7 +231,13 @@ func (c *Context) Release(cl Claim) {
 	p := &c.resources[r]
 	switch {
 	case q.state == granted:
-		c.unhold(p, k)
+		// As unhold does, without a call.
+		p.unlink(c.claims.table, q)
+		p.busy -= int(q.amount)
+		p.inUse.Lower(c.now, q.amount)
+		if p.wear != 0 {
+			c.worn(p.wear)
+		}
 	case q.flags&hadUnits != 0:
 		c.leaveQueue(p, k)
 	default:

@@ -149,7 +149,13 @@ func (f *Flow) run(c *sim.Context, k int32) {
 			f.delay(c, k, st)
 			return
 		case opRelease:
-			f.giveUp(c, k, sim.Resource(st.place))
+			if t := &f.tokens[k]; t.held.claim != 0 && t.held.resource == sim.Resource(st.place) && t.held.next == 0 && t.lost == 0 {
+				claim := t.held.claim
+				t.held.claim = 0
+				c.Release(claim)
+			} else {
+				f.giveUp(c, k, sim.Resource(st.place))
+			}
 			at++ // nobody has moved the token: the next step is known early
 			f.tokens[k].step = at
 			continue
