@@ -21,27 +21,37 @@ import (
 
 // simCmd is the group of commands about discrete-event simulation.
 type simCmd struct {
-	Run   simRunCmd   `cmd:"" help:"Simulate a model written as YAML or JSON and print its outcomes with intervals."`
-	Fit   simFitCmd   `cmd:"" help:"Fit laws to observations: likelihood, AIC, tests of fit, a picture."`
-	Check simCheckCmd `cmd:"" help:"Read a model without simulating it."`
+	Run     simRunCmd     `cmd:"" help:"Simulate a model written as YAML or JSON and print its outcomes with intervals."`
+	Compare simCompareCmd `cmd:"" help:"The difference of two models, or of one with other parameters, under common random numbers."`
+	Select  simSelectCmd  `cmd:"" help:"Find the best of several models, or of the points of a grid of parameters."`
+	Warmup  simWarmupCmd  `cmd:"" help:"Look for the end of the warm-up: MSER-5, and Welch's picture."`
+	Fit     simFitCmd     `cmd:"" help:"Fit laws to observations: likelihood, AIC, tests of fit, a picture."`
+	Check   simCheckCmd   `cmd:"" help:"Read a model without simulating it."`
+}
+
+// simFlags are the flags of all commands that simulate.
+type simFlags struct {
+	Set     map[string]float64 `placeholder:"NAME=VALUE" help:"Values of parameters of the model in place of those that the file gives."`
+	Reps    int                `help:"Number of replications; the model's own, or 10, by default."`
+	Until   float64            `help:"Simulated time at which each replication ends; the model's own by default."`
+	Warmup  float64            `default:"-1" help:"Simulated time at which measurements begin; the model's own by default."`
+	Seed    uint64             `default:"1" help:"Seed of all random numbers."`
+	Level   float64            `default:"0.95" help:"Confidence of the intervals."`
+	Workers int                `help:"Replications that run at a time; the number of cores by default. Results do not depend on it."`
 }
 
 // simRunCmd simulates a model.
 type simRunCmd struct {
-	Model     string             `arg:"" help:"The model: a file that ends with .yaml, .yml or .json."`
-	Set       map[string]float64 `placeholder:"NAME=VALUE" help:"Values of parameters of the model in place of those that the file gives."`
-	Draws     string             `type:"path" placeholder:"FILE" help:"Draws of parameters, each for a replication: a CSV file, or the folder of quatre sample. Columns are matched by name."`
-	Reps      int                `help:"Number of replications; the model's own, or 10, by default."`
-	Until     float64            `help:"Simulated time at which each replication ends; the model's own by default."`
-	Warmup    float64            `default:"-1" help:"Simulated time at which measurements begin; the model's own by default."`
-	Seed      uint64             `default:"1" help:"Seed of all random numbers."`
-	Level     float64            `default:"0.95" help:"Confidence of the intervals."`
-	Precision string             `placeholder:"OUTCOME=0.05" help:"Add replications until the interval of an outcome is this narrow, relative to its mean."`
-	MaxReps   int                `default:"10000" help:"Replications at which --precision gives up."`
-	Workers   int                `help:"Replications that run at a time; the number of cores by default. Results do not depend on it."`
-	Out       string             `type:"path" placeholder:"DIR" help:"Folder for the outcomes of each replication and for trace, charts and animation of the first."`
-	Overwrite bool               `help:"Write over the results of an earlier run in --out."`
-	TraceRows int                `default:"100000" help:"Observations of the first replication that charts and animation show at most."`
+	Model      string `arg:"" help:"The model: a file that ends with .yaml, .yml or .json."`
+	simFlags   `embed:""`
+	Draws      string `type:"path" placeholder:"FILE" help:"Draws of parameters, each for a replication: a CSV file, or the folder of quatre sample. Columns are matched by name."`
+	Precision  string `placeholder:"OUTCOME=0.05" help:"Add replications until the interval of an outcome is this narrow, relative to its mean."`
+	MaxReps    int    `default:"10000" help:"Replications at which --precision gives up."`
+	Antithetic bool   `help:"Have replications in pairs draw u and 1 - u: narrower intervals where outcomes follow their inputs."`
+	Batches    int    `help:"Make one long run, cut into so many batches after the warm-up, instead of replications."`
+	Out        string `type:"path" placeholder:"DIR" help:"Folder for the outcomes of each replication and for trace, charts and animation of the first."`
+	Overwrite  bool   `help:"Write over the results of an earlier run in --out."`
+	TraceRows  int    `default:"100000" help:"Observations of the first replication that charts and animation show at most."`
 }
 
 // simCheckCmd reads a model.
@@ -71,16 +81,23 @@ func (c *simCheckCmd) Run() error {
 	})
 }
 
+// set returns the model with the parameters of the command line.
+func (c *simFlags) set(m *text.Model) (*text.Model, error) {
+	if len(c.Set) == 0 {
+		return m, nil
+	}
+	m, err := m.With(c.Set)
+	return m, fail(inModel, err)
+}
+
 // Run executes `quatre sim run`.
 func (c *simRunCmd) Run() error {
 	m, err := readModel(c.Model)
 	if err != nil {
 		return err
 	}
-	if len(c.Set) > 0 {
-		if m, err = m.With(c.Set); err != nil {
-			return fail(inModel, err)
-		}
+	if m, err = c.set(m); err != nil {
+		return err
 	}
 	build, err := c.drawn(m)
 	if err != nil {
@@ -95,12 +112,14 @@ func (c *simRunCmd) Run() error {
 	}
 	ctx, stop := interruptible(func() { fmt.Fprintln(os.Stderr, "quatre: interrupted") })
 	defer stop()
-	r, err := experiment.Run(ctx, build, rng.NewKey(c.Seed), o)
-	switch {
-	case errors.Is(err, context.Canceled):
-		return fail(interrupted, errSilent)
-	case err != nil:
-		return fail(inSampling, err)
+	var r *experiment.Result
+	if c.Batches > 0 {
+		r, err = experiment.Batches(ctx, build, rng.NewKey(c.Seed), o, c.Batches)
+	} else {
+		r, err = experiment.Run(ctx, build, rng.NewKey(c.Seed), o)
+	}
+	if err != nil {
+		return simulated(err)
 	}
 	if c.Out != "" {
 		if err := c.write(ctx, m, build, r, o); err != nil {
@@ -110,9 +129,17 @@ func (c *simRunCmd) Run() error {
 	return result(r.WriteTable)
 }
 
+// simulated says what the error of an experiment is.
+func simulated(err error) error {
+	if errors.Is(err, context.Canceled) {
+		return fail(interrupted, errSilent)
+	}
+	return fail(inSampling, err)
+}
+
 // options joins what the model says and what the command line says.
-func (c *simRunCmd) options(m *text.Model) (experiment.Options, error) {
-	if c.Reps < 0 || c.Workers < 0 || c.Until < 0 || !(c.Level > 0 && c.Level < 1) {
+func (c *simFlags) options(m *text.Model) (experiment.Options, error) {
+	if c.Reps < 0 || c.Workers < 0 || !(c.Until >= 0) || !(c.Level > 0 && c.Level < 1) {
 		return experiment.Options{}, failf(usage, "--reps, --workers and --until must not be negative, --level lies between 0 and 1")
 	}
 	o := experiment.Options{Replications: c.Reps, Level: c.Level, Workers: c.Workers, WarmUp: c.Warmup}
@@ -126,10 +153,26 @@ func (c *simRunCmd) options(m *text.Model) (experiment.Options, error) {
 		o.WarmUp = m.WarmUp
 	}
 	if o.Until.Time == 0 {
-		return o, failf(usage, "%s does not say until when to simulate: say --until", c.Model)
+		return o, failf(usage, "%s does not say until when to simulate: say --until", m.Name)
 	}
-	if o.WarmUp >= o.Until.Time {
+	if !(o.WarmUp < o.Until.Time) {
 		return o, failf(usage, "the warm-up of %v does not end before the run at %v", o.WarmUp, o.Until.Time)
+	}
+	return o, nil
+}
+
+// options adds what only a run has.
+func (c *simRunCmd) options(m *text.Model) (experiment.Options, error) {
+	o, err := c.simFlags.options(m)
+	if err != nil {
+		return o, err
+	}
+	o.Antithetic = c.Antithetic
+	if c.Batches != 0 {
+		if c.Batches < 2 || c.Reps > 0 || c.Precision != "" || c.Antithetic {
+			return o, failf(usage, "--batches is at least 2, of one run: without --reps, --precision and --antithetic")
+		}
+		return o, nil
 	}
 	if c.Precision == "" {
 		return o, nil

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"github.com/quatre-ppl/quatre/elem"
 	"github.com/quatre-ppl/quatre/rng"
@@ -171,7 +172,7 @@ func (s *search) more(ctx context.Context, i, n int) error {
 		}
 		j := slices.Index(d.names, s.g.Outcome)
 		if j < 0 || math.IsNaN(d.values[j]) {
-			return fmt.Errorf("experiment: model %d yields no outcome %q", i, s.g.Outcome)
+			return fmt.Errorf("experiment: model %d yields no outcome %q: there are %s", i, s.g.Outcome, strings.Join(d.names, ", "))
 		}
 		x := d.values[j]
 		if !s.g.Largest {

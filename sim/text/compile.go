@@ -59,7 +59,11 @@ func (p place) draw(e *expression) sim.Source {
 	if l == nil {
 		return 0
 	}
-	return p.b.s.Source(p.b.unique(p.flow.name+" "+l.String()), l)
+	name := l.String()
+	if e.named() {
+		name = written(p.n, l)
+	}
+	return p.b.s.Source(p.b.unique(p.flow.name+" "+name), l)
 }
 
 // compile turns an expression into a function; nil after a mistake.

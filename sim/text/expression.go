@@ -2,6 +2,7 @@ package text
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -243,6 +244,11 @@ func (e *expression) constant(parameters map[string]float64) (float64, bool) {
 		x[i] = v
 	}
 	return apply(e.op, x[0], x[1]), true
+}
+
+// named reports whether names occur in the expression.
+func (e *expression) named() bool {
+	return e.op == opName || slices.ContainsFunc(e.args, (*expression).named)
 }
 
 // constantCall is constant of a function of numbers.

@@ -107,7 +107,19 @@ func (b *builder) source(n *yaml.Node, name string) sim.Source {
 	if l == nil {
 		return -1
 	}
-	return b.s.Source(b.unique(name+" "+l.String()), l)
+	return b.s.Source(b.unique(name+" "+written(n, l)), l)
+}
+
+// written returns what names a law that is written in place. Where parameters of
+// the model occur it is the formula and not their values: a source draws from the
+// same stream whatever they are, so that models with other parameters can be
+// compared under common random numbers.
+func written(n *yaml.Node, l sim.Law) string {
+	p := &parser{text: n.Value}
+	if e, err := p.whole(); err != nil || !e.named() {
+		return l.String()
+	}
+	return strings.Join(strings.Fields(n.Value), "")
 }
 
 // unique makes the name of a source that is written in place: the same law

@@ -189,6 +189,34 @@ func TestRead_MistakesHaveLineAndColumn(t *testing.T) {
 	}
 }
 
+// TestWith_KeepsTheStreams doubles a mean: all draws are twice what they were,
+// wherever the law is written.
+func TestWith_KeepsTheStreams(t *testing.T) {
+	m, err := text.Read("m.yaml", []byte(`
+parameters: {mean: 3}
+sources: {named: exponential(mean)}
+flows:
+  f:
+    steps:
+      - arrive: {every: exponential(mean), limit: 50}
+      - record: {inside: 1 * exponential(2 * mean), alone: exponential(mean), named: named}
+      - depart
+`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	other, err := m.With(map[string]float64{"mean": 6})
+	if err != nil {
+		t.Fatal(err)
+	}
+	a, b := outcomes(t, m, 10000), outcomes(t, other, 10000)
+	for _, name := range []string{"inside", "alone", "named"} {
+		if x, y := sim.Find(a, name), sim.Find(b, name); !(math.Abs(y-2*x) < 1e-12*y) {
+			t.Errorf("%s is %v and then %v", name, x, y)
+		}
+	}
+}
+
 // TestRead_FormulasOfConstants compares formulas with their values.
 func TestRead_FormulasOfConstants(t *testing.T) {
 	for formula, want := range map[string]float64{
