@@ -133,8 +133,15 @@ func (c *Causal) estimatePropensity(ctx context.Context, d *Data, treatment []fl
 		return nil
 	}
 	rows := &Data{Columns: d.Columns, Y: treatment}
+	var hear func(Progress)
+	if o.Progress != nil {
+		hear = func(p Progress) {
+			p.Of = propensityColumn
+			o.Progress(p)
+		}
+	}
 	var err error
-	c.Propensities, err = Fit(ctx, rows, Options{Seed: o.Seed, Family: Probit, Trees: 50, Chains: 2, Burn: 200, Draws: 200, Workers: o.Workers, Kernel: o.Kernel})
+	c.Propensities, err = Fit(ctx, rows, Options{Seed: o.Seed, Family: Probit, Trees: 50, Chains: 2, Burn: 200, Draws: 200, Workers: o.Workers, Kernel: o.Kernel, Progress: hear})
 	if err != nil {
 		return fmt.Errorf("bart: estimating propensities: %w", err)
 	}

@@ -12,6 +12,9 @@ import (
 
 // Progress tells how far a chain has come.
 type Progress struct {
+	// Of is what is being fitted: empty for the fit itself, "propensity" for the probabilities of treatment before a
+	// causal one.
+	Of string
 	// Chain is the chain's number, from 0.
 	Chain int
 	// Phase is the phase the chain is in; Done of Total sweeps of it are finished.

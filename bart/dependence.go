@@ -6,8 +6,6 @@ import (
 	"math"
 	"slices"
 
-	"github.com/quatre-ppl/quatre/elem"
-	"github.com/quatre-ppl/quatre/rng"
 	"github.com/quatre-ppl/quatre/tensor"
 )
 
@@ -126,80 +124,4 @@ func (d *Data) subset(count int) *Data {
 		s.Columns[j].Values = values
 	}
 	return s
-}
-
-// Permuted tells what is lost when a column is shuffled.
-type Permuted struct {
-	// Column is its name.
-	Column string
-	// Loss is the mean over repeats of how much the root mean square error of the predicted
-	// response rises, and SD its standard deviation.
-	Loss, SD float64
-}
-
-// PermutationImportance shuffles each column of d, repeats times, and compares the errors
-// of the posterior mean with those before (Breiman 2001, section 10). Use rows that the
-// fit has not seen. Times of the Survival family are compared as logarithms, censored
-// ones left out.
-func (p *Posterior) PermutationImportance(ctx context.Context, d *Data, repeats int, seed uint64) ([]Permuted, error) {
-	if repeats < 1 {
-		return nil, fmt.Errorf("bart: %d repeats: want at least 1", repeats)
-	}
-	if err := d.validateResponse(); err != nil {
-		return nil, err
-	}
-	if err := d.validateFamily(p.options.Family); err != nil {
-		return nil, err
-	}
-	if p.times != nil {
-		d, _ = d.atRisk(p.times)
-	}
-	before, err := p.loss(ctx, d)
-	if err != nil {
-		return nil, err
-	}
-	all := make([]Permuted, len(p.grid.features))
-	for f, name := range p.Names() {
-		at := slices.IndexFunc(d.Columns, func(c Column) bool { return c.Name == name })
-		losses := make([]float64, repeats)
-		for r := range losses {
-			shuffled := *d
-			shuffled.Columns = slices.Clone(d.Columns)
-			values := slices.Clone(d.Columns[at].Values)
-			src := rng.NewKey(seed).Child("permute", uint64(f), uint64(r)).Stream()
-			rng.Shuffle(src, len(values), func(i, j int) { values[i], values[j] = values[j], values[i] })
-			shuffled.Columns[at].Values = values
-			after, err := p.loss(ctx, &shuffled)
-			if err != nil {
-				return nil, err
-			}
-			losses[r] = after - before
-		}
-		all[f] = Permuted{name, tensor.Mean(losses), math.Sqrt(tensor.Variance(losses))}
-	}
-	return all, nil
-}
-
-// loss is the root mean square error of the posterior mean.
-func (p *Posterior) loss(ctx context.Context, d *Data) (float64, error) {
-	scale := ResponseScale
-	if p.options.Family == Survival {
-		scale = FunctionScale
-	}
-	pred, err := p.Predict(ctx, d, PredictOptions{Scale: scale, Quantiles: []float64{}})
-	if err != nil {
-		return 0, err
-	}
-	sum, count := 0.0, 0.0
-	for i, y := range d.Y {
-		if d.Censored != nil && d.Censored[i] {
-			continue
-		}
-		if p.options.Family == Survival {
-			y = elem.Log(y)
-		}
-		sum += float64((y - pred.Mean[i]) * (y - pred.Mean[i]))
-		count++
-	}
-	return math.Sqrt(sum / count), nil
 }

@@ -118,3 +118,56 @@ func TestLeaveOneOut_IsTheScoreOfNewRows(t *testing.T) {
 		t.Errorf("leave-one-out %v, new rows %v, %d of 300 unreliable", got, want, loo.Unreliable)
 	}
 }
+
+// TestPermutationImportance_SeesWhatStandsBesideTrees has a response of a column, a group with a slope in another column,
+// and a treatment; a third column is noise.
+func TestPermutationImportance_SeesWhatStandsBesideTrees(t *testing.T) {
+	src := rng.NewKey(3).Stream()
+	const n = 200
+	g, z := Groups{Of: make([]int, n), Count: 4}, make([]float64, n)
+	column := [3][]float64{make([]float64, n), make([]float64, n), make([]float64, n)}
+	grouped, causal := make([]float64, n), make([]float64, n)
+	for i := range n {
+		for k := range column {
+			column[k][i] = src.Normal()
+		}
+		g.Of[i], z[i] = i%4, float64(i/4%2)
+		grouped[i] = column[0][i] + float64(g.Of[i]) + float64(g.Of[i]-2)*column[1][i] + 0.1*src.Normal()
+		causal[i] = column[0][i] + 2*z[i] + 0.1*src.Normal()
+	}
+	g.Slopes = [][]float64{column[1]}
+	d := &Data{Columns: []Column{{Name: "own", Values: column[0]}, {Name: "sloped", Values: column[1]}, {Name: "treatment", Values: column[2]}}}
+	o := Options{Seed: 1, Trees: 10, Chains: 2, Burn: 60, Draws: 30}
+	expect := func(all []Permuted, err error, large ...bool) {
+		t.Helper()
+		if err != nil || len(all) != len(large) {
+			t.Fatal(all, err)
+		}
+		for k, p := range all {
+			if large[k] != (p.Loss > 0.3) || !large[k] && p.Loss > 0.1 {
+				t.Errorf("the loss of %s is %v", p.Column, p.Loss)
+			}
+		}
+	}
+	d.Y = grouped
+	group, err := FitGrouped(t.Context(), d, g, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	all, err := group.PermutationImportance(t.Context(), d, g, 2, 1)
+	expect(all, err, true, true, false, true)
+	d.Y = causal
+	effect, err := FitCausal(t.Context(), d, z, CausalOptions{Options: o, Propensity: make([]float64, n)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err = effect.PermutationImportance(t.Context(), d, z, 2, 1); err == nil {
+		t.Error("propensities are not missed")
+	}
+	d.Columns = append(d.Columns, Column{Name: "propensity", Values: make([]float64, n)})
+	all, err = effect.PermutationImportance(t.Context(), d, z, 2, 1)
+	expect(all, err, true, false, false, false, true)
+	if _, err := group.PermutationImportance(t.Context(), d, g, 0, 1); err == nil {
+		t.Error("no repeats are taken")
+	}
+}

@@ -168,8 +168,14 @@ func refuseDamage(t *testing.T, file []byte, load func([]byte) error) {
 
 func TestFitGrouped_TellsAboutItsDraws(t *testing.T) {
 	d, _ := friedman(60, 5, 1)
-	memory, heard := stream.NewMemory(), 0
-	o := Options{Seed: 1, Trees: 5, Chains: 2, Burn: 10, Draws: 7, Watch: 3, Sink: memory, Progress: func(p Progress) { heard++ }}
+	memory, heard, before := stream.NewMemory(), 0, 0
+	o := Options{Seed: 1, Trees: 5, Chains: 2, Burn: 10, Draws: 7, Watch: 3, Sink: memory, Progress: func(p Progress) {
+		if p.Of == "propensity" && heard == 0 {
+			before++
+		} else {
+			heard++
+		}
+	}}
 	g := Groups{Of: make([]int, 60), Count: 2}
 	for i := range g.Of {
 		g.Of[i] = i % 2
@@ -191,8 +197,8 @@ func TestFitGrouped_TellsAboutItsDraws(t *testing.T) {
 		z[i] = float64(i % 2)
 	}
 	o.Sink = stream.NewMemory()
-	if _, err := FitCausal(t.Context(), d, z, CausalOptions{Options: o}); err != nil || heard != 34 {
-		t.Error(err, heard)
+	if _, err := FitCausal(t.Context(), d, z, CausalOptions{Options: o}); err != nil || heard != 34 || before != 800 {
+		t.Error(err, heard, before)
 	}
 	heard, memory = 0, stream.NewMemory()
 	o.Sink = memory

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/csv"
 	"errors"
+	"fmt"
 	"io"
 	"math"
 	"os"
@@ -57,8 +58,8 @@ type bartFitCmd struct {
 
 // Help implements kong.HelpProvider.
 func (*bartFitCmd) Help() string {
-	return `Columns of text become levels without an order; empty cells, NA and NaN are missing values, which splits
-send to a side of their own choice. Ctrl-C ends the fit and keeps the finished sweeps; --extend goes on with
+	return `Columns of text become levels without an order; empty cells, NA, NaN, a dot and the like are missing values,
+which splits send to a side of their own choice. Ctrl-C ends the fit and keeps the finished sweeps; --extend goes on with
 them.`
 }
 
@@ -74,6 +75,11 @@ func (c *bartFitCmd) Run() error {
 	rows, err := roles.read(c.Train)
 	if err != nil {
 		return err
+	}
+	for _, doubt := range rows.doubts {
+		if !c.Quiet {
+			fmt.Fprintf(os.Stderr, "note: %s: %s\n", c.Train, doubt)
+		}
 	}
 	if c.Out != "" {
 		if err := os.MkdirAll(c.Out, 0o755); err != nil {
@@ -152,7 +158,7 @@ func (c *bartFitCmd) begin() (roles treeRoles, earlier *treeFit, err error) {
 			roles.Ordered[name] = strings.Split(levels, "<")
 		}
 	}
-	return roles, nil, nil
+	return roles, nil, roles.conflict()
 }
 
 // fit makes a new fit or goes on with an earlier one.

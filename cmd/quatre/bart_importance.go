@@ -79,8 +79,8 @@ func (c *bartImportanceCmd) Run() error {
 
 // permute prints what is lost when columns are shuffled.
 func (c *bartImportanceCmd) permute(fit *treeFit, post *bart.Posterior) error {
-	if fit.grouped != nil || fit.causal != nil {
-		return failf(usage, "--permute is for fits without groups or treatments")
+	if fit.causal != nil && c.Of != "" {
+		return failf(usage, "--permute compares predictions with outcomes, and nobody has seen an effect: leave out --of")
 	}
 	roles, err := loadRoles(c.Dir)
 	if err != nil {
@@ -93,9 +93,23 @@ func (c *bartImportanceCmd) permute(fit *treeFit, post *bart.Posterior) error {
 	}
 	ctx, stop := interruptible(func() {})
 	defer stop()
-	all, err := post.PermutationImportance(ctx, rows, c.Repeats, c.Seed)
+	var all []bart.Permuted
+	beside := "" // the column that stands beside the trees
+	switch {
+	case fit.grouped != nil:
+		beside = roles.Group
+		all, err = fit.grouped.PermutationImportance(ctx, rows.d, rows.groups, c.Repeats, c.Seed)
+	case fit.causal != nil:
+		beside = roles.Treatment
+		all, err = fit.causal.PermutationImportance(ctx, rows.d, rows.treatment, c.Repeats, c.Seed)
+	default:
+		all, err = post.PermutationImportance(ctx, rows.d, c.Repeats, c.Seed)
+	}
 	if err != nil {
 		return fail(inData, err)
+	}
+	if beside != "" {
+		all[len(all)-1].Column = beside
 	}
 	slices.SortStableFunc(all, func(a, b bart.Permuted) int { return cmp.Compare(b.Loss, a.Loss) })
 	return result(func(w io.Writer) error {

@@ -68,14 +68,25 @@ func (c *bartPredictCmd) table(ctx context.Context, fit *treeFit, rows *treeRows
 	case c.Levels:
 		return levelTable(ctx, fit, rows)
 	case c.Sigma && fit.many == nil:
-		pred, err = fit.trees().PredictSigma(ctx, rows.d, c.Quantiles)
+		d := rows.d
+		if fit.causal != nil {
+			if d, err = fit.causal.WithPropensity(ctx, d); err != nil {
+				return nil, nil, err
+			}
+		}
+		pred, err = fit.trees().PredictSigma(ctx, d, c.Quantiles)
 	case fit.grouped != nil:
 		pred, err = fit.grouped.Predict(ctx, rows.d, rows.groups, o)
 	case fit.causal != nil:
 		pred, err = fit.causal.Outcomes(ctx, rows.d, rows.treatment, o)
 	case fit.many != nil:
 		for _, name := range fit.many.Names {
-			if pred, err = fit.many.Of(name).Predict(ctx, rows.d, o); err != nil {
+			if c.Sigma {
+				pred, err = fit.many.Of(name).PredictSigma(ctx, rows.d, c.Quantiles)
+			} else {
+				pred, err = fit.many.Of(name).Predict(ctx, rows.d, o)
+			}
+			if err != nil {
 				return nil, nil, err
 			}
 			titles, values := predictionTable(pred)

@@ -20,6 +20,7 @@ type treeProgress struct {
 	chains map[int]bart.Progress
 	shown  time.Time
 	told   map[int]int
+	of     string // what is being fitted
 }
 
 func newTreeProgress(w *os.File, quiet bool) *treeProgress {
@@ -31,13 +32,20 @@ func (t *treeProgress) progress(p bart.Progress) {
 	if t.quiet {
 		return
 	}
+	if p.Of != t.of {
+		t.of, t.chains, t.told, t.shown = p.Of, map[int]bart.Progress{}, map[int]int{}, time.Time{}
+	}
+	what, figures := "", treeFigures(p)
+	if p.Of != "" {
+		what, figures = p.Of+", ", fmt.Sprintf("accepted: grow and prune %.0f %%", 100*p.GrowPrune)
+	}
 	t.chains[p.Chain] = p
 	if !t.live {
 		quarter := 4 * p.Done / max(p.Total, 1)
 		key := 8*p.Chain + int(p.Phase)
 		if quarter > t.told[key] {
 			t.told[key] = quarter
-			fmt.Fprintf(t.w, "chain %d: %s %d/%d, %s\n", p.Chain+1, p.Phase, p.Done, p.Total, treeFigures(p))
+			fmt.Fprintf(t.w, "%schain %d: %s %d/%d, %s\n", what, p.Chain+1, p.Phase, p.Done, p.Total, figures)
 		}
 		return
 	}
@@ -46,12 +54,13 @@ func (t *treeProgress) progress(p bart.Progress) {
 	}
 	t.shown = time.Now()
 	var line strings.Builder
+	line.WriteString(what)
 	for c := range len(t.chains) + 1 {
 		if p, ok := t.chains[c]; ok {
 			fmt.Fprintf(&line, "%d: %s %d/%d  ", c+1, p.Phase, p.Done, p.Total)
 		}
 	}
-	fmt.Fprintf(t.w, "\r%s%s\x1b[K", line.String(), treeFigures(p))
+	fmt.Fprintf(t.w, "\r%s%s\x1b[K", line.String(), figures)
 }
 
 // treeFigures are sigma and the accepted shares.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"fmt"
 	"io"
 	"maps"
 	"os"
@@ -54,6 +55,26 @@ func loadRoles(dir string) (treeRoles, error) {
 	return r, nil
 }
 
+// conflict reports a column with two roles that cannot go together.
+func (r *treeRoles) conflict() error {
+	used := map[string]string{}
+	take := func(flag string, names ...string) error {
+		for _, name := range names {
+			if before, taken := used[name]; taken && name != "" {
+				return failf(usage, "column %s is named by --%s and --%s: it can be one of them", name, before, flag)
+			}
+			used[name] = flag
+		}
+		return nil
+	}
+	for _, c := range []struct{ flag, name string }{{"weights", r.Weights}, {"event", r.Event}, {"exposure", r.Exposure}, {"group", r.Group}, {"treatment", r.Treatment}} {
+		if err := take(c.flag, c.name); err != nil {
+			return err
+		}
+	}
+	return take("target", r.Targets...)
+}
+
 // columns are the roles as package table knows them.
 func (r *treeRoles) columns() frame.Roles {
 	t := frame.Roles{Target: r.Targets[0], Weights: r.Weights, Event: r.Event, Exposure: r.Exposure, Unordered: r.Unordered, Ordered: r.Ordered}
@@ -80,6 +101,7 @@ type treeRows struct {
 	groups    bart.Groups
 	treatment []float64
 	responses []bart.Response
+	doubts    []string // about columns
 }
 
 // read reads the rows of a file to fit, and what levels of texts are called.
@@ -92,6 +114,7 @@ func (r *treeRoles) read(path string) (*treeRows, error) {
 	if rows.d, err = file.Data(r.columns()); err != nil {
 		return nil, failf(inData, "%s: %w", path, err)
 	}
+	rows.doubts = file.Doubts(rows.d, r.columns())
 	if _, r.Levels, err = file.Response(r.columns()); err == nil {
 		err = rows.beside(file, r)
 	}
@@ -137,17 +160,19 @@ func (rows *treeRows) beside(file *frame.Table, r *treeRoles) (err error) {
 }
 
 // scored reads rows that the fit has not seen, with their response.
-func (f *treeFit) scored(path string, r *treeRoles) (*bart.Data, error) {
-	rows, err := f.match(path, r.Exposure, false)
+func (f *treeFit) scored(path string, r *treeRoles) (*treeRows, error) {
+	rows, err := f.match(path, r.Exposure, true)
 	if err != nil {
 		return nil, err
 	}
-	known, err := r.read(path)
+	only := *r // the response, without what stands beside the trees
+	only.Group, only.Slopes, only.Treatment = "", nil, ""
+	known, err := only.read(path)
 	if err != nil {
 		return nil, err
 	}
 	rows.d.Y, rows.d.Weights, rows.d.Censored = known.d.Y, known.d.Weights, known.d.Censored
-	return rows.d, nil
+	return rows, nil
 }
 
 // match reads the rows of a file to predict; outcome tells that groups or treatments matter.
@@ -157,7 +182,11 @@ func (f *treeFit) match(path, exposure string, outcome bool) (*treeRows, error) 
 		return nil, fail(inData, err)
 	}
 	rows := &treeRows{}
-	rows.d, err = file.Match(f.wantedColumns(file))
+	columns := f.wantedColumns(file)
+	for _, unknown := range file.Unknown(columns) {
+		fmt.Fprintf(os.Stderr, "note: %s: %s\n", path, unknown)
+	}
+	rows.d, err = file.Match(columns)
 	if err == nil && exposure != "" {
 		rows.d.Exposure, err = file.Numbers(exposure)
 	}

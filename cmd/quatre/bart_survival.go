@@ -25,17 +25,14 @@ func (c *bartSurvivalCmd) Run() error {
 	if err != nil {
 		return err
 	}
-	post, err := fit.part("")
-	if err != nil {
-		return err
+	if fit.plain == nil {
+		return failf(usage, "survival is for fits of one response without groups or treatments; quatre bart predict gives median times")
 	}
+	post := fit.plain
 	if c.Times == nil {
 		if c.Times = post.Periods(); c.Times == nil {
 			return failf(usage, "say the times: --times 1,2,5")
 		}
-	}
-	if fit.grouped != nil || fit.causal != nil {
-		return failf(usage, "survival is for fits without groups or treatments; quatre bart predict gives median times")
 	}
 	rows, err := fit.match(c.Rows, "", false)
 	if err != nil {

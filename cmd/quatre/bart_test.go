@@ -168,6 +168,7 @@ func TestBart_FitsGroupsTreatmentsAndSeveralResponses(t *testing.T) {
 	contains("log predictive density of the 150 rows", "loo", groups, train)
 	contains("5 groups: slopes of dose", "fit", train, "--extend", "5", "--out", groups)
 	contains("draw50", "predict", groups, train, "--draws")
+	contains("school", "importance", groups, "--permute", train, "--repeats", "1")
 
 	causal := fit("causal", "--target", "y", "--treatment", "z", "--drop", "h,grade")
 	contains("mean,q5,q95", "effect", causal, train, "--average")
@@ -175,11 +176,18 @@ func TestBart_FitsGroupsTreatmentsAndSeveralResponses(t *testing.T) {
 	contains("propensity", "importance", causal)
 	contains("x1", "pdp", causal, "--feature", "x1")
 	contains("mean,sd,q5,q50,q95", "predict", causal, train)
+	contains("z     ", "importance", causal, "--permute", train, "--repeats", "1")
+	want(t, int(usage), "bart", "importance", causal, "--permute", train, "--of", "effect")
+	contains("mean,sd", "predict", causal, train, "--sigma")
 	contains("average effect of z", "fit", train, "--extend", "5", "--out", causal)
 
 	many := fit("many", "--target", "y,h", "--drop", "grade,z")
 	contains("y.mean,y.sd,y.q5,y.q50,y.q95,h.mean", "predict", many, train)
 	contains("x1", "importance", many, "--of", "h", "--permute", train)
+	sigma := strings.Split(want(t, 0, "bart", "predict", many, train, "--sigma").stdout, "\n")
+	if len(sigma) < 3 || sigma[1] != sigma[2] { // the same for all rows
+		t.Error("sigma of several responses:", sigma[:min(len(sigma), 3)])
+	}
 	contains("log predictive density", "loo", many, train, "--of", "h")
 	contains("correlation of its noise with that of y", "fit", train, "--extend", "5", "--out", many)
 	want(t, int(usage), "bart", "importance", many)
@@ -192,4 +200,32 @@ func TestBart_FitsGroupsTreatmentsAndSeveralResponses(t *testing.T) {
 	contains("mean,sd,q5", "predict", varying, train, "--sigma")
 	want(t, int(usage), "bart", "fit", train, "--target", "y", "--group", "school", "--treatment", "z")
 	want(t, int(usage), "bart", "fit", train)
+	want(t, int(usage), "bart", "fit", train, "--target", "y", "--treatment", "y")
+	want(t, int(usage), "bart", "survival", many, train)
+}
+
+// TestBart_TellsOfDoubts has a column of numbers with a text in it, a level that the fit does not know, and
+// propensities before a causal fit.
+func TestBart_TellsOfDoubts(t *testing.T) {
+	dir := t.TempDir()
+	train, rows, fit := filepath.Join(dir, "train.csv"), filepath.Join(dir, "new.csv"), filepath.Join(dir, "fit")
+	var text strings.Builder
+	text.WriteString("x,town,z,y\n-,Rom,0,1\n")
+	for i := range 40 {
+		fmt.Fprintf(&text, "%d,%s,%d,%d\n", i%10, []string{"Bern", "Rom"}[i%2], i/2%2, i)
+	}
+	for path, content := range map[string]string{train: text.String(), rows: "town,z,x\nParis,1,3\n"} {
+		if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	said := want(t, 0, "bart", "fit", train, "--target", "y", "--treatment", "z", "--trees", "5", "--burn", "10", "--draws", "5", "--out", fit).stderr
+	for _, part := range []string{`column "x" has numbers and texts such as "-"`, "propensity, chain 1: warmup", "\nchain 1: sampling"} {
+		if !strings.Contains(said, part) {
+			t.Errorf("no %q in\n%s", part, said)
+		}
+	}
+	if said := want(t, 0, "bart", "predict", fit, rows).stderr; !strings.Contains(said, `such as "Paris", in 1 of 1 rows`) {
+		t.Error(said)
+	}
 }
