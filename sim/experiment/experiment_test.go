@@ -280,6 +280,22 @@ func TestRun_UnstableQueuesAreWarnedAbout(t *testing.T) {
 	}
 }
 
+// TestRun_ResourcesThatAreKeptAreWarnedAbout has the first token wait for others in
+// a batch while it holds what they need.
+func TestRun_ResourcesThatAreKeptAreWarnedAbout(t *testing.T) {
+	kept := func(s *sim.Simulation, _ int) error {
+		desk := s.Resource("desk", 1)
+		flow.New(s, "f").Arrive(s.Source("a", exponential(1))).Seize(desk).Batch(2).Unbatch().Release(desk).Depart()
+		return nil
+	}
+	for _, warmUp := range []float64{0, 100} {
+		r := run(t, kept, 1, experiment.Options{Replications: 2, WarmUp: warmUp, Until: sim.Until{Time: 1000}})
+		if len(r.Warnings) == 0 || !strings.Contains(r.Warnings[0], `resource "desk" was granted only`) {
+			t.Errorf("warm-up %v: warnings %q", warmUp, r.Warnings)
+		}
+	}
+}
+
 // BenchmarkReplications is 1000 replications of the barbershop with horizon
 // 10 000 for each b.N.
 func BenchmarkReplications(b *testing.B) {
