@@ -20,7 +20,13 @@ func FitTrees(ctx context.Context, d *bart.Data, o bart.Options) (*bart.Posterio
 // this processor have.
 func TreeKernel() bart.Kernel {
 	if native, ok := tracker.New(); ok {
-		return native
+		return nativeTrees{native}
 	}
 	return bart.Reference{}
 }
+
+// nativeTrees is the native kernel as bart takes it.
+type nativeTrees struct{ *tracker.Kernel }
+
+// Fork implements bart.Forker.
+func (k nativeTrees) Fork() bart.Kernel { return nativeTrees{k.Kernel.Fork()} }

@@ -58,7 +58,7 @@ type ensemble struct {
 
 // newEnsemble returns trees of one leaf of value zero each.
 func newEnsemble(g *grid, c *codes, p *treePrior, moves moveWeights, model leafModel, kernel Kernel, trees int) *ensemble {
-	e := &ensemble{grid: g, codes: c, prior: p, moves: moves, model: model, kernel: kernel, last: -1}
+	e := &ensemble{grid: g, codes: c, prior: p, moves: moves, model: model, kernel: forkOf(kernel), last: -1}
 	e.trees = make([]tree, trees)
 	for j := range e.trees {
 		e.trees[j] = newTree(c.n, model.values())

@@ -86,3 +86,16 @@ type Kernel interface {
 	// the leaves' values, tree by tree. rows is scratch of the length of acc.
 	Predict(acc []float32, rows, codes []byte, stride int, sizes []byte, splits []int32, values []float32)
 }
+
+// Forker is a Kernel that can make one for a single goroutine, with the same results, whose calls cost less.
+type Forker interface {
+	Fork() Kernel
+}
+
+// forkOf returns a kernel for the goroutine that asks.
+func forkOf(k Kernel) Kernel {
+	if f, ok := k.(Forker); ok {
+		return f.Fork()
+	}
+	return k
+}

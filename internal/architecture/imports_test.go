@@ -39,7 +39,7 @@ var allowed = map[string][]string{
 	"kernels/interp":      {"elem", "elem/vec", "graph/ir", "internal/simd", "kernels"},
 	"kernels/cpu":         {"graph/ir", "kernels", "kernels/cpu/direct", "kernels/interp", "kernels/native"},
 	"kernels/cpu/direct":  {},
-	"kernels/cpu/tracker": {},
+	"kernels/cpu/tracker": {"kernels/cpu/direct"},
 	"kernels/tiered":      {"graph/ir", "kernels"},
 	"kernels/kerneltest":  {"graph/ir", "kernels", "kernels/interp", "rng"},
 

@@ -25,6 +25,7 @@
 
 int tracker_level(void) {
 	__builtin_cpu_init();
+	if (!__builtin_cpu_supports("popcnt")) return TRACKER_PORTABLE;
 	if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl") &&
 	    __builtin_cpu_supports("avx512dq"))
 		return TRACKER_AVX512;
@@ -54,9 +55,15 @@ static void portable_fuse(const tracker_pass *p) {
 }
 
 // fuse picks the code for the processor.
-static void fuse(int level, const tracker_pass *p) {
-	DISPATCH(level, fuse, 0, p)
+static void fuse(const tracker_pass *p) {
+	DISPATCH(p->level, fuse, 0, p)
 	portable_fuse(p);
+}
+
+void tracker_run(const tracker_pass *p) {
+	memset(p->sums, 0, sizeof(double) * (size_t)((p->weights ? 2 : 1) * sums_slots(p)));
+	if (p->query_count > 0) memset(p->counts, 0, sizeof(int32_t) * (size_t)p->query_count);
+	fuse(p);
 }
 
 void tracker_fuse(int level, double *sums, int32_t *counts, float *resid, const float *weights, const uint8_t *prev,
@@ -64,10 +71,8 @@ void tracker_fuse(int level, double *sums, int32_t *counts, float *resid, const 
                   const int32_t *queries, int64_t n, int32_t prev_leaves, int32_t leaves, int32_t rest,
                   int32_t query_count) {
 	const tracker_pass p = {sums,    counts, resid,       weights, prev, change, rows, {column0, column1},
-	                        queries, n,      prev_leaves, leaves,  rest, query_count};
-	memset(sums, 0, sizeof(double) * (size_t)((weights ? 2 : 1) * (leaves + query_count)));
-	if (query_count > 0) memset(counts, 0, sizeof(int32_t) * (size_t)query_count);
-	fuse(level, &p);
+	                        queries, n,      prev_leaves, leaves,  rest, query_count, level};
+	tracker_run(&p);
 }
 
 double tracker_settle(int level, float *resid, const float *weights, const uint8_t *rows, const float *add,

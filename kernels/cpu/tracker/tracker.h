@@ -21,7 +21,7 @@ typedef struct {
 	const uint8_t *column[TRACKER_QUERIES];
 	const int32_t *queries;
 	int64_t n;
-	int32_t prev_leaves, leaves, rest, query_count;
+	int32_t prev_leaves, leaves, rest, query_count, level;
 } tracker_pass;
 
 // The instruction sets, by what they need.
@@ -30,6 +30,8 @@ enum { TRACKER_PORTABLE, TRACKER_AVX2, TRACKER_AVX512, TRACKER_LEVELS };
 // tracker_level returns the best instruction set of this processor.
 int tracker_level(void);
 
+// tracker_run is tracker_fuse with its arguments in a struct.
+void tracker_run(const tracker_pass *p);
 void tracker_fuse(int level, double *sums, int32_t *counts, float *resid, const float *weights, const uint8_t *prev,
                   const float *change, const uint8_t *rows, const uint8_t *column0, const uint8_t *column1,
                   const int32_t *queries, int64_t n, int32_t prev_leaves, int32_t leaves, int32_t rest,

@@ -25,6 +25,7 @@ package tracker
 #cgo noescape tracker_predict
 #cgo nocallback tracker_predict
 #cgo LDFLAGS: -lm
+#include "call.h"
 #include "grow.h"
 #include "tracker.h"
 */
@@ -35,8 +36,12 @@ import (
 	"unsafe"
 )
 
-// Kernel is the native kernel. It has no state and may be used by any number of goroutines.
-type Kernel struct{ level C.int }
+// Kernel is the native kernel. One that New returns has no state and may be used by any number of goroutines, one
+// that Fork returns by one.
+type Kernel struct {
+	level C.int
+	stack *callStack // of the calls past cgo, nil if there are none
+}
 
 // New returns the kernel for this processor.
 func New() (*Kernel, bool) { return &Kernel{level: C.tracker_level()}, true }
@@ -73,6 +78,16 @@ func (k *Kernel) Fuse(sums []float64, counts []int32, resid, weights []float32, 
 		clear(counts)
 		return
 	}
+	if k.stack != nil && n <= directRows {
+		k.stack.fuse(&C.tracker_pass{
+			sums: pointer[C.double](sums), counts: pointer[C.int32_t](counts), resid: pointer[C.float](resid), weights: pointer[C.float](weights),
+			prev: pointer[C.uint8_t](prev), change: pointer[C.float](change), rows: pointer[C.uint8_t](rows),
+			column:  [2]*C.uint8_t{pointer[C.uint8_t](columns[0]), pointer[C.uint8_t](columns[1])},
+			queries: pointer[C.int32_t](queries), n: C.int64_t(n), prev_leaves: C.int32_t(len(change)),
+			leaves: C.int32_t(leaves), rest: C.int32_t(rest), query_count: C.int32_t(len(queries) / 2), level: k.level,
+		})
+		return
+	}
 	C.tracker_fuse(k.level, pointer[C.double](sums), pointer[C.int32_t](counts), pointer[C.float](resid), pointer[C.float](weights),
 		pointer[C.uint8_t](prev), pointer[C.float](change), pointer[C.uint8_t](rows),
 		pointer[C.uint8_t](columns[0]), pointer[C.uint8_t](columns[1]), pointer[C.int32_t](queries),
@@ -95,6 +110,14 @@ func (k *Kernel) Settle(resid, weights []float32, rows []byte, add []float32) fl
 	if weights != nil {
 		need("weights", len(weights), len(resid))
 	}
+	if k.stack != nil && len(resid) <= directRows {
+		m := C.tracker_move{
+			resid: pointer[C.float](resid), weights: pointer[C.float](weights), add: pointer[C.float](add), rows: pointer[C.uint8_t](rows),
+			n: C.int64_t(len(resid)), level: k.level, leaves: C.int32_t(len(add)),
+		}
+		k.stack.move(C.TRACKER_CALL_SETTLE, &m)
+		return float64(m.result)
+	}
 	return float64(C.tracker_settle(k.level, pointer[C.float](resid), pointer[C.float](weights), pointer[C.uint8_t](rows),
 		pointer[C.float](add), C.int32_t(len(add)), C.int64_t(len(resid))))
 }
@@ -102,17 +125,36 @@ func (k *Kernel) Settle(resid, weights []float32, rows []byte, add []float32) fl
 // Split parts the rows of a leaf.
 func (k *Kernel) Split(rows, column []byte, from, cut, left, right byte) {
 	need("column", len(column), len(rows))
+	if k.stack != nil && len(rows) <= directRows {
+		k.stack.move(C.TRACKER_CALL_SPLIT, &C.tracker_move{
+			rows: pointer[C.uint8_t](rows), column: pointer[C.uint8_t](column), n: C.int64_t(len(rows)), level: k.level,
+			from: C.uint8_t(from), cut: C.uint8_t(cut), left: C.uint8_t(left), right: C.uint8_t(right),
+		})
+		return
+	}
 	C.tracker_split(k.level, pointer[C.uint8_t](rows), pointer[C.uint8_t](column), C.int64_t(len(rows)),
 		C.uint8_t(from), C.uint8_t(cut), C.uint8_t(left), C.uint8_t(right))
 }
 
 // Relabel sets rows[i] = table[rows[i]].
 func (k *Kernel) Relabel(rows, table []byte) {
+	if k.stack != nil && len(rows) <= directRows {
+		k.stack.move(C.TRACKER_CALL_RELABEL, &C.tracker_move{
+			rows: pointer[C.uint8_t](rows), table: pointer[C.uint8_t](table), n: C.int64_t(len(rows)), level: k.level, leaves: C.int32_t(len(table)),
+		})
+		return
+	}
 	C.tracker_relabel(k.level, pointer[C.uint8_t](rows), pointer[C.uint8_t](table), C.int32_t(len(table)), C.int64_t(len(rows)))
 }
 
 // Count counts the rows of each leaf.
 func (k *Kernel) Count(counts []int32, rows []byte) {
+	if k.stack != nil && len(rows) <= directRows {
+		k.stack.move(C.TRACKER_CALL_COUNT, &C.tracker_move{
+			counts: pointer[C.int32_t](counts), rows: pointer[C.uint8_t](rows), n: C.int64_t(len(rows)), level: k.level, leaves: C.int32_t(len(counts)),
+		})
+		return
+	}
 	C.tracker_count(k.level, pointer[C.int32_t](counts), pointer[C.uint8_t](rows), C.int32_t(len(counts)), C.int64_t(len(rows)))
 }
 

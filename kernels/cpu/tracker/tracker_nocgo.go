@@ -8,6 +8,9 @@ func New() (*Kernel, bool) { return nil, false }
 // Kernel stands for the native kernel, which this build does not have.
 type Kernel struct{ absent }
 
+// Fork returns the kernel itself.
+func (k *Kernel) Fork() *Kernel { return k }
+
 // absent has the methods that a Kernel would have; there is never a value to call them on.
 type absent interface {
 	Fuse(sums []float64, counts []int32, resid, weights []float32, prev []byte, change []float32,

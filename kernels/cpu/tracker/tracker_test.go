@@ -14,12 +14,11 @@ import (
 
 var _ bart.Kernel = (*Kernel)(nil)
 
-// levels are the kernels that this processor can run.
-func levels() []*Kernel {
-	best, _ := New()
-	var all []*Kernel
-	for level := range best.level + 1 {
-		all = append(all, &Kernel{level: level})
+// kernels are those of levels, and those that make their calls past cgo.
+func kernels() []*Kernel {
+	all := levels()
+	for _, k := range levels() {
+		all = append(all, k.Fork())
 	}
 	return all
 }
@@ -90,11 +89,11 @@ func sameFloats(a, b []float32) bool {
 // TestFuse_HasTheBitsOfTheReference compares every instruction set with the Go
 // code for all shapes of a pass.
 func TestFuse_HasTheBitsOfTheReference(t *testing.T) {
-	for _, k := range levels() {
-		for _, n := range []int{0, 1, 15, 16, 17, 100, 1024, 1039, 2500} {
-			for _, leaves := range []int{1, 2, 3, 4, 5, 7, 8, 9, 13, 14, 25, 255} {
+	for _, k := range kernels() {
+		for _, n := range []int{0, 1, 15, 16, 17, 63, 100, 1024, 1039, 2500} {
+			for _, leaves := range []int{1, 2, 3, 4, 5, 7, 8, 9, 13, 14, 16, 17, 24, 25, 255} {
 				for variant := range 12 {
-					prevLeaves := []int{1, 3, 8, 12, 17}[variant%5]
+					prevLeaves := []int{1, 3, 8, 16, 17}[variant%5]
 					p := newProblem(n, leaves, prevLeaves, uint64(variant))
 					weights, prev, change := p.weights, p.prev, p.change
 					if variant%2 == 0 {
@@ -135,9 +134,9 @@ func TestFuse_HasTheBitsOfTheReference(t *testing.T) {
 }
 
 func TestSettle_HasTheBitsOfTheReference(t *testing.T) {
-	for _, k := range levels() {
-		for _, n := range []int{0, 1, 16, 100, 1024, 2500} {
-			for _, leaves := range []int{1, 3, 8, 9, 200} {
+	for _, k := range kernels() {
+		for _, n := range []int{0, 1, 16, 65, 100, 1024, 2500} {
+			for _, leaves := range []int{1, 3, 8, 9, 16, 17, 200} {
 				for _, weighted := range []bool{false, true} {
 					p := newProblem(n, leaves, 1, 3)
 					weights := p.weights
@@ -157,28 +156,34 @@ func TestSettle_HasTheBitsOfTheReference(t *testing.T) {
 }
 
 func TestRows_MoveAsInTheReference(t *testing.T) {
-	for _, k := range levels() {
-		for _, n := range []int{0, 1, 31, 32, 100, 1000} {
-			p := newProblem(n, 7, 1, 5)
-			a, b := p.clone(), p.clone()
-			for _, m := range []bart.Kernel{bart.Reference{}, k} {
-				x := a
-				if m == bart.Kernel(k) {
-					x = b
+	for _, k := range kernels() {
+		for _, n := range []int{0, 1, 31, 32, 100, 1000, 2500} {
+			for _, leaves := range []int{10, 16, 17} {
+				table := make([]byte, leaves)
+				for leaf := range table {
+					table[leaf] = byte(leaves - 1 - leaf)
 				}
-				m.Split(x.rows, p.columns[0], 3, 130, 3, 7)
-				m.Split(x.rows, p.columns[1], 2, 0, 8, 2)
-				m.Split(x.rows, p.columns[1], 1, 255, 9, 1)
-				m.Relabel(x.rows, []byte{5, 4, 3, 2, 1, 0, 6, 7, 8, 9})
-			}
-			if !slices.Equal(a.wholeRows, b.wholeRows) {
-				t.Errorf("%v, %d rows: they differ", k, n)
-			}
-			want, got := make([]int32, 10), make([]int32, 10)
-			bart.Reference{}.Count(want, a.rows)
-			k.Count(got, b.rows)
-			if !slices.Equal(got, want) {
-				t.Errorf("%v, %d rows: counts %v, want %v", k, n, got, want)
+				p := newProblem(n, 7, 1, 5)
+				a, b := p.clone(), p.clone()
+				for _, m := range []bart.Kernel{bart.Reference{}, k} {
+					x := a
+					if m == bart.Kernel(k) {
+						x = b
+					}
+					m.Split(x.rows, p.columns[0], 3, 130, 3, 7)
+					m.Split(x.rows, p.columns[1], 2, 0, 8, 2)
+					m.Split(x.rows, p.columns[1], 1, 255, 9, 1)
+					m.Relabel(x.rows, table)
+				}
+				if !slices.Equal(a.wholeRows, b.wholeRows) {
+					t.Errorf("%v, %d rows, %d leaves: they differ", k, n, leaves)
+				}
+				want, got := make([]int32, leaves), make([]int32, leaves)
+				bart.Reference{}.Count(want, a.rows)
+				k.Count(got, b.rows)
+				if !slices.Equal(got, want) {
+					t.Errorf("%v, %d rows, %d leaves: counts %v, want %v", k, n, leaves, got, want)
+				}
 			}
 		}
 	}
@@ -186,7 +191,7 @@ func TestRows_MoveAsInTheReference(t *testing.T) {
 
 func TestPredict_HasTheBitsOfTheReference(t *testing.T) {
 	src := rng.NewKey(1).Stream()
-	for _, k := range levels() {
+	for _, k := range kernels() {
 		for _, n := range []int{1, 16, 100, 777} {
 			const columns = 6
 			codes := make([]byte, columns*n)
@@ -216,7 +221,7 @@ func TestPredict_HasTheBitsOfTheReference(t *testing.T) {
 }
 
 func TestHistograms_HaveTheSumsOfTheReference(t *testing.T) {
-	for _, k := range levels() {
+	for _, k := range kernels() {
 		for _, n := range []int{0, 1, 5, 100, 1000} {
 			for _, columns := range []int{1, 3, 4, 9} {
 				width := []int{64, 256, 70, 128}[columns%4]
@@ -249,7 +254,7 @@ func TestHistograms_HaveTheSumsOfTheReference(t *testing.T) {
 }
 
 func TestQuantizeAndPart_AreThoseOfTheReference(t *testing.T) {
-	for _, k := range levels() {
+	for _, k := range kernels() {
 		for _, n := range []int{0, 1, 7, 1000} {
 			p := newProblem(n, 2, 1, 9)
 			want, got := make([]int64, n), make([]int64, n)
@@ -277,7 +282,7 @@ func TestQuantizeAndPart_AreThoseOfTheReference(t *testing.T) {
 // TestWeigh_HasTheBitsOfTheReference weighs columns with narrow, empty and full ranges of cuts.
 func TestWeigh_HasTheBitsOfTheReference(t *testing.T) {
 	const columns, bits, bias = 6, 10, 1 << 20
-	for _, k := range levels() {
+	for _, k := range kernels() {
 		for seed := range uint64(20) {
 			src, width := rng.NewKey(seed).Stream(), []int{256, 64, 250}[seed%3]
 			hists, logs := make([]int64, width*columns), make([]float64, columns)
@@ -363,8 +368,16 @@ func TestFit_IsTheSameWithEveryKernel(t *testing.T) {
 		if got := mean(k); !slices.Equal(bitsOf(got), bitsOf(want)) {
 			t.Errorf("%v: the fit differs", k)
 		}
+		if got := mean(forking{k}); !slices.Equal(bitsOf(got), bitsOf(want)) {
+			t.Errorf("%v: the fit with a kernel for each chain differs", k)
+		}
 	}
 }
+
+// forking is a kernel of which each chain makes its own.
+type forking struct{ *Kernel }
+
+func (k forking) Fork() bart.Kernel { return forking{k.Kernel.Fork()} }
 
 // BenchmarkFuse times the pass with three leaves and one query.
 func BenchmarkFuse(b *testing.B) {
