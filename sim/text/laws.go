@@ -37,6 +37,17 @@ var lawMakers = map[string]struct {
 	"geometric": {[]string{"p"}, func(p []float64) (sim.Law, error) { return input.Geometric(p[0]) }},
 	"bernoulli": {[]string{"p"}, func(p []float64) (sim.Law, error) { return input.Bernoulli(p[0]) }},
 	"integer":   {[]string{"low", "high"}, func(p []float64) (sim.Law, error) { return input.Integer(int(p[0]), int(p[1])) }},
+	"hyperexponential": {nil, func(p []float64) (sim.Law, error) {
+		var shares, means []float64
+		for i, x := range p {
+			if i%2 == 0 {
+				shares = append(shares, x)
+			} else {
+				means = append(means, x)
+			}
+		}
+		return input.HyperExponential(shares, means)
+	}},
 	"empirical": {nil, func(p []float64) (sim.Law, error) { return input.Empirical(p) }},
 	"choice":    {nil, func(p []float64) (sim.Law, error) { return input.Choice(p) }},
 	"trace":     {nil, func(p []float64) (sim.Law, error) { return input.Trace(p) }},

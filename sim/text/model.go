@@ -34,6 +34,7 @@ type Model struct {
 	values     map[string]float64 // that replace those of the text
 	file       string
 	root       *yaml.Node
+	files      map[string][]float64 // numbers of files, by file and column
 }
 
 // Read reads a model. file is the name for messages; if it ends with .json the
@@ -53,7 +54,7 @@ func Read(file string, text []byte) (*Model, error) {
 	if document.Kind != yaml.DocumentNode || len(document.Content) == 0 {
 		return nil, Errors{{File: file, Line: 1, Column: 1, Text: "the file is empty: a model has resources and flows"}}
 	}
-	m := &Model{Name: strings.TrimSuffix(path.Base(file), path.Ext(file)), file: file, root: document.Content[0]}
+	m := &Model{Name: strings.TrimSuffix(path.Base(file), path.Ext(file)), file: file, root: document.Content[0], files: map[string][]float64{}}
 	if err := m.try(); err != nil {
 		return nil, err
 	}
@@ -179,6 +180,7 @@ type builder struct {
 	signals    map[string]sim.Signal
 	sources    map[string]sim.Source
 	tallies    map[string]sim.Tally
+	flows      map[string]*flowBuilder
 	used       map[string]int // how often a law was written in a flow
 }
 
@@ -186,7 +188,7 @@ type builder struct {
 func (b *builder) build() {
 	b.resources, b.containers, b.signals = map[string]sim.Resource{}, map[string]sim.Container{}, map[string]sim.Signal{}
 	b.sources, b.tallies, b.used = map[string]sim.Source{}, map[string]sim.Tally{}, map[string]int{}
-	b.parameters = map[string]float64{}
+	b.parameters, b.flows = map[string]float64{}, map[string]*flowBuilder{}
 	var flows *yaml.Node
 	sections := map[string]*yaml.Node{}
 	keep := func(name string) func(*yaml.Node) { return func(v *yaml.Node) { sections[name] = v } }
@@ -220,8 +222,15 @@ func (b *builder) build() {
 		b.complain(b.model.root, 0, "the model has no flows")
 		return
 	}
-	for _, e := range b.entries(flows, "flows") {
-		b.buildFlow(e.key.Value, e.value)
+	all := b.entries(flows, "flows")
+	for _, e := range all {
+		b.beginFlow(e.key.Value, e.value)
+	}
+	for _, e := range all {
+		b.flows[e.key.Value].build(e.value)
+	}
+	for _, e := range all {
+		b.flows[e.key.Value].check()
 	}
 }
 
@@ -285,7 +294,11 @@ func (b *builder) time(n *yaml.Node, what string) float64 {
 
 func (b *builder) buildSources(n *yaml.Node) {
 	for _, e := range b.entries(n, "sources") {
-		law := b.law(e.value)
+		read := b.law
+		if e.value.Kind == yaml.MappingNode {
+			read = b.recorded
+		}
+		law := read(e.value)
 		if law != nil && b.free(e.key, "source") {
 			b.sources[e.key.Value] = b.s.Source(e.key.Value, law)
 		}

@@ -2,6 +2,8 @@ package text
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -19,60 +21,90 @@ type flowBuilder struct {
 	attributes map[string]flow.Attribute
 	belts      map[string]flow.Conveyor
 	labels     map[string]bool
-	targets    []*yaml.Node // that name labels
-	last       string       // name of the last step
-	arrives    bool
+	targets    []target
+	steps      []*yaml.Node
+	last       string // name of the last step
+	arrives    bool   // has an arrive step, or tokens come from another flow
+	entered    bool   // has no arrive step: tokens come to its labels
 	readers    map[string]func(fb *flowBuilder, v *yaml.Node)
 }
 
-// buildFlow reads a flow: attributes, conveyors and steps.
-func (b *builder) buildFlow(name string, n *yaml.Node) {
+// target is a label that must exist in the end.
+type target struct {
+	label *yaml.Node
+	flow  *flowBuilder // that it belongs to
+}
+
+// beginFlow reads what other flows may ask for: name and attributes.
+func (b *builder) beginFlow(name string, n *yaml.Node) {
 	fb := &flowBuilder{
 		b: b, f: flow.New(b.s, name), name: name, readers: stepReaders(),
 		attributes: map[string]flow.Attribute{}, belts: map[string]flow.Conveyor{}, labels: map[string]bool{},
 	}
-	var attributes, conveyors, steps *yaml.Node
-	b.fields(n, "a flow", map[string]func(*yaml.Node){
-		"attributes": func(v *yaml.Node) { attributes = v },
-		"conveyors":  func(v *yaml.Node) { conveyors = v },
-		"steps":      func(v *yaml.Node) { steps = v },
-	})
-	if attributes != nil {
-		for _, v := range b.list(attributes, "attributes") {
-			a := b.text(v, "an attribute")
-			if _, twice := fb.attributes[a]; twice {
-				b.complain(v, 0, "there are two attributes %q", a)
-			} else if a != "" && b.free(v, "attribute") {
-				fb.attributes[a] = fb.f.Attribute(a)
+	b.flows[name] = fb
+	var attributes *yaml.Node
+	if n = follow(n); n.Kind == yaml.MappingNode {
+		for i := 0; i+1 < len(n.Content); i += 2 {
+			if n.Content[i].Value == "attributes" {
+				attributes = n.Content[i+1]
 			}
 		}
 	}
+	if attributes == nil {
+		return
+	}
+	for _, v := range b.list(attributes, "attributes") {
+		a := b.text(v, "an attribute")
+		if _, twice := fb.attributes[a]; twice {
+			b.complain(v, 0, "there are two attributes %q", a)
+		} else if a != "" && b.free(v, "attribute") {
+			fb.attributes[a] = fb.f.Attribute(a)
+		}
+	}
+}
+
+// build reads a flow's conveyors and steps.
+func (fb *flowBuilder) build(n *yaml.Node) {
+	b := fb.b
+	var conveyors, steps *yaml.Node
+	b.fields(n, "a flow", map[string]func(*yaml.Node){
+		"attributes": func(*yaml.Node) {},
+		"conveyors":  func(v *yaml.Node) { conveyors = v },
+		"steps":      func(v *yaml.Node) { steps = v },
+	})
 	if conveyors != nil {
 		for _, e := range b.entries(conveyors, "conveyors") {
 			fb.conveyor(e.key.Value, e.value)
 		}
 	}
 	if steps == nil || follow(steps).Kind != yaml.SequenceNode || len(follow(steps).Content) == 0 {
-		b.complain(n, 0, "flow %q has no list of steps", name)
+		b.complain(n, 0, "flow %q has no list of steps", fb.name)
 		return
 	}
-	list := b.list(steps, "steps")
-	for _, v := range list {
+	fb.steps = b.list(steps, "steps")
+	fb.entered = !slices.ContainsFunc(fb.steps, func(v *yaml.Node) bool {
+		return v.Kind == yaml.MappingNode && len(v.Content) == 2 && v.Content[0].Value == "arrive"
+	})
+	for _, v := range fb.steps {
 		fb.step(v)
 	}
+}
+
+// check looks at what shows when all flows are built.
+func (fb *flowBuilder) check() {
+	b, n := fb.b, len(fb.steps)
+	if n == 0 {
+		return
+	}
 	if !fb.arrives {
-		b.complain(list[0], 0, "flow %q has no arrive step", name)
+		b.complain(fb.steps[0], 0, "flow %q has no arrive step, and no tokens are transferred to it", fb.name)
 	}
-	if fb.last != "depart" && fb.last != "goto" && fb.last != "route" {
-		b.complain(list[len(list)-1], 0, "flow %q must end with depart or goto", name)
+	if !slices.Contains([]string{"depart", "goto", "route", "transfer"}, fb.last) {
+		b.complain(fb.steps[n-1], 0, "flow %q must end with depart, goto or transfer", fb.name)
 	}
-	for _, v := range fb.targets {
-		if !fb.labels[v.Value] {
-			names := make([]string, 0, len(fb.labels))
-			for l := range fb.labels {
-				names = append(names, l)
-			}
-			b.complain(v, 0, "there is no label %q in flow %q%s", v.Value, name, suggest(v.Value, names))
+	for _, t := range fb.targets {
+		if v := t.label; !t.flow.labels[v.Value] {
+			b.complain(v, 0, "there is no label %q in flow %q%s", v.Value, t.flow.name, suggest(v.Value, slices.Collect(maps.Keys(t.flow.labels))))
 		}
 	}
 }
@@ -95,7 +127,7 @@ func (fb *flowBuilder) conveyor(name string, n *yaml.Node) {
 // label reads the name of a label that must exist in the end.
 func (fb *flowBuilder) label(n *yaml.Node) string {
 	n = follow(n)
-	fb.targets = append(fb.targets, n)
+	fb.targets = append(fb.targets, target{n, fb})
 	return fb.b.text(n, "a label")
 }
 
@@ -133,7 +165,7 @@ func stepReaders() map[string]func(fb *flowBuilder, v *yaml.Node) {
 		"arrive": (*flowBuilder).arrive, "seize": (*flowBuilder).seize, "release": (*flowBuilder).release,
 		"hold": (*flowBuilder).hold, "route": (*flowBuilder).route, "decide": (*flowBuilder).decide, "if": (*flowBuilder).condition,
 		"assign": (*flowBuilder).assign, "record": (*flowBuilder).record, "put": (*flowBuilder).put, "get": (*flowBuilder).get,
-		"wait": (*flowBuilder).wait, "fire": (*flowBuilder).fire, "split": (*flowBuilder).split,
+		"transfer": (*flowBuilder).transfer, "wait": (*flowBuilder).wait, "fire": (*flowBuilder).fire, "split": (*flowBuilder).split,
 		"goto":     func(fb *flowBuilder, v *yaml.Node) { fb.f.Goto(fb.label(v)) },
 		"priority": func(fb *flowBuilder, v *yaml.Node) { fb.f.Priority(fb.quantity(v)) },
 		"batch":    func(fb *flowBuilder, v *yaml.Node) { fb.f.Batch(fb.b.integer(v, "the size of a batch", 1)) },
@@ -146,7 +178,11 @@ func stepReaders() map[string]func(fb *flowBuilder, v *yaml.Node) {
 				return
 			}
 			fb.labels[name] = true
-			fb.f.Label(name)
+			if fb.entered {
+				fb.f.Entrance(name)
+			} else {
+				fb.f.Label(name)
+			}
 		},
 		"transport": func(fb *flowBuilder, v *yaml.Node) {
 			if b, ok := find(fb.b, v, "conveyor", fb.belts); ok {
@@ -255,6 +291,30 @@ func (fb *flowBuilder) route(v *yaml.Node) {
 	} else {
 		fb.b.complain(v, 0, "route is a list of a label and the time that the way takes")
 	}
+}
+
+// transfer reads [flow, label], or [flow, label, time].
+func (fb *flowBuilder) transfer(v *yaml.Node) {
+	parts := fb.b.list(v, "transfer")
+	if len(parts) < 2 || len(parts) > 3 {
+		fb.b.complain(v, 0, "transfer is a list of a flow, its label, and the time that the way takes")
+		return
+	}
+	to, ok := find(fb.b, parts[0], "flow", fb.b.flows)
+	if !ok {
+		return
+	}
+	if len(to.attributes) < len(fb.attributes) {
+		fb.b.complain(parts[0], 0, "flow %q has fewer attributes than flow %q: tokens keep theirs, in order", to.name, fb.name)
+		return
+	}
+	time := flow.Const(0)
+	if len(parts) == 3 {
+		time = fb.quantity(parts[2])
+	}
+	to.arrives = true
+	fb.targets = append(fb.targets, target{follow(parts[1]), to})
+	fb.f.Transfer(to.f, fb.b.text(parts[1], "a label"), time)
 }
 
 // decide reads a list of [chance, label].
