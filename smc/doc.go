@@ -14,7 +14,7 @@
 //	err = filter.Err()
 //
 // Subpackages hold the rest: resample the schemes, models ready-made models,
-// kalman and hmm the exact answers, smooth the past given all the data, qmc
+// kalman and hmm the exact answers, smooth the past given all the data, sqmc
 // filters with points that fill space, anneal static posteriors, pmcmc and
 // smc2 unknown parameters.
 //

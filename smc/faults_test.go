@@ -108,3 +108,23 @@ func TestOptions_OutOfRangeAreNamed(t *testing.T) {
 		}
 	}
 }
+
+// TestMean_LeavesOutWhatHasNoWeight has a particle that runs away to where the observation is impossible.
+func TestMean_LeavesOutWhatHasNoWeight(t *testing.T) {
+	away := faulty{StochasticVolatility: models.StochasticVolatility{Mu: -1, Phi: 0.95, Sigma: 0.2}}
+	away.move = func(p *smc.Particles) { p.X[0][3] = math.Inf(1) }
+	away.weight = func(i int) float64 {
+		if i == 3 {
+			return math.Inf(-1)
+		}
+		return 0
+	}
+	f, err := smc.NewFilter(smc.Bootstrap(&away, smc.Series([]float64{0.3, math.NaN(), math.NaN(), -1})), rng.NewKey(6), smc.Options{Particles: 50})
+	if err != nil {
+		t.Fatal(err)
+	}
+	run(t, f)
+	if mean, sd := f.Mean(0), f.SD(0); !(math.Abs(mean) < 3 && sd > 0.1 && sd < 1) {
+		t.Errorf("mean %v, standard deviation %v", mean, sd)
+	}
+}

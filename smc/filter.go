@@ -346,21 +346,37 @@ func (f *Filter) Ancestors() []int32 {
 	return f.ancestors
 }
 
-// Mean returns the weighted mean of coordinate d.
+// Mean returns the weighted mean of coordinate d. States of weight 0 do not count, infinite ones either.
 func (f *Filter) Mean(d int) float64 {
-	sum := 0.0
+	x, sum := f.x[d], 0.0
 	for i, w := range f.now.w {
-		sum += float64(w * f.x[d][i])
+		sum += float64(w * x[i])
+	}
+	if math.IsNaN(sum) { // 0·Inf
+		sum = 0
+		for i, w := range f.now.w {
+			if w > 0 {
+				sum += float64(w * x[i])
+			}
+		}
 	}
 	return sum / f.now.sum
 }
 
 // Variance returns the weighted variance of coordinate d around its mean.
 func (f *Filter) Variance(d int) float64 {
-	mean, sum := f.Mean(d), 0.0
+	x, mean, sum := f.x[d], f.Mean(d), 0.0
 	for i, w := range f.now.w {
-		gap := f.x[d][i] - mean
+		gap := x[i] - mean
 		sum += float64(w * (gap * gap))
+	}
+	if math.IsNaN(sum) {
+		sum = 0
+		for i, w := range f.now.w {
+			if gap := x[i] - mean; w > 0 {
+				sum += float64(w * (gap * gap))
+			}
+		}
 	}
 	return max(sum/f.now.sum, 0)
 }

@@ -30,7 +30,7 @@ type Options struct {
 	// Results do not depend on it.
 	Workers int
 	// Lineage keeps the first ancestor of each particle for the variance of
-	// the evidence (Filter.Variance), and the ancestors LineageLag steps back
+	// the evidence (Filter.RelativeVariance), and the ancestors LineageLag steps back
 	// where that is above 0.
 	Lineage    bool
 	LineageLag int

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"strings"
 
 	"github.com/quatre-ppl/quatre/smc/picture"
@@ -38,7 +39,10 @@ func (smcModelFlags) Help() string {
 	return `Models and their parameters:
   seir, sir, sirs  beta, sigma (seir only), gamma, waning (sirs only, of immunity), tau (with --wander); counts of new cases
   volatility       mu, phi, sigma; returns around 0 whose log variance wanders
-  autoregression   phi, q, r; a state with persistence phi and noise of variance q, seen with variance r
+  autoregression   phi, q, r; a state with persistence phi and noise of variance q, seen with variance r; it starts in
+                   equilibrium, and where phi is 1 or -1 with variance 10
+
+The last two make one step from a line to the next, whatever the times say.
 
 The data are lines of comma-separated numbers under a header of names. A column called time (increasing numbers) is
 optional; an empty field, NA, NaN, null or a dot is a missing observation.`
@@ -58,6 +62,17 @@ func splitSettings(settings []string, flag string) (map[string]string, error) {
 		out[name] = value
 	}
 	return out, nil
+}
+
+// folderOf reports, before a long run, that there is no folder for its picture.
+func folderOf(path string) error {
+	if path == "" {
+		return nil
+	}
+	if _, err := os.Stat(filepath.Dir(path)); err != nil {
+		return failf(inOutput, "cannot write %s: %w", path, err)
+	}
+	return nil
 }
 
 // writePicture writes a chart to a file.

@@ -28,11 +28,21 @@ type smcSource struct {
 	before       float64
 	read         int
 	countsWanted bool
+	// steps is the model that makes a step an observation, which unevenly spaced times are told of once; spacing is
+	// that of the first two.
+	steps   string
+	spacing float64
 }
 
+// errReplaced says that a file that is followed is no longer the one that was read.
+var errReplaced = errors.New("was made shorter or replaced while it was followed: start again, with --resume and --continue where the lines that were read are still in it")
+
 // openSource opens the data of the flags and reads the header.
-func (f *smcModelFlags) openSource(ctx context.Context, follow, counts bool) (*smcSource, error) {
-	s := &smcSource{name: f.Data, close: func() error { return nil }, countsWanted: counts}
+func (f *smcModelFlags) openSource(ctx context.Context, follow bool, m *smcModel) (*smcSource, error) {
+	s := &smcSource{name: f.Data, close: func() error { return nil }, countsWanted: m.counts}
+	if m.steps {
+		s.steps = f.Model
+	}
 	if f.Data == "-" {
 		s.name = "standard input"
 		s.lines = newLineReader(ctx, os.Stdin, follow, false)
@@ -126,6 +136,9 @@ func (s *smcSource) header(names []string, want string) error {
 func (s *smcSource) next() (smc.Obs, error) {
 	for {
 		text, err := s.lines.next()
+		if errors.Is(err, errReplaced) {
+			return smc.Obs{}, failf(inData, "%s %w", s.name, err)
+		}
 		if err != nil {
 			return smc.Obs{}, err
 		}
@@ -165,12 +178,26 @@ func (s *smcSource) parse(fields []string) (o smc.Obs, err error) {
 				return o, failf(inData, "%s line %d: time %g after %g: times must increase", s.name, s.line, o.Time, s.before)
 			}
 			o.Elapsed = o.Time - s.before
+			s.tellSpacing(o.Elapsed)
 		}
 	}
 	o.Index = s.read
 	s.before = o.Time
 	s.read++
 	return o, nil
+}
+
+// tellSpacing says once that times are unevenly spaced where the model does not look at them.
+func (s *smcSource) tellSpacing(elapsed float64) {
+	switch {
+	case s.steps == "":
+	case s.spacing == 0:
+		s.spacing = elapsed
+	case math.Abs(elapsed-s.spacing) > 1e-6*s.spacing:
+		fmt.Fprintf(os.Stderr, "note: %s line %d: %g after the time before, not %g: %s makes one step an observation, so give each time that is missing a line with an empty field\n",
+			s.name, s.line, elapsed, s.spacing, s.steps)
+		s.steps = ""
+	}
 }
 
 // all reads to the end.
@@ -196,6 +223,8 @@ type lineReader struct {
 	ctx   context.Context
 	r     *bufio.Reader
 	grows bool
+	file  *os.File // that grows
+	taken int64    // bytes of it
 	part  string
 	lines chan readLine // of standard input; nil for a file
 }
@@ -214,6 +243,7 @@ const pause = 100 * time.Millisecond
 // broken off, so it has a goroutine of its own, which ends with the program.
 func newLineReader(ctx context.Context, r io.Reader, follow, isFile bool) *lineReader {
 	l := &lineReader{ctx: ctx, r: bufio.NewReader(r), grows: follow && isFile}
+	l.file, _ = r.(*os.File)
 	if isFile {
 		return l
 	}
@@ -250,6 +280,7 @@ func (l *lineReader) read() (string, error) {
 	for {
 		text, err := l.r.ReadString('\n')
 		l.part += text
+		l.taken += int64(len(text))
 		switch {
 		case err == nil:
 			line := strings.TrimRight(l.part, "\r\n")
@@ -264,6 +295,8 @@ func (l *lineReader) read() (string, error) {
 			line := l.part
 			l.part = ""
 			return line, nil
+		case l.replaced():
+			return "", errReplaced
 		}
 		select {
 		case <-l.ctx.Done():
@@ -271,4 +304,14 @@ func (l *lineReader) read() (string, error) {
 		case <-time.After(pause):
 		}
 	}
+}
+
+// replaced reports whether the file that grows is shorter than what was read of it, or another one has its name.
+func (l *lineReader) replaced() bool {
+	own, err := l.file.Stat()
+	if err != nil || !own.Mode().IsRegular() {
+		return false
+	}
+	there, err := os.Stat(l.file.Name())
+	return own.Size() < l.taken || err == nil && !os.SameFile(own, there)
 }

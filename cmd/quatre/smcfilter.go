@@ -37,7 +37,10 @@ func (c *smcFilterCmd) Run() error {
 	if err != nil {
 		return fail(usage, err)
 	}
-	source, err := c.openSource(context.Background(), false, m.counts)
+	if err := folderOf(c.SVG); err != nil {
+		return err
+	}
+	source, err := c.openSource(context.Background(), false, m)
 	if err != nil {
 		return err
 	}

@@ -22,6 +22,7 @@ type smcModel struct {
 	shown     int
 	shownName string
 	counts    bool // the observations are counts
+	steps     bool // the state makes one step from an observation to the next, whatever the time between
 }
 
 // smcModel returns the model of the flags with its default priors.
@@ -37,18 +38,22 @@ func (f *smcModelFlags) smcModel() *smcModel {
 				}
 				return &models.StochasticVolatility{Mu: t[0], Phi: t[1], Sigma: t[2]}, nil
 			},
-			states: []string{"log_variance"}, shownName: "log variance",
+			states: []string{"log_variance"}, shownName: "log variance", steps: true,
 		}
 	case "autoregression":
 		return &smcModel{
 			space: prior.Space{{Name: "phi", Law: prior.Uniform{Low: -1, High: 1}}, {Name: "q", Law: positive}, {Name: "r", Law: positive}},
 			build: func(t []float64) (smc.Model, error) {
 				one := func(v float64) [][]float64 { return [][]float64{{v}} }
+				start := 10.0 // of a random walk
+				if math.Abs(t[0]) < 1 {
+					start = t[1] / (1 - float64(t[0]*t[0]))
+				}
 				return models.NewLinearGaussian(models.LinearGaussianParameters{
-					F: one(t[0]), Q: one(t[1]), H: one(1), R: one(t[2]), M0: []float64{0}, P0: one(10),
+					F: one(t[0]), Q: one(t[1]), H: one(1), R: one(t[2]), M0: []float64{0}, P0: one(start),
 				})
 			},
-			states: []string{"x"}, shownName: "state",
+			states: []string{"x"}, shownName: "state", steps: true,
 		}
 	}
 	return f.epidemic()
@@ -138,7 +143,9 @@ func domain(name string) (low, high float64) {
 
 // parseLaw reads a law such as uniform(0,1).
 func parseLaw(text string) (prior.Law, error) {
-	name, rest, ok := strings.Cut(strings.TrimSuffix(text, ")"), "(")
+	inside, closed := strings.CutSuffix(text, ")")
+	name, rest, ok := strings.Cut(inside, "(")
+	ok = ok && closed
 	var numbers []float64
 	for _, field := range strings.Split(rest, ",") {
 		v, err := strconv.ParseFloat(strings.TrimSpace(field), 64)

@@ -36,6 +36,8 @@ type smcRunCmd struct {
 	SaveEvery time.Duration `default:"10s" help:"How often to save on the way, at most; 0s after each observation."`
 	SVG       string        `name:"svg" placeholder:"FILE" help:"Draw states, parameters and forecasts over time."`
 	Quiet     bool          `short:"q" help:"No word on rejuvenations."`
+
+	kept map[string]float64 // the flags of the sampler that is running
 }
 
 // Run implements the command.
@@ -55,7 +57,7 @@ func (c *smcRunCmd) Run() error {
 	}
 	ctx, stop := interruptible(func() { fmt.Fprintln(os.Stderr, "stopping after the present observation; once more ends at once") })
 	defer stop()
-	source, err := c.openSource(ctx, c.Follow, m.counts)
+	source, err := c.openSource(ctx, c.Follow, m)
 	if err != nil {
 		return err
 	}
@@ -69,7 +71,7 @@ func (c *smcRunCmd) Run() error {
 			return err
 		}
 	}
-	if err := writable(c.Save); err != nil {
+	if err := errors.Join(writable(c.Save), folderOf(c.SVG)); err != nil {
 		return err
 	}
 	r := &smcRun{cmd: c, model: m, sampler: s, out: os.Stdout, lines: source.line, saved: time.Now()}
@@ -94,6 +96,7 @@ func (c *smcRunCmd) open(m *smcModel) (s *smc2.Sampler, lines int, err error) {
 	if c.Resume != "" {
 		return c.resume(problem)
 	}
+	c.kept = c.sampling()
 	s, err = smc2.New(problem, rng.NewKey(announce(&c.Seed)), smc2.Options{
 		Theta: c.NTheta, States: c.NX, MaxStates: c.MaxX, Window: c.Window, Moves: c.Moves, Threshold: c.Threshold, Workers: c.Workers,
 	})
@@ -136,7 +139,7 @@ func (r *smcRun) all(ctx context.Context, source *smcSource) error {
 		if r.sampler.Steps() > steps || r.cmd.Follow {
 			r.lines = source.line // else the line can be mended and read again
 		}
-		if err != nil && r.cmd.Follow {
+		if err != nil && r.cmd.Follow && !errors.Is(err, errReplaced) {
 			// One bad line does not end a run that goes on for ever, and takes no
 			// time where the data have none.
 			fmt.Fprintf(os.Stderr, "quatre: %v; left out\n", err)

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -25,6 +26,8 @@ type savedHead struct {
 	// Lines is the number of lines of data that are done with, the header and
 	// those left out among them.
 	Lines int `json:"lines"`
+	// Sampler is the flags of the sampler, by name.
+	Sampler map[string]float64 `json:"sampler,omitempty"`
 }
 
 // savedFormat is the form of the head that this program writes and reads.
@@ -50,7 +53,7 @@ func (r *smcRun) save() error {
 	}
 	err := replaceFile(r.cmd.Save, func(w io.Writer) error {
 		buffered := bufio.NewWriter(w)
-		head := savedHead{savedFormat, *r.cmd.Seed, r.cmd.settings(), r.lines}
+		head := savedHead{savedFormat, *r.cmd.Seed, r.cmd.settings(), r.lines, r.cmd.kept}
 		err := json.NewEncoder(buffered).Encode(&head)
 		return errors.Join(err, r.sampler.Save(buffered), buffered.Flush())
 	})
@@ -71,6 +74,22 @@ func (c *smcRunCmd) settings() string {
 		text += " --prior " + p
 	}
 	return text
+}
+
+// sampling are the flags of the sampler, which a saved state knows.
+func (c *smcRunCmd) sampling() map[string]float64 {
+	return map[string]float64{"n-theta": float64(c.NTheta), "n-x": float64(c.NX), "max-x": float64(c.MaxX), "window": float64(c.Window), "moves": float64(c.Moves), "threshold": c.Threshold}
+}
+
+// otherwise reports a flag of the sampler that is neither left out nor what the saved state has.
+func (c *smcRunCmd) otherwise(saved map[string]float64) error {
+	given, defaults := c.sampling(), map[string]float64{"n-theta": 400, "n-x": 200, "moves": 3, "threshold": 0.5}
+	for _, name := range slices.Sorted(maps.Keys(saved)) {
+		if v, ok := given[name]; ok && v != saved[name] && v != defaults[name] {
+			return fmt.Errorf("it was begun with --%s %g, not %g, and goes on with that: leave the flag out", name, saved[name], v)
+		}
+	}
+	return nil
 }
 
 // resume goes on with a saved state; it returns the number of lines read before.
@@ -97,7 +116,10 @@ func (c *smcRunCmd) resume(problem prior.Family) (*smc2.Sampler, int, error) {
 	case c.Seed != nil && *c.Seed != head.Seed:
 		return wrong(fmt.Errorf("it was begun with --seed %d, not %d", head.Seed, *c.Seed))
 	}
-	c.Seed = &head.Seed
+	if err := c.otherwise(head.Sampler); err != nil {
+		return wrong(err)
+	}
+	c.Seed, c.kept = &head.Seed, head.Sampler
 	s, err := smc2.Resume(r, problem, rng.NewKey(head.Seed), c.Workers)
 	if err != nil {
 		return wrong(err)
