@@ -13,7 +13,7 @@ type Level int32
 // Tally adds a monitor of observations.
 func (c *Context) Tally(name string) Tally {
 	c.checkName("tally", name)
-	c.tallies = append(c.tallies, stat.Tally{})
+	c.tallies = another(c.tallies)
 	c.tallyNames = append(c.tallyNames, name)
 	return Tally(len(c.tallies) - 1)
 }

@@ -41,10 +41,10 @@ func (r *resource) units() int { return max(0, r.base-r.down) }
 func (c *Context) Resource(name string, capacity int) Resource {
 	c.checkName("resource", name)
 	c.checkNumber("the capacity", name, float64(capacity), 0)
-	c.resources = append(c.resources, resource{
-		name: name, base: capacity, most: capacity,
-		inQueue: stat.NewLevel(c.now, 0), inUse: stat.NewLevel(c.now, 0), capacity: stat.NewLevel(c.now, float64(capacity)),
-	})
+	c.resources = another(c.resources)
+	p := &c.resources[len(c.resources)-1]
+	p.name, p.base, p.most = name, capacity, capacity
+	p.inQueue, p.inUse, p.capacity = stat.NewLevel(c.now, 0), stat.NewLevel(c.now, 0), stat.NewLevel(c.now, float64(capacity))
 	return Resource(len(c.resources) - 1)
 }
 

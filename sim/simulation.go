@@ -23,7 +23,9 @@ type Simulation struct {
 	until   float64 // the end of the run
 	broken  error   // the fault that ended it
 	begun   bool
-	closers []func() // of Close
+	closers []func()       // of Close
+	holders map[party]bool // scratch of holderWaits
+	memory  *Memory        // that Close gives everything to; nil for none
 }
 
 // Options are the properties of a simulation that most do not need.
@@ -34,6 +36,9 @@ type Options struct {
 	// StillLimit is how many events may happen without the clock moving before
 	// that is taken for an endless loop; 0 stands for 10 million.
 	StillLimit int
+	// Memory is where the simulation has its memory from, and where Close puts it,
+	// after which the simulation cannot be used; nil for none.
+	Memory *Memory
 }
 
 // DefaultStillLimit is the StillLimit of Options that leave it 0.
@@ -42,11 +47,16 @@ const DefaultStillLimit = 10_000_000
 // New returns an empty simulation whose random numbers come from a key.
 func New(key rng.Key, o Options) *Simulation {
 	s := &Simulation{checkAt: firstCheck}
+	if o.Memory != nil {
+		o.Memory.lend(s)
+	}
 	s.key, s.antithetic, s.stillLimit = key, o.Antithetic, o.StillLimit
 	if s.stillLimit == 0 {
 		s.stillLimit = DefaultStillLimit
 	}
-	s.names = map[string]bool{}
+	if s.names == nil {
+		s.names = map[string]bool{}
+	}
 	s.Add("simulation", Func(management))
 	return s
 }
@@ -72,8 +82,7 @@ var ErrPaused = errors.New("sim: the run is paused")
 // Pause has a run in another goroutine return ErrPaused soon.
 func (s *Simulation) Pause() { s.pause.Store(true) }
 
-// checkEvery is the number of events between looks at the context, at Pause and
-// for deadlocks.
+// checkEvery is the number of events between looks at the context and at Pause.
 const checkEvery = 1024
 
 // Run executes events until a condition of u is met, the calendar is empty, an
@@ -101,12 +110,12 @@ func (s *Simulation) Run(ctx context.Context, u Until) (err error) {
 		last = s.events + u.Events
 	}
 	for {
-		if s.events%checkEvery == 0 {
+		if s.events%checkEvery == 0 || s.events >= s.checkAt {
 			if err := s.look(ctx); err != nil {
 				return err
 			}
 		}
-		s.attend = min(last, s.events-s.events%checkEvery+checkEvery)
+		s.attend = min(last, s.checkAt, s.events-s.events%checkEvery+checkEvery)
 		if u.Condition != nil {
 			s.attend = 0
 		}
@@ -206,7 +215,7 @@ func (s *Simulation) look(ctx context.Context) error {
 		return ErrPaused
 	}
 	if s.events >= s.checkAt {
-		s.checkAt *= 2
+		s.checkAt = s.nextCheck()
 		if d := s.deadlock(); d != nil {
 			s.broken = d
 			return d
@@ -267,5 +276,9 @@ func (s *Simulation) Close() {
 		f := s.closers[n]
 		s.closers = s.closers[:n]
 		f()
+	}
+	if m := s.memory; m != nil {
+		s.memory = nil
+		m.keep(s)
 	}
 }

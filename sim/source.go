@@ -65,7 +65,10 @@ func (c *Context) Source(name string, law Law) Source {
 	if s, ok := law.(Stateful); ok {
 		law = s.Clone()
 	}
-	c.sources = append(c.sources, source{law: law, stream: c.key.Child("source").Child(name).Stream(), name: name, size: firstBuffer, antithetic: c.antithetic})
+	c.sources = another(c.sources)
+	p := &c.sources[len(c.sources)-1]
+	p.law, p.stream, p.name = law, c.key.Child("source").Child(name).Stream(), name
+	p.size, p.antithetic = firstBuffer, c.antithetic
 	return Source(len(c.sources) - 1)
 }
 

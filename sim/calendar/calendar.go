@@ -68,6 +68,9 @@ type Calendar struct {
 	drained  []Event   // scratch of lowerBucket
 }
 
+// Empty makes the calendar as good as new, but keeps the memory for the bottom.
+func (c *Calendar) Empty() { *c = Calendar{room: c.room} }
+
 // Len returns the number of pending events.
 func (c *Calendar) Len() int { return c.held() - c.slots.dead }
 

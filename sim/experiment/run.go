@@ -19,7 +19,8 @@ import (
 
 // Model builds a simulation for a replication, counted from 0. It is called
 // from several goroutines at once. Parameters may depend on the replication:
-// the draws of a posterior, or the points of a design.
+// the draws of a posterior, or the points of a design. The simulation is closed,
+// and its memory used for others, when its replication is over.
 type Model func(s *sim.Simulation, replication int) error
 
 // Options are the properties of an experiment.
@@ -157,12 +158,13 @@ func replicate(ctx context.Context, model Model, key rng.Key, o Options, first, 
 	var group sync.WaitGroup
 	for range min(o.Workers, len(out)) {
 		group.Go(func() {
+			var memory sim.Memory
 			for ctx.Err() == nil {
 				i := int(next.Add(1)) - 1
 				if i >= len(out) {
 					return
 				}
-				r := one(ctx, model, key, o, first+i)
+				r := one(ctx, model, key, o, first+i, &memory)
 				if names := known.Load(); names == nil && r.err == nil {
 					known.Store(&r.names)
 				} else if names != nil && slices.Equal(*names, r.names) {
@@ -183,13 +185,13 @@ func replicate(ctx context.Context, model Model, key rng.Key, o Options, first, 
 // antithetic pair both have the key of half the even number.
 func Key(key rng.Key, replication int) rng.Key { return key.Child("replication", uint64(replication)) }
 
-// begin builds a replication.
-func begin(model Model, key rng.Key, o Options, i int) (s *sim.Simulation, err error) {
+// begin builds a replication, with memory if there is any.
+func begin(model Model, key rng.Key, o Options, i int, m *sim.Memory) (s *sim.Simulation, err error) {
 	k := Key(key, i)
 	if o.Antithetic {
 		k = Key(key, i/2)
 	}
-	s = sim.New(k, sim.Options{Antithetic: o.Antithetic && i%2 == 1})
+	s = sim.New(k, sim.Options{Antithetic: o.Antithetic && i%2 == 1, Memory: m})
 	defer func() {
 		// The model's own code; what entities do is caught by Run.
 		if value := recover(); value != nil {
@@ -203,8 +205,8 @@ func begin(model Model, key rng.Key, o Options, i int) (s *sim.Simulation, err e
 }
 
 // one runs a replication.
-func one(ctx context.Context, model Model, key rng.Key, o Options, i int) replication {
-	s, err := begin(model, key, o, i)
+func one(ctx context.Context, model Model, key rng.Key, o Options, i int, m *sim.Memory) replication {
+	s, err := begin(model, key, o, i, m)
 	if err != nil {
 		return replication{err: err}
 	}

@@ -17,7 +17,7 @@ import (
 // stretches runs a replication and returns what it yields in each of n equally
 // long stretches of time from a moment to its end.
 func stretches(ctx context.Context, model Model, key rng.Key, o Options, i int, from float64, n int) ([]replication, error) {
-	s, err := begin(model, key, o, i)
+	s, err := begin(model, key, o, i, nil)
 	if err != nil {
 		return nil, err
 	}

@@ -54,15 +54,28 @@ type exit struct {
 
 // New adds a flow to a simulation.
 func New(s *sim.Simulation, name string) *Flow {
-	f := &Flow{
-		name: name, c: &s.Context, labels: map[string]int32{},
-		tokens: make([]token, 1), holds: make([]hold, 1), families: make([]family, 1), inbox: make([]passage, 1),
+	f := &Flow{name: name, c: &s.Context, families: make([]family, 1), inbox: make([]passage, 1)}
+	old, _ := s.Kept(name).(*Flow)
+	if old == nil {
+		old = &Flow{labels: map[string]int32{}, steps: make([]step, 0, fewSteps)}
 	}
+	f.labels, f.steps, f.exits = old.labels, old.steps[:0], old.exits[:0]
+	f.tokens, f.holds, f.attributes = append(old.tokens[:0], token{}), append(old.holds[:0], hold{}), old.attributes[:0]
 	f.self = s.Add(name, f)
 	f.time = s.Tally(name + ".time")
 	f.number = s.Level(name+".number", 0)
-	f.exits = []exit{{tally: f.time}}
+	f.exits = append(f.exits, exit{tally: f.time})
 	s.Conclude(f.self, conclude)
+	return f
+}
+
+// fewSteps is how many steps a flow has room for at first.
+const fewSteps = 8
+
+// Keep returns the memory of the flow, for another one.
+func (f *Flow) Keep() any {
+	clear(f.labels)
+	clear(f.steps)
 	return f
 }
 
@@ -112,7 +125,7 @@ func (f *Flow) Attribute(name string) Attribute {
 	}
 	f.attrNames = append(f.attrNames, name)
 	f.width = len(f.attrNames)
-	f.attributes = make([]float64, f.width) // of record 0
+	f.attributes = append(f.attributes[:0], make([]float64, f.width)...) // of record 0
 	return Attribute(f.width - 1)
 }
 

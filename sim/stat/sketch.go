@@ -136,9 +136,13 @@ func (w *window) add(k int, m uint64) {
 
 // extend makes room for bucket k and returns its place.
 func (w *window) extend(k int) int {
-	if w.counts == nil {
+	if len(w.counts) == 0 {
 		w.first = max(0, k-sketchBelow)
-		w.counts = newCounts(sketchStart)
+		if cap(w.counts) > sketchStart {
+			w.counts = w.counts[:sketchStart] // of an Empty one
+		} else {
+			w.counts = newCounts(sketchStart)
+		}
 		return k - w.first
 	}
 	low, high := min(w.first, k), max(w.first+len(w.counts), k+1)
@@ -152,6 +156,13 @@ func (w *window) extend(k int) int {
 		low = high - sketchSpan
 	}
 	old := *w
+	if shift := w.first - low; shift >= 0 && cap(w.counts) > high-low {
+		// There is room, of an Empty one: behind the counts it is 0.
+		w.first, w.counts = low, w.counts[:high-low]
+		copy(w.counts[shift:], old.counts)
+		clear(w.counts[:shift])
+		return max(0, k-low)
+	}
 	w.first, w.counts = low, newCounts(high-low)
 	if low <= old.first {
 		copy(w.counts[old.first-low:], old.counts)
@@ -230,6 +241,17 @@ func (s *Sketch) Reset() {
 	clear(s.negative.counts)
 	s.positive.carry, s.negative.carry = nil, nil
 	s.positive.n, s.negative.n, s.zeros = 0, 0, 0
+}
+
+// Empty makes the sketch as good as new, its windows too, but keeps the memory.
+func (s *Sketch) Empty() {
+	*s = Sketch{positive: s.positive.emptied(), negative: s.negative.emptied()}
+}
+
+// emptied returns a window without buckets that has the memory of w.
+func (w *window) emptied() window {
+	clear(w.counts)
+	return window{counts: w.counts[:0]}
 }
 
 // Merge adds the observations of another sketch.

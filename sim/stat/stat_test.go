@@ -223,3 +223,35 @@ func TestKolmogorovSmirnov_KnownValues(t *testing.T) {
 		t.Errorf("p = %v for shifted samples", other)
 	}
 }
+
+func TestTally_EmptyIsAsGoodAsNew(t *testing.T) {
+	src := rng.NewKey(77).Stream()
+	var used Tally
+	for round := range 20 {
+		var fresh Tally
+		scale := math.Ldexp(1, src.Intn(80)-40)
+		for range src.Intn(3000) {
+			x := src.Normal() * scale
+			if round%3 > 0 {
+				x = math.Abs(x)
+			}
+			if src.Intn(1000) == 0 {
+				x *= 0x1p50 // so that windows grow, or have to let go
+			}
+			used.Record(x)
+			fresh.Record(x)
+		}
+		if used.Count() != fresh.Count() {
+			t.Fatalf("round %d: %d observations, want %d", round, used.Count(), fresh.Count())
+		}
+		for _, p := range []float64{0, 0.001, 0.05, 0.5, 0.95, 0.999, 1} {
+			if got, want := used.Quantile(p), fresh.Quantile(p); math.Float64bits(got) != math.Float64bits(want) {
+				t.Fatalf("round %d: the %v-quantile is %v, of a new tally %v", round, p, got, want)
+			}
+		}
+		if got, want := used.Variance(), fresh.Variance(); math.Float64bits(got) != math.Float64bits(want) {
+			t.Fatalf("round %d: variance %v, of a new tally %v", round, got, want)
+		}
+		used.Empty()
+	}
+}

@@ -123,6 +123,12 @@ func (t *Tally) Reset() {
 	*t = Tally{sketch: t.sketch}
 }
 
+// Empty makes the tally as good as new, but keeps the memory.
+func (t *Tally) Empty() {
+	t.sketch.Empty()
+	*t = Tally{sketch: t.sketch}
+}
+
 // Merge adds the observations of another tally.
 func (t *Tally) Merge(o *Tally) {
 	t.takeIn()
