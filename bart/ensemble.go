@@ -154,10 +154,15 @@ func (e *ensemble) lift(t *tree) {
 	if e.stands == nil || e.lifted {
 		return
 	}
-	e.lifted = true
 	base := e.base[:len(t.leaves)]
 	e.follow(t, base)
-	e.model.settle(e, t.rows, base)
+	e.model.fuse(e, t.rows, base, t.rows, nil, 0, 0, nil)
+	e.lowered(base)
+}
+
+// lowered notes that base has been added to the residual.
+func (e *ensemble) lowered(base []float32) {
+	e.lifted = true
 	clear(base)
 }
 

@@ -130,7 +130,6 @@ func (e *ensemble) judgePerturb(t *tree, p *proposal, src *rng.Stream) bool {
 // judgeDeep judges a proposal that changes rules above inner nodes, or the
 // feature of a rule: the rows of the whole new tree are worked out.
 func (e *ensemble) judgeDeep(t *tree, p *proposal, src *rng.Stream) bool {
-	e.lift(t)
 	old := e.exchange(t, p, p.rule)
 	ratio, possible := e.deepRatio(t, p)
 	if !possible || !accept(ratio, src) {
@@ -157,9 +156,9 @@ func (e *ensemble) exchange(t *tree, p *proposal, r rule) (old rule) {
 }
 
 // deepRatio sums for the tree as it is now, with the rows that it gives, which go
-// to e.trial, e.counts and e.trialSums, and returns the log of the acceptance
-// ratio to the tree of t.rows and e.sums. It is not possible if a leaf has too
-// few rows.
+// to e.trial, e.counts and e.trialSums, lifts the tree, and returns the log of the
+// acceptance ratio to the tree of t.rows and e.sums. It is not possible if a leaf has
+// too few rows.
 func (e *ensemble) deepRatio(t *tree, p *proposal) (ratio float64, possible bool) {
 	e.list = t.leavesBelow(e.list[:0], p.node)
 	table := &e.table
@@ -176,6 +175,7 @@ func (e *ensemble) deepRatio(t *tree, p *proposal) (ratio float64, possible bool
 	e.kernel.Count(counts, e.trial)
 	for _, slot := range e.list {
 		if counts[slot] < e.prior.minLeaf {
+			e.lift(t)
 			return 0, false
 		}
 	}
@@ -188,7 +188,14 @@ func (e *ensemble) deepRatio(t *tree, p *proposal) (ratio float64, possible bool
 		}
 	}
 	e.sums, e.trialSums = e.trialSums, e.sums
-	e.model.fuse(e, nil, nil, e.trial, nil, len(t.leaves), rest, nil)
+	if e.stands == nil || e.lifted {
+		e.model.fuse(e, nil, nil, e.trial, nil, len(t.leaves), rest, nil)
+	} else { // the pass lifts, too
+		base := e.base[:len(t.leaves)]
+		e.follow(t, base)
+		e.model.fuse(e, t.rows, base, e.trial, nil, len(t.leaves), rest, nil)
+		e.lowered(base)
+	}
 	e.sums, e.trialSums = e.trialSums, e.sums
 	copy(e.counts, kept)
 	ratio = p.logRatio

@@ -63,11 +63,14 @@ INLINE avx2_index avx2_widen(avx2_bytes x) {
 }
 
 INLINE avx2_table avx2_load_table(const float *x, int count) {
-	float t[16] = {0};
-	for (int k = 0; k < count; k++) t[k] = x[k];
-	if (count <= 4)
-		for (int k = 0; k < 4; k++) t[4 + k] = t[k];
-	return (avx2_table){_mm256_loadu_ps(t), _mm256_loadu_ps(t + 8)};
+	// From the middle less count on there are count ones.
+	static const int32_t ones[32] = {-1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1};
+	if (count == 0) return (avx2_table){_mm256_setzero_ps(), _mm256_setzero_ps()};
+	const int32_t *mask = ones + 16 - count;
+	const __m256 low = _mm256_maskload_ps(x, _mm256_loadu_si256((const __m256i *)(const void *)mask));
+	if (count <= 4) return (avx2_table){_mm256_permute2f128_ps(low, low, 0), _mm256_setzero_ps()};
+	if (count <= 8) return (avx2_table){low, _mm256_setzero_ps()};
+	return (avx2_table){low, _mm256_maskload_ps(x + 8, _mm256_loadu_si256((const __m256i *)(const void *)(mask + 8)))};
 }
 
 // lookup is for tables of at most eight values, lookup_wide for all.
@@ -91,9 +94,8 @@ INLINE avx2_lanes avx2_lookup_four(avx2_table t, avx2_index i) {
 
 // mark_of is a table with 1 for a leaf and 0 for the other three.
 INLINE avx2_mark avx2_mark_of(int leaf) {
-	float t[4] = {0};
-	t[leaf & 3] = 1;
-	return avx2_load_table(t, 4).low;
+	static const float one[7] = {0, 0, 0, 1};
+	return _mm256_broadcast_ps((const __m128 *)(const void *)(one + 3 - (leaf & 3)));
 }
 
 // plus_marked adds r times 1 or 0, which is exact: plus_where in two instructions.

@@ -148,4 +148,20 @@ static inline void scalar_sums(const tracker_pass *p, float *acc, int64_t from, 
 	for (int q = 0; q < p->query_count; q++) query_rows(p, acc, from, to, q);
 }
 
+// tail_rows changes and sums the last rows of a pass without weights, fewer than there are lanes.
+static inline void tail_rows(const tracker_pass *p, float *restrict acc, int64_t from, int64_t to) {
+	for (int64_t i = from; i < to; i++) {
+		const int64_t lane = i - from;
+		const int row = p->rows[i];
+		float r = p->resid[i];
+		if (p->prev) p->resid[i] = r += p->change[p->prev[i]];
+		if (p->leaves > 0) acc[row * TRACKER_LANES + lane] += r;
+		for (int q = 0; q < p->query_count; q++) {
+			const int meets = (row == p->queries[2 * q]) & (p->column[q][i] <= p->queries[2 * q + 1]);
+			acc[(p->leaves + q) * TRACKER_LANES + lane] += masked(-(uint32_t)meets, r);
+			p->counts[q] += meets;
+		}
+	}
+}
+
 #endif

@@ -156,42 +156,59 @@ INLINE void NAME(block_plain)(const tracker_pass *p, float *acc, int64_t from, i
 }
 
 // change_of prepares the table of a pass.
-TARGET static NAME(change) NAME(change_of)(const tracker_pass *p) {
-	NAME(change) c = {NAME(load_table)(0, 0), NAME(KEEP), 0, 0};
-	if (!p->prev) return c;
-	c.scalar = p->prev_leaves > MAX_LEAVES;
-	c.wide = !c.scalar && (p->prev_leaves > 8 || p->weights);
-	if (c.scalar) return c;
-	c.by_leaf = NAME(load_table)(p->change, p->prev_leaves);
-	if (!c.wide) c.kind = p->prev_leaves <= 4 ? NAME(FOUR) : NAME(EIGHT);
-	return c;
+INLINE void NAME(change_of)(NAME(change) * c, const tracker_pass *p) {
+	c->kind = NAME(KEEP), c->wide = 0, c->scalar = p->prev && p->prev_leaves > MAX_LEAVES;
+	c->by_leaf = NAME(load_table)(p->change, p->prev && !c->scalar ? p->prev_leaves : 0);
+	if (!p->prev || c->scalar) return;
+	c->wide = p->prev_leaves > 8 || p->weights;
+	if (!c->wide) c->kind = p->prev_leaves <= 4 ? NAME(FOUR) : NAME(EIGHT);
+}
+
+// end_block adds the last rows of a pass, fewer than there are lanes, and has the lanes of the rest be 0, to
+// which the tail adds too, though nobody reads them.
+INLINE void NAME(end_block)(const tracker_pass *p, float *acc, int64_t from, int64_t to) {
+	const int width = p->weights ? 2 : 1;
+	for (int w = 0; p->rest >= 0 && w < width; w++) NAME(store)(acc + (width * p->rest + w) * TRACKER_LANES, NAME(zero)());
+	if (!p->weights) {
+		tail_rows(p, acc, from, to);
+		return;
+	}
+	update_rows(p, from, to);
+	scalar_sums(p, acc, from, to);
+}
+
+// add_totals adds the lanes of a block to the sums.
+INLINE void NAME(add_totals)(const tracker_pass *p, const float *acc) {
+	const int slots = sums_slots(p);
+	if (!p->weights) {
+		for (int k = 0; k < slots; k++)
+			if (k != p->rest) p->sums[k] += NAME(total)(acc + k * TRACKER_LANES);
+		return;
+	}
+	for (int k = 0; k < 2 * slots; k++)
+		if (k / 2 != p->rest) p->sums[k] += NAME(total)(acc + k * TRACKER_LANES);
 }
 
 // fuse runs a pass.
 TARGET static void NAME(fuse)(const tracker_pass *p) {
-	const int width = p->weights ? 2 : 1;
+	const size_t room = sizeof(float) * (size_t)((p->weights ? 2 : 1) * sums_slots(p) * TRACKER_LANES);
 	float acc[2 * (TRACKER_LEAVES + TRACKER_QUERIES) * TRACKER_LANES] __attribute__((aligned(64)));
 	int leaf[TRACKER_LEAVES], leaves = 0;
 	for (int k = 0; k < p->leaves; k++)
 		if (k != p->rest) leaf[leaves++] = k;
-	const NAME(change) c = NAME(change_of)(p);
+	NAME(change) c;
+	NAME(change_of)(&c, p);
 	for (int64_t from = 0; from < p->n; from += TRACKER_BLOCK) {
 		const int64_t end = from + TRACKER_BLOCK < p->n ? from + TRACKER_BLOCK : p->n;
 		const int64_t to = from + (end - from) / TRACKER_LANES * TRACKER_LANES;
 		if (c.scalar) update_rows(p, from, to); // the tail is done with the rest of it
 		if (c.wide) NAME(rows_wide)(p, from, to, c.by_leaf);
-		if (to == from) memset(acc, 0, sizeof(float) * (size_t)(width * sums_slots(p) * TRACKER_LANES));
+		if (to == from) memset(acc, 0, room);
 		else if (!p->weights) NAME(block_plain)(p, acc, from, to, &c, leaf, leaves);
 		else if (p->leaves <= SCATTER) NAME(rows_weighted)(p, acc, from, to, leaf, leaves);
-		else memset(acc, 0, sizeof(float) * (size_t)(width * sums_slots(p) * TRACKER_LANES)), scalar_sums(p, acc, from, to);
-		if (to < end) {
-			// The tail adds to the accumulator of the rest, too, which nobody reads.
-			if (p->rest >= 0) memset(acc + width * p->rest * TRACKER_LANES, 0, sizeof(float) * (size_t)(width * TRACKER_LANES));
-			update_rows(p, to, end);
-			scalar_sums(p, acc, to, end);
-		}
-		for (int k = 0; k < width * sums_slots(p); k++)
-			if (k / width != p->rest) p->sums[k] += NAME(total)(acc + k * TRACKER_LANES);
+		else memset(acc, 0, room), scalar_sums(p, acc, from, to);
+		if (to < end) NAME(end_block)(p, acc, to, end);
+		NAME(add_totals)(p, acc);
 	}
 }
 
