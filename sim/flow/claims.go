@@ -85,6 +85,8 @@ func (f *Flow) granted(c *sim.Context, k int32) {
 		f.keep(t, t.claim(), r)
 	} else if c.Waiting(t.claim()) {
 		return
+	} else if st.code == opGetItem {
+		f.takeItem(c, k, st, t.claim())
 	}
 	if st.flags&hasPatience != 0 {
 		c.CancelTimer(f.asides[k].patience)

@@ -222,6 +222,8 @@ func (f *Flow) stepName(i int32) string {
 		name = fmt.Sprintf("%s %q", name, f.c.ResourceName(sim.Resource(st.place)))
 	case opPut, opGet:
 		name = fmt.Sprintf("%s %q", name, f.c.ContainerName(sim.Container(st.place)))
+	case opPutItem, opGetItem:
+		name = fmt.Sprintf("%s %q", name, f.c.StoreName(sim.Store(st.place)))
 	case opWait, opFire:
 		name = fmt.Sprintf("%s %q", name, f.c.SignalName(sim.Signal(st.place)))
 	case opSeizeAll:

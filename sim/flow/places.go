@@ -2,9 +2,14 @@ package flow
 
 import "github.com/quatre-ppl/quatre/sim"
 
-// Put adds an amount to a container and waits until there is room.
-func (f *Flow) Put(ct sim.Container, amount Quantity) *Flow {
-	return f.add(step{code: opPut, place: int32(ct), value: amount, labels: nil})
+// Put adds an amount to a container and waits until there is room. Of the
+// options, those about priority and patience apply.
+func (f *Flow) Put(ct sim.Container, amount Quantity, options ...SeizeOption) *Flow {
+	s := step{code: opPut, place: int32(ct), value: amount, labels: make([]string, 2)}
+	for _, o := range options {
+		o(&s)
+	}
+	return f.addOptional(s)
 }
 
 // Get takes an amount out of a container and waits until it is there. Of the
@@ -33,7 +38,7 @@ func (f *Flow) Fire(s sim.Signal, n int) *Flow {
 	return f.add(step{code: opFire, place: int32(s), amount: int32(n)})
 }
 
-// await takes a step that may have to wait for a container or a signal; true if
+// await takes a step that may have to wait for a container, a store or a signal; true if
 // token k goes on at once.
 func (f *Flow) await(c *sim.Context, k int32, st *step) bool {
 	req := sim.Request{Owner: f.self, Kind: eventGranted, Arg: uint64(k), Priority: f.tokens[k].priority, Lost: -1}
@@ -50,6 +55,10 @@ func (f *Flow) await(c *sim.Context, k int32, st *step) bool {
 		claim, done = c.Put(sim.Container(st.place), f.value(c, k, &st.value), req)
 	case opGet:
 		claim, done = c.Get(sim.Container(st.place), f.value(c, k, &st.value), req)
+	case opPutItem:
+		claim, done = f.putItem(c, k, st, req)
+	case opGetItem:
+		claim, done = f.getItem(c, k, st, req)
 	default:
 		claim = c.Await(sim.Signal(st.place), req)
 	}

@@ -243,7 +243,7 @@ func (f *Flow) rare(c *sim.Context, k int32, st *step) int32 {
 	case opTransfer:
 		f.transfer(c, k, st)
 		return 0
-	case opPut, opGet, opWait:
+	case opPut, opGet, opWait, opPutItem, opGetItem:
 		if !f.await(c, k, st) {
 			return 0
 		}

@@ -35,6 +35,8 @@ const (
 	opGet
 	opFire
 	opWait
+	opPutItem
+	opGetItem
 	opAccess
 	opConvey
 	opExit
@@ -46,7 +48,7 @@ const (
 func (o opcode) String() string {
 	return [...]string{
 		"arrive", "enter", "seize", "hold", "release", "decide", "if", "switch", "goto", "assign", "priority", "record",
-		"change", "batch", "unbatch", "split", "combine", "seize all", "seize one of", "release one of", "put", "get", "fire", "wait", "transport", "transport", "leave", "depart", "transfer",
+		"change", "batch", "unbatch", "split", "combine", "seize all", "seize one of", "release one of", "put", "get", "fire", "wait", "put item", "get item", "transport", "transport", "leave", "depart", "transfer",
 	}[o]
 }
 
@@ -72,6 +74,7 @@ type step struct {
 	lines    []sim.Resource
 	target   *Flow  // of a transfer
 	entrance string // its label
+	item     *itemStep
 	origin   string // where it is written, for messages
 	waiting  int32  // first token waiting in a batch
 	count    int32  // of them
