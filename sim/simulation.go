@@ -23,9 +23,9 @@ type Simulation struct {
 	until   float64 // the end of the run
 	broken  error   // the fault that ended it
 	begun   bool
-	closers []func()       // of Close
-	holders map[party]bool // scratch of holderWaits
-	memory  *Memory        // that Close gives everything to; nil for none
+	closers []func() // of Close
+	holders []party  // scratch of holderWaits
+	memory  *Memory  // that Close gives everything to; nil for none
 }
 
 // Options are the properties of a simulation that most do not need.

@@ -154,6 +154,10 @@ func Priority(n int) Option { return func(o *options) { o.priority = int32(n) } 
 // Preempt lets the claim take units from claims of higher priority numbers.
 func Preempt() Option { return func(o *options) { o.flags |= sim.Preempts } }
 
+// Interruptible tells the search for deadlocks that another process may end the wait
+// for the claim by Interrupt.
+func Interruptible() Option { return func(o *options) { o.flags |= sim.Timed } }
+
 // request returns the request of a claim, and its units.
 func (p *Process) request(kind int32, opts []Option) (sim.Request, int) {
 	req := sim.Request{Owner: p.g.self, Kind: kind, Arg: p.arg(), Lost: -1}
@@ -238,7 +242,8 @@ func (p *Process) ReleaseOneOf(resources ...sim.Resource) {
 // Interrupt ends the wait of another process: its Hold, Seize or other wait
 // returns an error that is ErrInterrupted and wraps the cause. A process that
 // does not wait, or was interrupted already, is not touched: then it returns
-// false.
+// false. Who waits for units of a resource for ever but for this counts as part of a
+// deadlock, unless the claim is Interruptible.
 func (p *Process) Interrupt(cause error) bool {
 	if p.state == running || p.state == over || p.r == nil {
 		return false
