@@ -88,7 +88,7 @@ type Request struct {
 }
 
 // claim makes a record that is waiting since now.
-func (c *Context) claim(s sort, place int32, amount float64, r *Request) int32 {
+func (c *Context) claim(s sort, place int32, amount float64, r Request) int32 {
 	if int(r.Owner) >= len(c.entities) || r.Kind < 0 {
 		c.badEvent(0, r.Owner, r.Kind)
 	}

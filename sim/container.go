@@ -53,7 +53,7 @@ func (c *Context) enterContainer(s sort, ct Container, amount float64, req *Requ
 		c.fail("%s moves an amount of %v in container %q: want it > 0 and at most the capacity of %v",
 			c.who(req.Owner, req.Arg), amount, p.name, p.capacity)
 	}
-	k := c.claim(s, int32(ct), amount, req)
+	k := c.claim(s, int32(ct), amount, *req)
 	q := p.queueOf(s)
 	q.push(c.claims.table, k, false)
 	name := c.claims.name(k)

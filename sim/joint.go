@@ -34,7 +34,7 @@ func (c *Context) SeizeAll(dst []Claim, needs []Need, req Request) (claims []Cla
 			}
 		}
 		p.requested++
-		k := c.claim(forUnits, int32(need.Resource), float64(need.Units), &req)
+		k := c.claim(forUnits, int32(need.Resource), float64(need.Units), req)
 		p.little.enter(c.now)
 		p.queue.push(c.claims.table, k, false)
 		p.joints++

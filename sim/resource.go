@@ -59,7 +59,7 @@ func (c *Context) Seize(r Resource, amount int, req Request) (cl Claim, held boo
 		c.fail("%s claims %d units of resource %q: want 1 to its capacity of %d", c.who(req.Owner, req.Arg), amount, p.name, p.most)
 	}
 	p.requested++
-	k := c.claim(forUnits, int32(r), float64(amount), &req)
+	k := c.claim(forUnits, int32(r), float64(amount), req)
 	ahead := p.queue.first()
 	if p.joints > 0 {
 		ahead = c.blocker(p, 0)

@@ -18,7 +18,7 @@ func (c *Context) Signal(name string) Signal {
 // Await claims to be told when the signal is fired the next time. The claim
 // ends with the event.
 func (c *Context) Await(s Signal, req Request) Claim {
-	k := c.claim(forSignal, int32(s), 0, &req)
+	k := c.claim(forSignal, int32(s), 0, req)
 	c.signals[s].queue.push(c.claims.table, k, false)
 	return c.claims.name(k)
 }

@@ -34,7 +34,7 @@ func (c *Context) Store(name string, capacity int) Store {
 // the request's owner gets its event when the item is in. A copy of the
 // simulation shares the item, so it should be a value.
 func (c *Context) PutItem(s Store, item any, req Request) (cl Claim, held bool) {
-	k := c.claim(forStore, int32(s), 1, &req)
+	k := c.claim(forStore, int32(s), 1, req)
 	c.claims.putItem(k, item)
 	return c.enterStore(s, k)
 }
@@ -44,7 +44,7 @@ func (c *Context) PutItem(s Store, item any, req Request) (cl Claim, held bool) 
 // the claim. Claims are served in order of priority and arrival, but one whose
 // match finds nothing does not keep those behind it from what they want.
 func (c *Context) GetItem(s Store, match func(item any) bool, req Request) (cl Claim, held bool) {
-	k := c.claim(forItem, int32(s), 1, &req)
+	k := c.claim(forItem, int32(s), 1, req)
 	if match != nil {
 		if c.claims.match == nil {
 			c.claims.match = map[int32]func(any) bool{}

@@ -5,6 +5,15 @@ import "github.com/quatre-ppl/quatre/sim"
 // seize claims a resource for token k; true if it goes on at once.
 func (f *Flow) seize(c *sim.Context, k int32, st *step, r sim.Resource) bool {
 	t := &f.tokens[k]
+	if st.flags == 0 {
+		claim, held := c.Seize(r, int(st.amount), sim.Request{Owner: f.self, Kind: eventGranted, Arg: uint64(k), Priority: t.priority, Lost: -1})
+		if held {
+			f.keep(t, claim, r)
+			return true
+		}
+		t.state, t.until = waiting, uint64(claim)
+		return false
+	}
 	priority := t.priority
 	if st.flags&hasPriority != 0 {
 		priority = f.priority(c, k, &st.ahead)

@@ -112,11 +112,12 @@ func (f *Flow) giveUpOne(c *sim.Context, k int32, resources []sim.Resource) {
 
 // holdsNothing fails if token k holds a resource or stands on a conveyor.
 func (f *Flow) holdsNothing(c *sim.Context, k int32) {
-	if h := &f.tokens[k].held; h.claim != 0 || len(f.belts) > 0 {
+	if f.tokens[k].held.claim != 0 || len(f.belts) > 0 {
 		f.holdsStill(c, k)
 	}
 }
 
+// holdsStill fails if it is so.
 func (f *Flow) holdsStill(c *sim.Context, k int32) {
 	if h := &f.tokens[k].held; h.claim != 0 {
 		c.Fail(fmt.Errorf("%s ends while it holds resource %q: Release comes first", f.NameOf(uint64(k)), c.ResourceName(h.resource)))

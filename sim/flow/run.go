@@ -308,8 +308,10 @@ func (f *Flow) resume(c *sim.Context, k int32) {
 
 // depart ends token k.
 func (f *Flow) depart(c *sim.Context, k int32, st *step) {
-	f.holdsNothing(c, k)
 	t := &f.tokens[k]
+	if t.held.claim != 0 || len(f.belts) > 0 {
+		f.holdsStill(c, k)
+	}
 	x := &f.exits[st.place]
 	x.count++
 	if time := c.Now() - t.born; !c.TallyOf(x.tally).Keep(time) {

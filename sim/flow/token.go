@@ -116,8 +116,8 @@ func (f *Flow) create(c *sim.Context, step int32) int32 {
 
 // destroy ends a token.
 func (f *Flow) destroy(k int32) {
-	f.tokens[k].state = unused
-	f.tokens[k].next = f.freeToken
+	t := &f.tokens[k]
+	t.state, t.next = unused, f.freeToken
 	f.freeToken = k
 }
 
