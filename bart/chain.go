@@ -226,6 +226,9 @@ func (c *chain) run(ctx context.Context, d *delivery) error {
 func (c *chain) keep() {
 	k := &c.kept
 	k.forests.appendEnsemble(c.mean)
+	if k.forests.draws() == 1 {
+		k.forests.reserve(c.options.Draws - 1)
+	}
 	if c.variance != nil {
 		c.keepVariance()
 	}

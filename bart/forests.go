@@ -1,5 +1,7 @@
 package bart
 
+import "slices"
+
 // split is one split of a stored tree: rows of a leaf that do not meet the
 // rule go to a new leaf, the next number.
 type split struct {
@@ -30,6 +32,9 @@ type forests struct {
 	splitAt, valueAt []int
 }
 
+// mostReserved is the largest number of trees that room is made for ahead.
+const mostReserved = 1 << 20
+
 func newForests(trees, width int) *forests {
 	return &forests{trees: trees, width: width, splitAt: []int{0}, valueAt: []int{0}}
 }
@@ -43,6 +48,18 @@ func (f *forests) appendEnsemble(e *ensemble) {
 		f.appendTree(&e.trees[j])
 	}
 	f.endDraw()
+}
+
+// reserve makes room for more draws of the size of the last one. It is not touched before it is used.
+func (f *forests) reserve(more int) {
+	last := f.draws() - 1
+	if last < 0 {
+		return
+	}
+	more = min(more, mostReserved/f.trees)
+	f.sizes = slices.Grow(f.sizes, more*f.trees)
+	f.splits = slices.Grow(f.splits, more*(f.splitAt[last+1]-f.splitAt[last]))
+	f.values = slices.Grow(f.values, more*(f.valueAt[last+1]-f.valueAt[last]))
 }
 
 // endDraw closes a draw.

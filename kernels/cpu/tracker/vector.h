@@ -7,6 +7,9 @@
 // residual: more would not fit into registers.
 enum { NAME(MASKS) = 3, NAME(MORE) = 4 };
 
+// How many rows ahead memory is asked for.
+enum { NAME(AHEAD) = 1024 };
+
 // What a block's loop does to the residual: nothing; add by a table of at most four leaves, for which
 // there are faster instructions; by one of at most eight. Larger tables have a loop of their own.
 enum { NAME(KEEP), NAME(FOUR), NAME(EIGHT) };
@@ -38,6 +41,9 @@ INLINE void NAME(rows_plain)(const tracker_pass *p, float *acc, int64_t from, in
 		column[q] = p->column[q], of[q] = p->queries[2 * q], cut[q] = p->queries[2 * q + 1];
 	}
 	for (int64_t i = from; i < to; i += TRACKER_LANES) {
+		// Rows and columns come from far: nothing has looked at them since this tree's last turn.
+		__builtin_prefetch(row + i + NAME(AHEAD));
+		for (int q = 0; q < queries; q++) __builtin_prefetch(column[q] + i + NAME(AHEAD));
 		NAME(lanes) r = NAME(load)(resid + i);
 		if (kind == NAME(FOUR)) r = NAME(plus)(r, NAME(lookup_four)(table, NAME(widen)(NAME(load_bytes)(prev + i))));
 		if (kind == NAME(EIGHT)) r = NAME(plus)(r, NAME(lookup)(table, NAME(widen)(NAME(load_bytes)(prev + i))));
