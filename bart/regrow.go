@@ -3,7 +3,6 @@ package bart
 import (
 	"math"
 	"math/bits"
-	"slices"
 
 	"github.com/quatre-ppl/quatre/elem"
 	"github.com/quatre-ppl/quatre/rng"
@@ -38,8 +37,9 @@ type grower struct {
 	sources  []source // those of the present tree
 	extra    []byte   // the columns of sources that are not in the codes' slab
 	features []int32  // of the present tree, those in the slab first
-	places   []int32  // where their columns are
-	inSlab   int      // how many are in the slab
+	times    []float64
+	places   []int32 // where their columns are
+	inSlab   int     // how many are in the slab
 
 	// Rows lie so that those of a node are together; spare is for parting them, all has them in order.
 	rows, spare, all []int32
@@ -126,17 +126,20 @@ func (g *grower) chooseFeatures(src *rng.Stream) {
 	g.features = append(g.features[:0], active...)
 	if most := max(regrowFeatures, int(math.Sqrt(float64(len(active))))); len(active) > most {
 		// The smallest of exponential times with the features' rates come first.
-		times := make([]float64, len(g.sources))
+		g.features, g.times = g.features[:0], g.times[:0]
 		for _, f := range active {
-			times[f] = src.Exponential() / g.e.prior.weights[f]
-		}
-		slices.SortFunc(g.features, func(a, b int32) int {
-			if times[a] < times[b] {
-				return -1
+			time := src.Exponential() / g.e.prior.weights[f]
+			at := len(g.times)
+			if at < most {
+				g.features, g.times = append(g.features, f), append(g.times, time)
+			} else if at--; time >= g.times[at] {
+				continue
 			}
-			return 1
-		})
-		g.features = g.features[:most]
+			for ; at > 0 && g.times[at-1] > time; at-- {
+				g.features[at], g.times[at] = g.features[at-1], g.times[at-1]
+			}
+			g.features[at], g.times[at] = f, time
+		}
 	}
 	g.inSlab = g.slabFirst()
 	g.places = g.places[:0]
