@@ -5,7 +5,7 @@
 //	s, err := smc2.New(problem, key, smc2.Options{Theta: 400, States: 200, Window: 30})
 //	for each observation:
 //		err = s.Observe(obs)
-//		fmt.Println(s.LogEvidence(), s.Mean("beta"), s.SD("beta"))
+//		fmt.Println(s.LogEvidence(), s.Mean(0), s.SD(0))
 //
 // # Rejuvenation
 //
@@ -13,9 +13,15 @@
 // evidences. When too few carry the weight they are resampled and moved by
 // particle marginal Metropolis–Hastings: a proposal runs a new filter over the
 // data and is accepted by the ratio of evidence estimates and priors, which
-// leaves the posterior invariant (Andrieu, Doucet and Holenstein 2010). Half of
-// the proposals are independent draws from a Student law fitted to the
-// particles, half are steps from where the particle is.
+// leaves the posterior invariant (Andrieu, Doucet and Holenstein 2010). What the
+// evidences of all particles and proposals say about the shape of the posterior
+// goes into a polynomial; a proposal is the end of a chain of ten cheap moves
+// over that surrogate, so that little more than the noise of the evidence is
+// left to reject it. Half of the cheap moves are independent draws from a
+// Student law fitted to the particles, half are steps from where the particle
+// is; where there are too few particles for a polynomial, or it turns out
+// useless, they are the proposals. A rejuvenation ends when 40 % of the
+// particles have moved, or after Options.Moves.
 //
 // The number of states of each filter grows where the variance of the log
 // evidence, estimated from pairs of filters at some of the particles, asks for

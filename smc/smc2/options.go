@@ -35,8 +35,9 @@ type Options struct {
 	// Stride is the number of observations between stored populations; a
 	// quarter of Window by default.
 	Stride int
-	// Moves is the number of moves of each parameter particle in a
-	// rejuvenation; 3 by default.
+	// Moves is the largest number of moves of each parameter particle in a
+	// rejuvenation, which ends where 40 % of them have accepted one; 3 by
+	// default.
 	Moves int
 	// Threshold is the effective sample size, as a fraction of Theta, below
 	// which parameter particles are rejuvenated; 0.5 by default.

@@ -102,11 +102,7 @@ func (p *population) standardise(dst, z, centre []float64, scale float64) {
 // distinct returns the effective number of distinct points, copies counted
 // together.
 func (s *Sampler) distinct(weights []float64) float64 {
-	order := make([]int, len(s.theta))
-	for i := range order {
-		order[i] = i
-	}
-	slices.SortStableFunc(order, func(a, b int) int { return slices.Compare(s.theta[a].z, s.theta[b].z) })
+	order := s.byPoint()
 	squares, together := 0.0, 0.0
 	for k, i := range order {
 		if k > 0 && !slices.Equal(s.theta[i].z, s.theta[order[k-1]].z) {
@@ -116,6 +112,17 @@ func (s *Sampler) distinct(weights []float64) float64 {
 		together += weights[i]
 	}
 	return 1 / (squares + float64(together*together))
+}
+
+// byPoint returns the particles in an order that has those at one point
+// together.
+func (s *Sampler) byPoint() []int {
+	order := make([]int, len(s.theta))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return slices.Compare(s.theta[a].z, s.theta[b].z) })
+	return order
 }
 
 // logDensity returns the log density of the mixture at z, up to a constant.

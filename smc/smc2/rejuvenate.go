@@ -7,7 +7,6 @@ import (
 	"github.com/quatre-ppl/quatre/elem"
 	"github.com/quatre-ppl/quatre/rng"
 	"github.com/quatre-ppl/quatre/smc"
-	"github.com/quatre-ppl/quatre/smc/internal/dense"
 	"github.com/quatre-ppl/quatre/smc/internal/parallel"
 	"github.com/quatre-ppl/quatre/smc/resample"
 )
@@ -20,11 +19,11 @@ func (s *Sampler) rejuvenate() error {
 	if err != nil {
 		return err
 	}
+	m := &moves{from: from, fit: fit, guide: s.guide(fit, from), moved: make([]bool, len(s.theta))}
 	s.resample(s.key.Child("resample", round).Stream())
 	last := Rejuvenation{Observation: s.steps, Count: 1, Length: s.steps - s.startOf(from)}
-	for move := range s.options.Moves {
-		key := s.key.Child("move", round, uint64(move))
-		if err := s.moveAll(key, from, fit, &last); err != nil {
+	for move := 0; move < s.options.Moves && !m.refreshed(); move++ {
+		if err := s.moveAll(s.key.Child("move", round, uint64(move)), m, &last); err != nil {
 			return err
 		}
 	}
@@ -73,6 +72,7 @@ func (s *Sampler) resample(src *rng.Stream) {
 func (p *particle) copyFrom(o *particle, state *smc.State) {
 	copy(p.z, o.z)
 	copy(p.theta, o.theta)
+	p.fold = o.fold
 	p.increments = append(p.increments[:0], o.increments...)
 	o.filter.Save(state)
 	p.filter.Retarget(o.filter.Target())
@@ -81,90 +81,39 @@ func (p *particle) copyFrom(o *particle, state *smc.State) {
 	}
 }
 
-// proposals is what the moves of a rejuvenation propose from: the mean and the
-// root of the covariance of the weighted particles on the whole line.
-type proposals struct {
-	mean []float64
-	root [][]float64
+// moves is what the moves of a rejuvenation share.
+type moves struct {
+	from  *population
+	fit   *proposals
+	guide *surrogate // nil for proposals by fit alone
+	moved []bool     // whether each particle has accepted a proposal
 }
 
-// freedom is the degrees of freedom of the independent proposals: heavier tails
-// than those of a posterior that is nearly normal.
-const freedom = 7
+// enoughMoved is the share of particles that have moved at which a
+// rejuvenation ends. When it begins about half of them are copies.
+const enoughMoved = 0.4
 
-// fit learns the proposals: from a covariance as much wider as the stored
-// populations are (snapshot), so that moves can find again the spread that a
-// resampling has lost.
-func (s *Sampler) fit() (*proposals, error) {
-	d := len(s.problem.Space)
-	points := make([][]float64, len(s.theta))
-	for i := range points {
-		points[i] = s.theta[i].z
-	}
-	f := &proposals{make([]float64, d), dense.New(d, d)}
-	dense.Moments(f.mean, f.root, points, s.Weights(), 1)
-	spread := 1 + float64(d+2)/s.distinct(s.Weights())
-	for k := range d {
-		for l := range d {
-			f.root[k][l] *= spread
+// refreshed reports whether enough particles have moved. To ask it of all
+// together leaves the moves of each as they are up to what a single one adds to
+// the whole, as the learning of proposals from the particles does.
+func (m *moves) refreshed() bool {
+	n := 0
+	for _, did := range m.moved {
+		if did {
+			n++
 		}
-		// A floor far below the prior's scale keeps a root where few distinct
-		// particles are left.
-		f.root[k][k] += 1e-8
 	}
-	if !dense.Cholesky(f.root, f.root) {
-		return nil, fmt.Errorf("smc2: observation %d: the covariance of the parameter particles is not finite: use more of them", s.steps)
-	}
-	return f, nil
-}
-
-// propose writes a proposal from z to next, and returns log q(z | next) −
-// log q(next | z).
-func (f *proposals) propose(next, z []float64, src *rng.Stream) float64 {
-	d := len(z)
-	noise := make([]float64, d)
-	src.FillNormal(noise)
-	if src.Float64() < 0.5 {
-		scale := 2.38 / math.Sqrt(float64(d)) // Roberts, Gelman and Gilks 1997
-		f.apply(next, z, noise, scale)
-		return 0
-	}
-	scale := math.Sqrt(freedom / rng.ChiSquare(src, freedom))
-	f.apply(next, f.mean, noise, scale)
-	return f.logStudent(z) - f.logStudent(next)
-}
-
-// apply writes from + scale·root·noise to next.
-func (f *proposals) apply(next, from, noise []float64, scale float64) {
-	for i := range next {
-		v := 0.0
-		for j := range i + 1 {
-			v += float64(f.root[i][j] * noise[j])
-		}
-		next[i] = from[i] + float64(scale*v)
-	}
-}
-
-// logStudent is the log density of the independent proposals, up to a
-// constant.
-func (f *proposals) logStudent(z []float64) float64 {
-	gap := make([]float64, len(z))
-	for i := range z {
-		gap[i] = z[i] - f.mean[i]
-	}
-	dense.Solve(f.root, gap)
-	sum := 0.0
-	for _, v := range gap {
-		sum += float64(v * v)
-	}
-	return -0.5 * (freedom + float64(len(z))) * elem.Log1p(sum/freedom)
+	return float64(n) >= enoughMoved*float64(len(m.moved))
 }
 
 // outcome is what a move did.
-type outcome struct{ proposed, accepted bool }
+type outcome struct {
+	accepted bool
+	seen     evaluation
+}
 
 // moveAll moves every particle once.
-func (s *Sampler) moveAll(key rng.Key, from *population, fit *proposals, r *Rejuvenation) error {
+func (s *Sampler) moveAll(key rng.Key, m *moves, r *Rejuvenation) error {
 	done := make([]outcome, len(s.theta))
 	for w := range s.spare {
 		if s.spare[w] == nil || s.spare[w].N() != s.states {
@@ -175,18 +124,27 @@ func (s *Sampler) moveAll(key rng.Key, from *population, fit *proposals, r *Reju
 			s.spare[w] = f
 		}
 	}
+	if m.guide != nil && !m.guide.learn() {
+		m.guide = nil
+	}
 	err := parallel.Each(len(s.theta), s.options.Workers, func(i, worker int) (err error) {
-		done[i], err = s.move(i, key.Child("particle", uint64(i)), from, fit, &s.spare[worker])
+		done[i], err = s.move(i, key.Child("particle", uint64(i)), m, &s.spare[worker])
 		return err
 	})
-	start := s.startOf(from)
-	for _, o := range done {
-		if o.proposed {
-			r.Proposed++
-			r.Replayed += s.steps - start
-		}
+	r.Proposed += len(done)
+	r.Replayed += len(done) * (s.steps - s.startOf(m.from))
+	accepted := 0
+	for i, o := range done {
 		if o.accepted {
-			r.Accepted++
+			accepted++
+			m.moved[i] = true
+		}
+	}
+	r.Accepted += accepted
+	if m.guide != nil {
+		m.guide.take(done)
+		if float64(accepted) < leastGuided*float64(len(done)) {
+			m.guide = nil
 		}
 	}
 	return err
@@ -202,24 +160,26 @@ func (s *Sampler) startOf(from *population) int {
 
 // move is one step of particle marginal Metropolis–Hastings for particle i. An
 // accepted proposal's filter changes places with spare.
-func (s *Sampler) move(i int, key rng.Key, from *population, fit *proposals, spare **smc.Filter) (o outcome, err error) {
+func (s *Sampler) move(i int, key rng.Key, m *moves, spare **smc.Filter) (o outcome, err error) {
 	p := &s.theta[i]
 	src := key.Stream()
 	z, theta := make([]float64, len(p.z)), make([]float64, len(p.z))
-	o.proposed = true
-	logRatio := fit.propose(z, p.z, src)
-	logPrior := s.logPrior(theta, z, from)
+	logRatio := m.propose(z, p, src)
+	logPrior := s.logPrior(theta, z, m.from)
 	if math.IsInf(logPrior, -1) || math.IsNaN(logPrior) {
 		return o, nil
 	}
-	logRatio += logPrior - s.logPrior(make([]float64, len(z)), p.z, from)
+	logRatio += logPrior - s.logPrior(make([]float64, len(z)), p.z, m.from)
 	logU := elem.Log(src.Float64())
 	f := *spare
-	increments, err := s.replay(f, theta, z, key.Child("filter"), from, src)
+	increments, err := s.replay(f, theta, z, key.Child("filter"), m.from, src)
 	if err != nil || increments == nil {
 		return o, err
 	}
-	start := s.startOf(from) - s.past.first
+	start := s.startOf(m.from) - s.past.first
+	if m.guide != nil {
+		o.seen = m.guide.evaluate(z, logPrior, increments, p.fold)
+	}
 	for k, v := range increments {
 		logRatio += v - p.increments[start+k]
 	}
@@ -232,6 +192,15 @@ func (s *Sampler) move(i int, key rng.Key, from *population, fit *proposals, spa
 	copy(p.theta, theta)
 	copy(p.increments[start:], increments)
 	return o, nil
+}
+
+// propose writes a proposal for p to next, and returns log q(p.z | next) −
+// log q(next | p.z).
+func (m *moves) propose(next []float64, p *particle, src *rng.Stream) float64 {
+	if m.guide != nil {
+		return m.guide.propose(next, p.z, p.fold, src)
+	}
+	return m.fit.propose(next, p.z, src)
 }
 
 // logPrior is the log density at z, whose point it writes to theta, of what was

@@ -65,6 +65,7 @@ type particle struct {
 	// increments are those of the filter's log evidence since the first
 	// observation of Sampler.past.
 	increments []float64
+	fold       int // of the rejuvenation under way, see surrogate
 }
 
 // past is the observations that a proposal may have to run over.

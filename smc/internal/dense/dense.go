@@ -63,6 +63,17 @@ func Solve(l [][]float64, x []float64) {
 	}
 }
 
+// SolveTransposed writes l⁻ᵀ x to x, for l as in Solve.
+func SolveTransposed(l [][]float64, x []float64) {
+	for i := len(x) - 1; i >= 0; i-- {
+		s := x[i]
+		for k := i + 1; k < len(x); k++ {
+			s -= float64(l[k][i] * x[k])
+		}
+		x[i] = s / l[i][i]
+	}
+}
+
 // Mul returns a·b.
 func Mul(a, b [][]float64) [][]float64 {
 	c := New(len(a), len(b[0]))

@@ -19,6 +19,8 @@ func TestCholesky_IsARoot(t *testing.T) {
 	x := []float64{1, 2, 3}
 	Solve(l, x)
 	check.CloseSlice(t, Apply(l, x), []float64{1, 2, 3}, check.Rel)
+	SolveTransposed(l, x)
+	check.CloseSlice(t, Apply(a, x), []float64{1, 2, 3}, check.Rel)
 	// One direction without noise has a root too; a negative one has none.
 	flat := [][]float64{{1, 2}, {2, 4}}
 	if !Cholesky(flat, flat) || flat[1][1] != 0 {
