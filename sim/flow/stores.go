@@ -27,10 +27,10 @@ func (f *Flow) PutItem(s sim.Store, values []Quantity, options ...SeizeOption) *
 
 // GetItem takes the oldest item out of a store for which match is true, any item
 // if it is nil, and waits until there is one; its numbers become the values of
-// attributes, in order. match sees the token as it was when it began to wait; it
-// must depend on nothing but its arguments and change neither. Items that are no
-// []float64 are left to others. Of the options, those about priority and patience
-// apply.
+// attributes, in order, where a negative Attribute leaves one out. match sees the
+// token as it was when it began to wait; it must depend on nothing but its
+// arguments and change neither. Items that are no []float64 are left to others.
+// Of the options, those about priority and patience apply.
 func (f *Flow) GetItem(s sim.Store, match func(t Token, item []float64) bool, into []Attribute, options ...SeizeOption) *Flow {
 	st := step{code: opGetItem, place: int32(s), labels: make([]string, 2), item: &itemStep{match: match, into: slices.Clone(into)}}
 	for _, o := range options {
@@ -76,6 +76,8 @@ func (f *Flow) takeItem(c *sim.Context, k int32, st *step, claim sim.Claim) {
 		c.Fail(fmt.Errorf("an item of store %q has %d numbers for %d attributes", c.StoreName(sim.Store(st.place)), len(item), len(st.item.into)))
 	}
 	for i, a := range st.item.into {
-		f.attributes[int(k)*f.width+int(a)] = item[i]
+		if a >= 0 {
+			f.attributes[int(k)*f.width+int(a)] = item[i]
+		}
 	}
 }

@@ -104,7 +104,7 @@ func (fb *flowBuilder) release(v *yaml.Node) {
 	}
 }
 
-// portion reads {container: amount} and the fields of a claim.
+// portion reads a container, an amount and the fields of a claim.
 func (fb *flowBuilder) portion(v *yaml.Node, what string) (ct sim.Container, amount flow.Quantity, options []flow.SeizeOption, ok bool) {
 	fields := fb.claimFields(&options)
 	var size *yaml.Node
@@ -113,7 +113,7 @@ func (fb *flowBuilder) portion(v *yaml.Node, what string) (ct sim.Container, amo
 	before := len(fb.b.errors)
 	fb.b.fields(v, what, fields)
 	if (!ok || size == nil) && len(fb.b.errors) == before {
-		fb.b.complain(v, 0, "%s needs a container and an amount", what)
+		fb.b.complain(v, 0, "%s needs a container and an amount, or a store", what)
 	}
 	if size == nil {
 		return ct, amount, options, false
@@ -122,13 +122,17 @@ func (fb *flowBuilder) portion(v *yaml.Node, what string) (ct sim.Container, amo
 }
 
 func (fb *flowBuilder) put(v *yaml.Node) {
-	if ct, amount, _, ok := fb.portion(v, "put"); ok {
-		fb.f.Put(ct, amount)
+	if has(v, "store") {
+		fb.putItem(v)
+	} else if ct, amount, options, ok := fb.portion(v, "put"); ok {
+		fb.f.Put(ct, amount, options...)
 	}
 }
 
 func (fb *flowBuilder) get(v *yaml.Node) {
-	if ct, amount, options, ok := fb.portion(v, "get"); ok {
+	if has(v, "store") {
+		fb.getItem(v)
+	} else if ct, amount, options, ok := fb.portion(v, "get"); ok {
 		fb.f.Get(ct, amount, options...)
 	}
 }

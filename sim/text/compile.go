@@ -164,11 +164,11 @@ var states = map[string]func(c *sim.Context, r sim.Resource) int{
 	"free": (*sim.Context).Free, "capacity": (*sim.Context).Capacity,
 }
 
-// state compiles queue(r), busy(r), free(r), capacity(r) and amount(c).
+// state compiles queue(r), busy(r), free(r), capacity(r), amount(c) and items(s).
 func (p place) state(e *expression) value {
 	f, ofResource := states[e.name]
-	if !ofResource && e.name != "amount" {
-		names := []string{"amount"}
+	if !ofResource && e.name != "amount" && e.name != "items" {
+		names := []string{"amount", "items"}
 		for n := range states {
 			names = append(names, n)
 		}
@@ -183,7 +183,7 @@ func (p place) state(e *expression) value {
 		return nil
 	}
 	if len(e.args) != 1 || e.args[0].op != opName {
-		p.b.complain(p.n, e.at, "%s has the name of a resource or container as its argument", e.name)
+		p.b.complain(p.n, e.at, "%s has the name of a resource, container or store as its argument", e.name)
 		return nil
 	}
 	name := e.args[0].name
@@ -192,6 +192,13 @@ func (p place) state(e *expression) value {
 			return func(c *sim.Context, _ flow.Token) float64 { return float64(f(c, r)) }
 		}
 		p.b.complain(p.n, e.args[0].at, "there is no resource %q", name)
+		return nil
+	}
+	if s, ok := p.b.stores[name]; ok && e.name == "items" {
+		return func(c *sim.Context, _ flow.Token) float64 { return float64(c.Items(s.s)) }
+	}
+	if e.name == "items" {
+		p.b.complain(p.n, e.args[0].at, "there is no store %q", name)
 		return nil
 	}
 	if ct, ok := p.b.containers[name]; ok {

@@ -177,6 +177,7 @@ type builder struct {
 	parameters map[string]float64
 	resources  map[string]sim.Resource
 	containers map[string]sim.Container
+	stores     map[string]store
 	signals    map[string]sim.Signal
 	sources    map[string]sim.Source
 	tallies    map[string]sim.Tally
@@ -187,6 +188,7 @@ type builder struct {
 // build walks the text.
 func (b *builder) build() {
 	b.resources, b.containers, b.signals = map[string]sim.Resource{}, map[string]sim.Container{}, map[string]sim.Signal{}
+	b.stores = map[string]store{}
 	b.sources, b.tallies, b.used = map[string]sim.Source{}, map[string]sim.Tally{}, map[string]int{}
 	b.parameters, b.flows = map[string]float64{}, map[string]*flowBuilder{}
 	var flows *yaml.Node
@@ -206,14 +208,14 @@ func (b *builder) build() {
 		"until":        func(v *yaml.Node) { b.model.Until = b.time(v, "until") },
 		"warmup":       func(v *yaml.Node) { b.model.WarmUp = b.time(v, "the warm-up") },
 		"replications": func(v *yaml.Node) { b.model.Replications = b.integer(v, "the number of replications", 1) },
-		"sources":      keep("sources"), "jockeying": keep("jockeying"), "resources": keep("resources"), "containers": keep("containers"),
+		"sources":      keep("sources"), "jockeying": keep("jockeying"), "resources": keep("resources"), "containers": keep("containers"), "stores": keep("stores"),
 		"signals": keep("signals"), "flows": func(v *yaml.Node) { flows = v },
 	})
 	// In the order in which they need each other, not that of the text.
 	for _, section := range []struct {
 		name  string
 		build func(*yaml.Node)
-	}{{"sources", b.buildSources}, {"resources", b.buildResources}, {"jockeying", b.buildJockeying}, {"containers", b.buildContainers}, {"signals", b.buildSignals}} {
+	}{{"sources", b.buildSources}, {"resources", b.buildResources}, {"jockeying", b.buildJockeying}, {"containers", b.buildContainers}, {"stores", b.buildStores}, {"signals", b.buildSignals}} {
 		if v := sections[section.name]; v != nil {
 			section.build(v)
 		}

@@ -179,7 +179,7 @@ func TestRead_MistakesHaveLineAndColumn(t *testing.T) {
 		{frame("hold: 1", "depart"), `m.yaml:5:5: flow "f" has no arrive step`},
 		{frame("arrive: exponential(1)", "decide: [[0.7, x], [0.6, x]]", "label: x", "depart"), "m.yaml:6:25: chances must be"},
 		{frame("arrive: exponential(1)", "seize: {resource: desk, unit: 1}", "depart"), `m.yaml:6:29: seize has no field "unit": did you mean "units"?`},
-		{frame("arrive: exponential(1)", "get: {container: tank}", "depart"), "m.yaml:6:10: get needs a container and an amount"},
+		{frame("arrive: exponential(1)", "get: {container: tank}", "depart"), "m.yaml:6:10: get needs a container and an amount, or a store"},
 		{frame("arrive: exponential(n)", "depart"), "m.yaml:5:25: the parameters of exponential must be numbers or parameters"},
 		{frame("arrive: 'exponential(1, 2)'", "depart"), "m.yaml:5:13: exponential has the parameters (mean), not 2"},
 	} {
