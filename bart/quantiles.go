@@ -46,7 +46,7 @@ func (q *cutFinder) span(values []float64) {
 
 // bin is the number of a value's bin; it does not fall with the value.
 func (q *cutFinder) bin(x float64) int {
-	return int(float64(x*0.5-float64(q.low*0.5)) * q.scale)
+	return int(float64((float64(x*0.5) - float64(q.low*0.5)) * q.scale))
 }
 
 // count counts the values, of which span has seen the ends, and returns the number of bins with some.
@@ -59,7 +59,7 @@ func (q *cutFinder) count(values []float64) (occupied int) {
 	for b := range q.least {
 		q.least[b] = math.Inf(1)
 	}
-	q.scale = float64(size-1) / float64(q.high*0.5-float64(q.low*0.5))
+	q.scale = float64(size-1) / (float64(q.high*0.5) - float64(q.low*0.5))
 	if math.IsInf(q.scale, 0) || math.IsNaN(q.scale) {
 		q.scale = 0 // all in one bin
 	}

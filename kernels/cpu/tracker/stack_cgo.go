@@ -34,8 +34,9 @@ func (k *Kernel) Fork() *Kernel {
 		return k
 	}
 	s := &callStack{memory: make([]uint64, callStackBytes/8)}
-	end := unsafe.Add(unsafe.Pointer(unsafe.SliceData(s.memory)), callStackBytes)
-	s.top = unsafe.Add(end, -int(uintptr(end)%64)-64)
+	last := len(s.memory) - 8
+	last -= int(uintptr(unsafe.Pointer(&s.memory[last])) % 64 / 8) // a multiple of a cache line, and so of 16
+	s.top = unsafe.Pointer(&s.memory[last])
 	for call := range s.entries {
 		s.entries[call] = C.tracker_entry(C.int(call))
 	}
