@@ -8,7 +8,7 @@ OUT     ?= out/eight_schools
 FUZZTIME ?= 30s
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test lint go-test nocgo-test race-test native-test references trees trees-large bench bench-peers check-peers benchmark calibration fuzz clean setup
+.PHONY: help run build test lint go-test nocgo-test race-test native-test references trees trees-large bench bench-peers check-peers benchmark calibration avx512-emulated fuzz clean setup
 
 help: ## list the targets
 	@grep -hE '^[a-z%-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -67,6 +67,9 @@ benchmark: build bench-peers bench-peers-sim bench-peers-bart bench-peers-smc ##
 calibration: ## simulation-based calibration of the default adaptation and of regression trees, the long form
 	QUATRE_SBC=1 $(GO) test -v -count=1 -run Calibrated ./samplers
 	QUATRE_SBC=1 $(GO) test -v -count=1 -timeout 60m -run RanksOfTheTruth ./bart
+
+avx512-emulated: ## run the tests of the AVX-512 kernels on an emulated processor (minutes; needs Bochs and a kernel)
+	@scripts/avx512-emulated
 
 fuzz: ## run every fuzz target for FUZZTIME each
 	scripts/fuzz $(FUZZTIME)
