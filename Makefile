@@ -11,7 +11,7 @@ FUZZTIME ?= 30s
 .PHONY: help run build test lint go-test nocgo-test race-test native-test references trees trees-large bench bench-peers check-peers benchmark calibration avx512-emulated fuzz clean setup
 
 help: ## list the targets
-	@grep -hE '^[a-z%-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+	@grep -hE '^[a-z0-9%-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 run: build ## sample eight schools and print the summary
 	$(BIN) sample examples/stan/eight_schools/model.stan --data examples/stan/eight_schools/data.json --seed 1 --out $(OUT) --overwrite
