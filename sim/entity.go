@@ -133,7 +133,7 @@ func (c *Context) ScheduleAt(time float64, priority int, to ID, kind int32, arg 
 	if time > maxTime {
 		c.fail("an event at time %v is scheduled for %q: want a finite time", time, c.EntityName(to))
 	}
-	c.calendar.Schedule(time, priority, calendar.Address(uint32(to), kind), arg)
+	c.calendar.Schedule(time+0, priority, calendar.Address(uint32(to), kind), arg) // the calendar knows no −0
 }
 
 // Timer is Schedule of an event that Cancel can take back.

@@ -24,8 +24,8 @@ const (
 	perBucket = 6
 	// fewInRung is how many events are spread over a fine rung at once, and
 	// perCoarse the number of events for a bucket of a coarse rung.
-	fewInRung = 4096
-	perCoarse = 1024
+	fewInRung = 8192
+	perCoarse = 4096
 	// maxBuckets keeps the ends of all buckets of a rung within the fast caches.
 	maxBuckets = 4096
 	// manyAtOnce is how many events the top holds before its memory is given back

@@ -50,8 +50,8 @@ func (p *records) drain(b *uint32, dst []Event) []Event {
 	return dst
 }
 
-// chunkEvents makes a chunk eight cache lines long.
-const chunkEvents = 15
+// chunkEvents makes a chunk sixteen cache lines long.
+const chunkEvents = 31
 
 // chunk is a link of a bucket's chain.
 type chunk struct {
@@ -66,11 +66,11 @@ type bucket struct {
 	used uint32 // events in it
 }
 
-// pageChunks is the number of chunks that are allocated at a time, 32 KiB of
+// pageChunks is the number of chunks that are allocated at a time, 64 KiB of
 // them: what the calendar holds is never copied to grow, and little is spare.
 const pageChunks = 64
 
-// chunks holds the events of coarse rungs, hundreds in a bucket, which are written
+// chunks holds the events of coarse rungs, thousands in a bucket, which are written
 // and read in a row, as in a radix sort. Chunk 0 is never used: 0 is the end
 // of a chain.
 type chunks struct {

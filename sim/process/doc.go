@@ -9,9 +9,9 @@
 //		return nil
 //	})
 //
-// A process runs on a coroutine: where it waits, control goes back to the
-// simulation by a direct switch, which takes a fraction of a microsecond and no
-// locks. Only one process runs at a time. Coroutines are used again when their
+// A process runs on a coroutine: where it waits, control goes to the next process,
+// or back to the simulation, by a direct switch, which takes a fraction of a
+// microsecond and no locks. Only one process runs at a time. Coroutines are used again when their
 // process has ended; Simulation.Close ends those that are left.
 //
 // A wait returns an error only if another process interrupts it; who is never
