@@ -8,7 +8,7 @@ func smcSuite() Suite {
 		Name:    "smc",
 		Heading: "Sequential Monte Carlo, against other engines",
 		Text: "Filters resample systematically at every step; their time is the least of the repeats in a process, without the first use of the model.\n" +
-			"SMC² has the parameter particles, states and moves of the case, states kept as many as they are; `particles:waste-free` keeps every\n" +
+			"SMC² has the parameter particles and states of the case, states kept as many as they are, and its moves, for Quatre at most as many; `particles:waste-free` keeps every\n" +
 			"state of its chains, which is what that package does by default, and has as many parameter particles in all. Data, truths and references\n" +
 			"are in bench/smc_problems.json. pomp and LibBi are missing: there is no R and no package of LibBi.",
 		Rivals: []Rival{
