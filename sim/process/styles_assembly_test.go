@@ -73,12 +73,7 @@ var assemblyStyles = []style[assemblyOf]{
 			l.leave(p.Context(), no, "done")
 			return nil
 		}
-		g.Go("arrivals", func(p *process.Process) error {
-			for {
-				p.Hold(p.Draw(arrivals))
-				p.Go("job", job)
-			}
-		})
+		sendIn(g, arrivals, "job", job)
 	}},
 }
 

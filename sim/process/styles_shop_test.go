@@ -233,12 +233,7 @@ var routeStyles = []style[routeOf]{
 			l.leave(p.Context(), no, "done")
 			return nil
 		}
-		g.Go("arrivals", func(p *process.Process) error {
-			for {
-				p.Hold(p.Draw(arrivals))
-				p.Go("job", job)
-			}
-		})
+		sendIn(g, arrivals, "job", job)
 	}},
 }
 

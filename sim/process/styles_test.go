@@ -220,13 +220,18 @@ var bankStyles = []style[bankOf]{
 			l.leave(c, no, "served")
 			return nil
 		}
-		g.Go("door", func(p *process.Process) error {
-			for {
-				p.Hold(p.Draw(arrivals))
-				p.Go("customer", customer)
-			}
-		})
+		sendIn(g, arrivals, "customer", customer)
 	}},
+}
+
+// sendIn starts a process of the given body after each of the times between arrivals.
+func sendIn(g *process.Processes, arrivals sim.Source, name string, body process.Body) {
+	g.Go("arrivals", func(p *process.Process) error {
+		for {
+			p.Hold(p.Draw(arrivals))
+			p.Go(name, body)
+		}
+	})
 }
 
 // bank is a bank as a state machine.
