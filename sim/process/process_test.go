@@ -242,6 +242,16 @@ func TestProcess_FaultsNameTheProcess(t *testing.T) {
 		{"delay", func(*sim.Simulation, sim.Resource) process.Body {
 			return func(p *process.Process) error { return p.Hold(-1) }
 		}, []string{"time 0", "bad 1", "-1"}},
+		{"wait for none", func(*sim.Simulation, sim.Resource) process.Body {
+			return func(p *process.Process) error {
+				p.Hold(3)
+				if err := p.WaitAll(); err != nil { // is over at once
+					return err
+				}
+				_, err := p.WaitAny()
+				return err
+			}
+		}, []string{"time 3", "bad 1 waits for any of no conditions"}},
 		{"deadlock", func(_ *sim.Simulation, desk sim.Resource) process.Body {
 			return func(p *process.Process) error { p.Seize(desk); return p.Seize(desk) }
 		}, []string{"bad 1 waits for 1 of resource \"desk\"", "held by bad 1"}},

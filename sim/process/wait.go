@@ -1,6 +1,10 @@
 package process
 
-import "github.com/quatre-ppl/quatre/sim"
+import (
+	"fmt"
+
+	"github.com/quatre-ppl/quatre/sim"
+)
 
 // Condition is something that WaitAny can wait for.
 type Condition struct {
@@ -79,8 +83,12 @@ type waiter struct {
 
 // WaitAny waits until one of several conditions is met and returns its number,
 // from 0; what the others claimed is withdrawn. If several are met at once, the
-// first in the list counts.
+// first in the list counts. Without conditions nothing could ever end the wait: that
+// is a fault.
 func (p *Process) WaitAny(conditions ...Condition) (which int, err error) {
+	if len(conditions) == 0 {
+		p.g.c.Fail(fmt.Errorf("%s waits for any of no conditions, which would be for ever: name at least one", p))
+	}
 	p.r.any = p.r.any[:0]
 	for i := range conditions {
 		w, met := p.begin(int32(i), &conditions[i], len(conditions) > 1)
@@ -242,7 +250,8 @@ func (p *Process) Wait(s sim.Signal) error {
 // WaitAll waits until all of several conditions have been met, at the same time or
 // one after the other; what they grant is held from then on. End conditions wait
 // for other processes. After an interrupt everything is given back. Of several
-// Item conditions Taken has the last item.
+// Item conditions Taken has the last item. Without conditions there is nothing to wait
+// for: it returns at once, as for a list of processes of which none is left.
 func (p *Process) WaitAll(conditions ...Condition) (err error) {
 	p.r.any, p.r.met, p.r.left = p.r.any[:0], p.r.met[:0], 0
 	for i := range conditions {
