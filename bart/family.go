@@ -23,8 +23,8 @@ const (
 	// γ drawn with a flat prior by the steps of Cowles (1996).
 	Ordinal
 	// NegativeBinomial: y is a count with mean r·exp(f) and variance mean + mean²/r; the
-	// function is drawn by Pólya–Gamma variables and r by table counts (Zhou and
-	// Carin 2015). Its prior is Gamma(1, 0.1).
+	// function is drawn by Pólya–Gamma variables (Polson, Scott and Windle 2013) and r by slices without
+	// them. Its prior is Gamma(1, 0.1).
 	NegativeBinomial
 	// Survival: y > 0 is a time, log y ~ N(f, σ²), censored from the right where
 	// Data.Censored says so: an accelerated failure time model.
@@ -158,12 +158,17 @@ func (c *chain) setTarget(i int, z float64) {
 		c.working[i] = z
 		z -= c.outside[i]
 	}
-	if !c.owns {
-		c.target, c.owns = slices.Clone(c.target), true
-	}
+	c.ownTarget()
 	f := c.target[i] - c.mean.resid[i]
 	c.target[i] = float32(z)
 	c.mean.resid[i] = c.target[i] - f
+}
+
+// ownTarget gives the chain a working response of its own.
+func (c *chain) ownTarget() {
+	if !c.owns {
+		c.target, c.owns = slices.Clone(c.target), true
+	}
 }
 
 // fitted is f of a row, the shift left out, with what others than the trees add to it.

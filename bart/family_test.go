@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/quatre-ppl/quatre/diag"
 	"github.com/quatre-ppl/quatre/elem"
 	"github.com/quatre-ppl/quatre/internal/check"
 	"github.com/quatre-ppl/quatre/rng"
@@ -244,6 +245,41 @@ func TestOrdinal_ShiftsAsThePriorSays(t *testing.T) {
 		}
 		if err := s.Check(); err != nil {
 			t.Error(err)
+		}
+	}
+}
+
+// TestCounts_DispersionMixes looks at counts that are hardly more spread out than Poisson ones, where r and the
+// level of f are known together alone. The effective sample size is 380 of 400; it was 3 with r drawn given f
+// alone.
+func TestCounts_DispersionMixes(t *testing.T) {
+	if testing.Short() {
+		t.Skip("draws many times")
+	}
+	d, f := respond(200, Gaussian, 5)
+	src := rng.NewKey(5).Stream()
+	for i := range f {
+		d.Y[i] = rng.NegBinomial2(src, math.Exp(f[i]), 20)
+	}
+	post := mustFit(t, d, Options{Seed: 5, Family: NegativeBinomial, Trees: 20, Chains: 2, Burn: 100, Draws: 200})
+	var dispersion [][]float64
+	for i := range post.chains {
+		dispersion = append(dispersion, post.chains[i].Aux)
+	}
+	if ess := diag.ESSBulk(dispersion); !(ess > 50) {
+		t.Errorf("effective sample size %v of 400 draws of the dispersion", ess)
+	}
+}
+
+// TestFit_FamiliesDependOnTheSeedAlone runs chains one after the other and at once.
+func TestFit_FamiliesDependOnTheSeedAlone(t *testing.T) {
+	for _, family := range []Family{Logistic, Ordinal, NegativeBinomial, Survival} {
+		d, _ := respond(60, family, 6)
+		o := Options{Seed: 6, Family: family, Trees: 5, Chains: 4, Burn: 5, Draws: 5, Workers: 4}
+		want := predict(t, mustFit(t, d, o), d).Draws
+		o.Workers = 1
+		for k, draw := range predict(t, mustFit(t, d, o), d).Draws {
+			check.CloseSlice(t, draw, want[k], check.Exact, family, "draw", k)
 		}
 	}
 }

@@ -62,42 +62,14 @@ func (l *ordinal) update(c *chain, _ float64) {
 }
 
 // shift moves thresholds, latent values and f together, of which the likelihood knows nothing and which single
-// draws do in small steps only, since each of them is held by the others. The tree of leaves μ_1 … μ_L takes the share
-// (1/L)/Σ 1/L of the way δ; then by the prior of the leaves, N(0, scale²),
-//
-//	δ ~ Normal(−Σ over trees of the mean of μ, scale² Σ over trees of 1/L)
-//
-// given everything else (a move by a group of translations, Liu and Sabatti 2000, theorem 1).
+// draws do in small steps only, since each of them is held by the others.
 func (l *ordinal) shift(c *chain) {
-	width, scale2 := c.mean.model.values(), c.leaf.scale2
-	if c.linear != nil {
-		scale2 = c.linear.scale2
-	}
-	sum, inverse := 0.0, 0.0
-	for j := range c.mean.trees {
-		values := c.mean.trees[j].values
-		own := 0.0
-		for k := 0; k < len(values); k += width {
-			own += float64(values[k])
-		}
-		leaves := float64(len(values) / width)
-		sum += own / leaves
-		inverse += 1 / leaves
-	}
-	delta := float64(c.src.Normal()*math.Sqrt(scale2*inverse)) - sum
-	for j := range c.mean.trees {
-		values := c.mean.trees[j].values
-		share := float32(delta * float64(width) / (float64(len(values)) * inverse))
-		for k := 0; k < len(values); k += width {
-			values[k] += share
-		}
-	}
+	mean, variance := c.level()
+	delta := mean + float64(c.src.Normal()*math.Sqrt(variance))
 	for j := range l.thresholds {
 		l.thresholds[j] += delta
 	}
-	for i := range c.target { // the chain's own since the first latent values; the residual stays as it is
-		c.target[i] += float32(delta)
-	}
+	c.lift(delta)
 }
 
 // move proposes new thresholds, each from a normal around the present one between the new one
