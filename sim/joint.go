@@ -36,6 +36,7 @@ func (c *Context) SeizeAll(dst []Claim, needs []Need, req Request) (claims []Cla
 		p.requested++
 		k := c.claim(forUnits, int32(need.Resource), float64(need.Units), req)
 		p.little.enter(c.now)
+		p.limited = p.limited || req.Flags&Timed != 0
 		p.queue.push(c.claims.table, k, false)
 		p.joints++
 		if first == 0 {

@@ -22,6 +22,7 @@ type resource struct {
 	holders int32 // the latest claim that holds units; linked by next
 	breaks  bool  // units that are away take claims with them
 	changes bool  // the capacity changes, so that waiting may help
+	limited bool  // somebody has turned away from the queue, or may lose patience in it
 
 	inQueue, inUse, capacity stat.Level
 	wait                     stat.Tally // until the first grant of a claim
@@ -74,6 +75,7 @@ func (c *Context) Seize(r Resource, amount int, req Request) (cl Claim, held boo
 	if c.observer != nil {
 		c.observe(Queued, req.Owner, req.Arg, p.name, float64(p.queue.n))
 	}
+	p.limited = p.limited || req.Flags&Timed != 0
 	cl = c.claims.name(k)
 	if p.line != 0 {
 		c.rebalance(p.line)

@@ -88,6 +88,7 @@ type replication struct {
 	values []float64
 	events uint64
 	notes  []string
+	loads  []sim.Load // in a steady state, else only those that grow
 	err    error
 }
 
@@ -115,6 +116,7 @@ func Run(ctx context.Context, model Model, key rng.Key, o Options) (*Result, err
 		}
 		if want = o.next(r, len(done)); want <= len(done) {
 			o.judge(r)
+			r.judgeLoads(done, o.steady())
 			return r, r.send(ctx, o.Sink)
 		}
 	}
@@ -217,13 +219,17 @@ func one(ctx context.Context, model Model, key rng.Key, o Options, i int, m *sim
 	if err := s.Run(ctx, o.Until); err != nil {
 		return replication{err: err}
 	}
-	return yield(s)
+	return yield(s, o.steady())
 }
 
-// yield returns what a simulation has measured.
-func yield(s *sim.Simulation) replication {
+// yield returns what a simulation has measured, and the loads of its resources if a
+// steady state is asked for.
+func yield(s *sim.Simulation, steady bool) replication {
 	out := s.Outcomes()
-	r := replication{names: make([]string, len(out)), values: make([]float64, len(out)), events: s.Events(), notes: s.Warnings()}
+	r := replication{names: make([]string, len(out)), values: make([]float64, len(out)), events: s.Events(), notes: s.Notes(), loads: s.Loads()}
+	if !steady {
+		r.loads = slices.DeleteFunc(r.loads, func(l sim.Load) bool { return !l.Grows })
+	}
 	for j, x := range out {
 		r.names[j], r.values[j] = x.Name, x.Value
 	}

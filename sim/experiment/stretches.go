@@ -37,7 +37,7 @@ func stretches(ctx context.Context, model Model, key rng.Key, o Options, i int, 
 		if err := s.Run(ctx, sim.Until{Time: end, More: j < n-1}); err != nil {
 			return nil, err
 		}
-		out[j] = yield(s)
+		out[j] = yield(s, true)
 		s.ResetStatistics()
 	}
 	return out, nil
@@ -130,6 +130,7 @@ func Batches(ctx context.Context, model Model, key rng.Key, o Options, n int) (*
 	}
 	r.Events, r.Batches = all[n-1].events, true
 	o.judge(r)
+	r.judgeLoads([]replication{{loads: joined(all)}}, true)
 	for _, name := range r.Names {
 		if x := r.Column(name); len(x) == n && n >= 10 && neighbours(x) > 3/math.Sqrt(float64(n)) {
 			r.Warnings = append(r.Warnings, fmt.Sprintf("successive batches of %q depend on each other (correlation %.2f): the run is too short, or there is no steady state", name, neighbours(x)))

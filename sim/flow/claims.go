@@ -46,6 +46,7 @@ func (f *Flow) balks(c *sim.Context, t *token, st *step, r sim.Resource, units i
 		return false
 	}
 	f.balked++
+	c.Balk(r)
 	c.Observe(sim.Balked, f.self, t.number, c.ResourceName(r), 0)
 	t.step = st.targets[1] - 1
 	return true
