@@ -2,10 +2,8 @@ package bart
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"math"
-	"runtime/debug"
 	"sync"
 	"sync/atomic"
 
@@ -194,35 +192,44 @@ func (p *problem) setExposure(d *Data) {
 
 // runChains runs all chains, at most Workers at a time.
 func (p *problem) runChains(ctx context.Context, key rng.Key) ([]Chain, error) {
+	d, chains := newDelivery(p.options), make([]Chain, p.options.Chains)
+	err := eachChain(ctx, p.options, func(ctx context.Context, i int) (err error) {
+		chains[i], err = p.runChain(ctx, i, key, d)
+		return err
+	})
+	return chains, err
+}
+
+// eachChain calls run for every chain, at most o.Workers at a time. An error of one ends the others.
+func eachChain(ctx context.Context, o *Options, run func(ctx context.Context, chain int) error) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	d := newDelivery(p.options)
-	chains := make([]Chain, p.options.Chains)
-	failures := make([]error, p.options.Chains)
+	failures := make([]error, o.Chains)
 	var next atomic.Int64
 	var workers sync.WaitGroup
-	for range min(p.options.Workers, p.options.Chains) {
+	for range min(o.Workers, o.Chains) {
 		workers.Go(func() {
-			for i := int(next.Add(1)) - 1; i < len(chains); i = int(next.Add(1)) - 1 {
-				chains[i], failures[i] = p.runChain(ctx, i, key, d)
-				if failures[i] != nil {
+			for i := int(next.Add(1)) - 1; i < o.Chains; i = int(next.Add(1)) - 1 {
+				if failures[i] = run(ctx, i); failures[i] != nil {
 					cancel()
 				}
 			}
 		})
 	}
 	workers.Wait()
-	return chains, errors.Join(failures...)
+	return firstOf(failures)
 }
 
 // runChain runs one chain; a panic in it is an error of the fit.
 func (p *problem) runChain(ctx context.Context, number int, key rng.Key, d *delivery) (kept Chain, err error) {
-	defer func() {
-		if fault := recover(); fault != nil {
-			err = fmt.Errorf("bart: chain %d failed: %v\n%s", number, fault, debug.Stack())
+	var c *chain
+	defer catch(&err, number, func() int {
+		if c == nil {
+			return -1
 		}
-	}()
-	c := newChain(p, number, key)
+		return c.sweeps
+	})
+	c = newChain(p, number, key)
 	if p.previous != nil {
 		before := &p.previous[number]
 		c.kept = before.clone()

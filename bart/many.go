@@ -2,13 +2,9 @@ package bart
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"math"
-	"runtime/debug"
 	"slices"
-	"sync"
-	"sync/atomic"
 
 	"github.com/quatre-ppl/quatre/rng"
 	"github.com/quatre-ppl/quatre/stream"
@@ -37,32 +33,6 @@ type Many struct {
 	// Omega has Ω by draw, in the order of the draws of predictions, row by row.
 	Omega [][]float64
 	parts []*Posterior // a view of the same forests for each response
-}
-
-// eachChain runs the chains of a fit of several responses, at most o.Workers at a time. A panic in one is an
-// error of the fit.
-func eachChain(o *Options, run func(chain int) error) error {
-	failures := make([]error, o.Chains)
-	var next atomic.Int64
-	var workers sync.WaitGroup
-	for range min(o.Workers, o.Chains) {
-		workers.Go(func() {
-			for i := int(next.Add(1)) - 1; i < o.Chains; i = int(next.Add(1)) - 1 {
-				failures[i] = guarded(i, run)
-			}
-		})
-	}
-	workers.Wait()
-	return errors.Join(failures...)
-}
-
-func guarded(chain int, run func(int) error) (err error) {
-	defer func() {
-		if fault := recover(); fault != nil {
-			err = fmt.Errorf("bart: chain %d failed: %v\n%s", chain, fault, debug.Stack())
-		}
-	}()
-	return run(chain)
 }
 
 // FitMany draws from the posterior of trees that several responses share. d.Y is not used. The
@@ -104,7 +74,13 @@ func fitMany(ctx context.Context, problems []*problem, names []string, earlier *
 	chains, told := make([]*manyChain, o.Chains), newDelivery(o)
 	told.schema = &stream.Schema{Stats: statNames, Values: []stream.Field{
 		{Name: "omega", Shape: []int{len(names), len(names)}}, {Name: "f", Shape: []int{o.Watch, len(names)}}}}
-	err := eachChain(o, func(i int) error {
+	err := eachChain(ctx, o, func(ctx context.Context, i int) (err error) {
+		defer catch(&err, i, func() int {
+			if chains[i] == nil {
+				return -1
+			}
+			return chains[i].sweeps
+		})
 		chains[i] = newManyChain(problems, i, rng.NewKey(o.Seed).Child("many", uint64(i)))
 		if earlier != nil {
 			if err := chains[i].goOn(earlier); err != nil {

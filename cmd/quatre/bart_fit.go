@@ -92,10 +92,7 @@ func (c *bartFitCmd) Run() error {
 	fit, err := c.fit(ctx, &roles, earlier, rows, show)
 	show.end()
 	if err != nil {
-		if errors.Is(err, context.Canceled) {
-			return failf(interrupted, "interrupted before there was a draw: nothing is kept")
-		}
-		return failf(inData, "%s: %w", c.Train, err)
+		return fitFailure(c.Train, err)
 	}
 	if err := c.save(fit, rows.d); err != nil {
 		return err
@@ -117,6 +114,20 @@ func (c *bartFitCmd) Run() error {
 		return fail(interrupted, errSilent)
 	}
 	return nil
+}
+
+// fitFailure says why there is no fit of a file.
+func fitFailure(file string, err error) error {
+	var fault *bart.Fault
+	switch {
+	case errors.As(err, &fault) && os.Getenv("GOTRACEBACK") != "":
+		return failf(internal, "this is a fault of the program, please report it: %w\n%s", err, fault.Stack)
+	case errors.As(err, &fault):
+		return failf(internal, "this is a fault of the program, please report it, with what GOTRACEBACK=all shows of it: %w", err)
+	case errors.Is(err, context.Canceled):
+		return failf(interrupted, "interrupted before there was a draw: nothing is kept")
+	}
+	return failf(inData, "%s: %w", file, err)
 }
 
 // begin returns the roles of the columns, and the fit to go on with if there is one.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/csv"
+	"errors"
 	"fmt"
 	"math"
 	"os"
@@ -10,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/quatre-ppl/quatre/bart"
 	"github.com/quatre-ppl/quatre/rng"
 )
 
@@ -227,5 +229,23 @@ func TestBart_TellsOfDoubts(t *testing.T) {
 	}
 	if said := want(t, 0, "bart", "predict", fit, rows).stderr; !strings.Contains(said, `such as "Paris", in 1 of 1 rows`) {
 		t.Error(said)
+	}
+}
+
+// TestBart_AFaultIsNotTheDatas looks at the exit codes of a fit that failed, and at where its stack is shown.
+func TestBart_AFaultIsNotTheDatas(t *testing.T) {
+	fault := &bart.Fault{Chain: 2, Sweep: 7, Value: "broken", Stack: "goroutine 1"}
+	for _, shown := range []string{"", "all"} {
+		t.Setenv("GOTRACEBACK", shown)
+		err := fitFailure("a.csv", fmt.Errorf("more: %w", fault))
+		if exitCode(err) != int(internal) || !strings.Contains(err.Error(), "chain 2, sweep 7: panic: broken") {
+			t.Errorf("exit code %d of %v", exitCode(err), err)
+		}
+		if strings.Contains(err.Error(), fault.Stack) != (shown != "") {
+			t.Errorf("GOTRACEBACK=%q: %v", shown, err)
+		}
+	}
+	if err := fitFailure("a.csv", errors.New("no rows")); exitCode(err) != int(inData) || err.Error() != "a.csv: no rows" {
+		t.Errorf("exit code %d of %v", exitCode(err), err)
 	}
 }
