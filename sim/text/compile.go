@@ -1,7 +1,6 @@
 package text
 
 import (
-	"math"
 	"slices"
 
 	"go.yaml.in/yaml/v3"
@@ -9,8 +8,6 @@ import (
 	"github.com/quatre-ppl/quatre/sim"
 	"github.com/quatre-ppl/quatre/sim/flow"
 )
-
-func floor(x float64) float64 { return math.Floor(x) }
 
 // value is a compiled expression.
 type value func(c *sim.Context, t flow.Token) float64
@@ -115,6 +112,10 @@ func (p place) name(e *expression) value {
 	case "true", "false":
 		x := truth(e.name == "true")
 		return func(*sim.Context, flow.Token) float64 { return x }
+	}
+	if hint := p.b.vectorHint(e.name); hint != "" {
+		p.b.complain(p.n, e.at, "%s", hint)
+		return nil
 	}
 	names := []string{"now", "age", "number"}
 	for n := range p.flow.attributes {

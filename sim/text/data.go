@@ -29,7 +29,7 @@ func (b *builder) recorded(n *yaml.Node) sim.Law {
 		"as":     func(v *yaml.Node) { as = b.text(v, "as") },
 	})
 	if file == "" && len(b.errors) == mistakes {
-		b.complain(n, 0, "a source is a law, or has a file")
+		b.complain(n, 0, "a source is a law, or has a file, a law with its autocorrelation, or laws with their correlations")
 	}
 	law, ok := map[string]func([]float64) (sim.Law, error){"trace": input.Trace, "cycle": input.Cycle, "empirical": input.Empirical}[as]
 	if !ok {

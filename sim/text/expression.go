@@ -2,6 +2,7 @@ package text
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -32,6 +33,7 @@ const (
 	opSubtract
 	opMultiply
 	opDivide
+	opPower
 	opLess
 	opLessEqual
 	opGreater
@@ -45,6 +47,9 @@ const (
 // comparisons is the level of < and its like.
 const comparisons = 3
 
+// powers is the level of ^, which binds to the right: 2^3^2 is 2^9, and −2^2 is −4.
+const powers = 6
+
 // binary are the operators between two operands; higher levels bind tighter.
 var binary = map[string]struct {
 	op    operator
@@ -52,7 +57,7 @@ var binary = map[string]struct {
 }{
 	"or": {opOr, 1}, "and": {opAnd, 2},
 	"<": {opLess, 3}, "<=": {opLessEqual, 3}, ">": {opGreater, 3}, ">=": {opGreaterEqual, 3}, "==": {opEqual, 3}, "!=": {opNotEqual, 3},
-	"+": {opAdd, 4}, "-": {opSubtract, 4}, "*": {opMultiply, 5}, "/": {opDivide, 5},
+	"+": {opAdd, 4}, "-": {opSubtract, 4}, "*": {opMultiply, 5}, "/": {opDivide, 5}, "^": {opPower, powers},
 }
 
 // parse reads the expression of a scalar; nil after a mistake.
@@ -148,7 +153,11 @@ func (p *parser) binary(level, depth int) (*expression, error) {
 			return nil, fmt.Errorf("comparisons do not chain: write a < b and b < c")
 		}
 		p.next()
-		right, err := p.binary(o.level+1, depth+1)
+		above := o.level + 1
+		if o.op == opPower {
+			above = powers
+		}
+		right, err := p.binary(above, depth+1)
 		if err != nil {
 			return nil, err
 		}
@@ -167,7 +176,7 @@ func (p *parser) operand(depth int) (*expression, error) {
 		return nil, fmt.Errorf("the formula ends where an operand is wanted")
 	case token == "-" || token == "not":
 		p.next()
-		op, level := opNegate, 5
+		op, level := opNegate, powers
 		if token == "not" {
 			op, level = opNot, 3
 		}
@@ -210,7 +219,17 @@ func (p *parser) operand(depth int) (*expression, error) {
 		call.args = append(call.args, a)
 	}
 	p.next()
-	return call, nil
+	return call.inPairs(), nil
+}
+
+// inPairs writes the smallest and the largest of several numbers as those of two.
+func (e *expression) inPairs() *expression {
+	if (e.name == "min" || e.name == "max") && len(e.args) > 2 {
+		last := len(e.args) - 1
+		first := &expression{op: opCall, name: e.name, args: e.args[:last:last], at: e.at}
+		e.args = []*expression{first.inPairs(), e.args[last]}
+	}
+	return e
 }
 
 func (p *parser) expect(token string) error {
@@ -281,6 +300,8 @@ func apply(op operator, x, y float64) float64 {
 		return x * y
 	case opDivide:
 		return x / y
+	case opPower:
+		return elem.Pow(x, y)
 	case opLess:
 		return truth(x < y)
 	case opLessEqual:
@@ -317,6 +338,9 @@ var functions = map[string]struct {
 	"log":   {1, func(x, _ float64) float64 { return elem.Log(x) }},
 	"pow":   {2, elem.Pow},
 	"abs":   {1, func(x, _ float64) float64 { return max(x, -x) }},
-	"floor": {1, func(x, _ float64) float64 { return floor(x) }},
-	"round": {1, func(x, _ float64) float64 { return floor(x + 0.5) }},
+	"floor": {1, func(x, _ float64) float64 { return math.Floor(x) }},
+	"ceil":  {1, func(x, _ float64) float64 { return math.Ceil(x) }},
+	"sqrt":  {1, func(x, _ float64) float64 { return math.Sqrt(x) }},
+	"mod":   {2, func(x, y float64) float64 { return x - float64(y*math.Floor(x/y)) }},
+	"round": {1, func(x, _ float64) float64 { return math.Floor(x + 0.5) }},
 }

@@ -86,6 +86,10 @@ func (b *builder) law(n *yaml.Node) sim.Law {
 	case e.op == opCall && isLaw(e.name):
 		return b.lawOf(n, e)
 	}
+	if hint := b.vectorHint(n.Value); hint != "" {
+		b.complain(n, 0, "%s", hint)
+		return nil
+	}
 	b.complain(n, 0, "want a law, such as exponential(5), or a number")
 	return nil
 }

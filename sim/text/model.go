@@ -180,6 +180,7 @@ type builder struct {
 	stores     map[string]store
 	signals    map[string]sim.Signal
 	sources    map[string]sim.Source
+	vectors    map[string]vector
 	tallies    map[string]sim.Tally
 	flows      map[string]*flowBuilder
 	used       map[string]int // how often a law was written in a flow
@@ -188,7 +189,7 @@ type builder struct {
 // build walks the text.
 func (b *builder) build() {
 	b.resources, b.containers, b.signals = map[string]sim.Resource{}, map[string]sim.Container{}, map[string]sim.Signal{}
-	b.stores = map[string]store{}
+	b.stores, b.vectors = map[string]store{}, map[string]vector{}
 	b.sources, b.tallies, b.used = map[string]sim.Source{}, map[string]sim.Tally{}, map[string]int{}
 	b.parameters, b.flows = map[string]float64{}, map[string]*flowBuilder{}
 	var flows *yaml.Node
@@ -275,13 +276,14 @@ func (b *builder) free(n *yaml.Node, what string) bool {
 	}
 	_, parameter := b.parameters[n.Value]
 	_, source := b.sources[n.Value]
+	_, vectors := b.vectors[n.Value]
 	switch {
 	case parameter:
 		b.complain(n, 0, "%q is a parameter already", n.Value)
-	case source:
+	case source || vectors:
 		b.complain(n, 0, "%q is a source already", n.Value)
 	}
-	return !parameter && !source
+	return !parameter && !source && !vectors
 }
 
 // time returns a constant number that is finite and not negative.
@@ -296,13 +298,24 @@ func (b *builder) time(n *yaml.Node, what string) float64 {
 
 func (b *builder) buildSources(n *yaml.Node) {
 	for _, e := range b.entries(n, "sources") {
-		read := b.law
-		if e.value.Kind == yaml.MappingNode {
+		read, width := b.law, 0
+		switch {
+		case has(e.value, "laws"):
+			read = func(n *yaml.Node) (l sim.Law) { l, width = b.together(n); return l }
+		case has(e.value, "law"):
+			read = b.inSequence
+		case e.value.Kind == yaml.MappingNode:
 			read = b.recorded
 		}
 		law := read(e.value)
-		if law != nil && b.free(e.key, "source") {
-			b.sources[e.key.Value] = b.s.Source(e.key.Value, law)
+		if law == nil || !b.free(e.key, "source") {
+			continue
+		}
+		s := b.s.Source(e.key.Value, law)
+		if width > 0 {
+			b.vectors[e.key.Value] = vector{s, width}
+		} else {
+			b.sources[e.key.Value] = s
 		}
 	}
 }

@@ -163,8 +163,8 @@ func (fb *flowBuilder) step(n *yaml.Node) {
 func stepReaders() map[string]func(fb *flowBuilder, v *yaml.Node) {
 	return map[string]func(fb *flowBuilder, v *yaml.Node){
 		"arrive": (*flowBuilder).arrive, "seize": (*flowBuilder).seize, "release": (*flowBuilder).release,
-		"hold": (*flowBuilder).hold, "route": (*flowBuilder).route, "decide": (*flowBuilder).decide, "if": (*flowBuilder).condition,
-		"assign": (*flowBuilder).assign, "record": (*flowBuilder).record, "put": (*flowBuilder).put, "get": (*flowBuilder).get,
+		"hold": (*flowBuilder).hold, "route": (*flowBuilder).route, "decide": (*flowBuilder).decide, "if": (*flowBuilder).condition, "switch": (*flowBuilder).choose,
+		"assign": (*flowBuilder).assign, "draw": (*flowBuilder).draw, "record": (*flowBuilder).record, "put": (*flowBuilder).put, "get": (*flowBuilder).get,
 		"transfer": (*flowBuilder).transfer, "wait": (*flowBuilder).wait, "fire": (*flowBuilder).fire, "split": (*flowBuilder).split,
 		"goto":     func(fb *flowBuilder, v *yaml.Node) { fb.f.Goto(fb.label(v)) },
 		"priority": func(fb *flowBuilder, v *yaml.Node) { fb.f.Priority(fb.quantity(v)) },
@@ -315,43 +315,6 @@ func (fb *flowBuilder) transfer(v *yaml.Node) {
 	to.arrives = true
 	fb.targets = append(fb.targets, target{follow(parts[1]), to})
 	fb.f.Transfer(to.f, fb.b.text(parts[1], "a label"), time)
-}
-
-// decide reads a list of [chance, label].
-func (fb *flowBuilder) decide(v *yaml.Node) {
-	var branches []flow.Branch
-	sum := 0.0
-	for _, n := range fb.b.list(v, "decide") {
-		pair := fb.b.list(n, "a branch")
-		if len(pair) != 2 {
-			fb.b.complain(n, 0, "a branch is a list of a chance and a label")
-			continue
-		}
-		chance := fb.b.number(pair[0], "a chance")
-		if sum += chance; !(chance >= 0 && sum <= 1+1e-9) {
-			fb.b.complain(pair[0], 0, "chances must be ≥ 0 and sum to at most 1")
-		}
-		branches = append(branches, flow.Branch{Chance: chance, Label: fb.label(pair[1])})
-	}
-	u := fb.b.s.Source(fb.b.unique(fb.name+" decide"), input.Must(input.Uniform(0, 1)))
-	fb.f.Decide(u, branches...)
-}
-
-// condition reads [formula, label].
-func (fb *flowBuilder) condition(v *yaml.Node) {
-	pair := fb.b.list(v, "if")
-	if len(pair) != 2 {
-		fb.b.complain(v, 0, "if is a list of a condition and the label to go to when it is true")
-		return
-	}
-	label := fb.label(pair[1])
-	e := fb.b.parse(pair[0])
-	if e == nil {
-		return
-	}
-	if test := (place{fb.b, pair[0], fb}).compile(e); test != nil {
-		fb.f.If(func(c *sim.Context, t flow.Token) bool { return test(c, t) != 0 }, label)
-	}
 }
 
 // assign reads {attribute: formula, …}.

@@ -168,7 +168,9 @@ func TestRead_MistakesHaveLineAndColumn(t *testing.T) {
 		{frame("arrive: exponential(1)", "hold: 3 + m", "depart"), `m.yaml:6:15: there is no attribute, source or parameter "m": did you mean "n"?`},
 		{frame("arrive: exponential(1)", "hold: 3 + queue(dsk)", "depart"), `m.yaml:6:21: there is no resource "dsk"`},
 		{frame("arrive: exponential(1)", "hold: \"(3\"", "depart"), `")" is missing at the end`},
-		{frame("arrive: exponential(1)", "hold: sqrt(3)", "depart"), `m.yaml:6:11: there is no function "sqrt"`},
+		{frame("arrive: exponential(1)", "hold: sqr(3)", "depart"), `m.yaml:6:11: there is no function "sqr": did you mean "sqrt"?`},
+		{frame("arrive: exponential(1)", "hold: 'sqrt(3, 4)'", "depart"), `m.yaml:6:11: sqrt has 1 arguments, not 2`},
+		{frame("arrive: exponential(1)", "hold: 3 ^ ", "depart"), `m.yaml:6:14: the formula ends where an operand is wanted`},
 		{frame("arrive: exponential(1)", "goto: nowhere"), `m.yaml:6:11: there is no label "nowhere" in flow "f"`},
 		{frame("arrive: exponential(1)", "hold: 1"), `m.yaml:6:5: flow "f" must end with depart, goto or transfer`},
 		{frame("arrive: exponential(1)", "transfer: [g, x]"), `m.yaml:6:16: there is no flow "g"`},
@@ -227,6 +229,8 @@ func TestRead_FormulasOfConstants(t *testing.T) {
 	for formula, want := range map[string]float64{
 		"(1 < 2) == 1": 1, "not 2 < 1": 1, "1 + (2 < 1) < 2": 1, "(1 < 2) and (2 < 3)": 1, "-2 * 3 + 1": -5,
 		"min(3, 2) + floor(2.5)": 4, "pow(2, log(exp(3)))": 8, "a / 4": 0.5,
+		"6 / -2 * 3": -9, "-2 ^ 2": -4, "2 ^ 3 ^ 2": 512, "2 ^ -1 * 3": 1.5, "2 * 3 ^ 2": 18, "sqrt(16) + ceil(2.1)": 7, "mod(7, 3) + mod(-1, 3)": 3,
+		"max(1, 5, 3, a)": 5, "min(4, 3, 9)": 3, "abs(-2.5) + round(1.5)": 4.5,
 	} {
 		m, err := text.Read("m.yaml", []byte("parameters: {a: 2, b: '"+formula+"'}\nflows: {f: {steps: [arrive: 1, depart]}}"))
 		if err != nil {
