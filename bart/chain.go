@@ -92,6 +92,7 @@ type Chain struct {
 
 func newChain(p *problem, number int, key rng.Key) *chain {
 	c := &chain{problem: p, number: number, src: key.Child("chain", uint64(number)).Stream()}
+	c.src.DrawAhead()
 	o := p.options
 	prior := newTreePrior(p.grid, o.Prior.Alpha, o.Prior.Beta, o.Prior.MinLeaf, o.FeatureWeights)
 	c.leaf = &normalLeaf{scale2: p.leafScale * p.leafScale, weighted: p.weights != nil || o.VarianceTrees > 0 || o.Family == Logistic || o.Family == NegativeBinomial || o.Family == Poisson}

@@ -54,8 +54,13 @@ func checkLinks(e *ensemble, j int) error {
 	if err := visit(0, -1, 0); err != nil {
 		return err
 	}
-	if reached+len(t.free) != len(t.nodes) || reached != 2*len(t.leaves)-1 {
-		return fmt.Errorf("%d nodes are reached, %d are free, of %d; %d leaves", reached, len(t.free), len(t.nodes), len(t.leaves))
+	for _, a := range t.inner {
+		if t.isLeaf(a) {
+			return fmt.Errorf("node %d is no inner one", a)
+		}
+	}
+	if reached+len(t.free) != len(t.nodes) || reached != 2*len(t.leaves)-1 || len(t.inner) != len(t.leaves)-1 {
+		return fmt.Errorf("%d nodes are reached, %d are free, of %d; %d leaves, %d inner", reached, len(t.free), len(t.nodes), len(t.leaves), len(t.inner))
 	}
 	return nil
 }
@@ -75,7 +80,7 @@ func checkSlots(e *ensemble, j int) error {
 
 func checkRules(e *ensemble, j int) error {
 	t := &e.trees[j]
-	for _, a := range t.inner(nil) {
+	for _, a := range t.inner {
 		n := &t.nodes[a]
 		feature := &e.grid.features[n.feature]
 		room := t.room(a, n.feature, e.grid, newLevelSet(feature.levels))

@@ -68,10 +68,9 @@ func (s *sparsity) draw(e *ensemble, src *rng.Stream) {
 	}
 	clear(s.counts)
 	for j := range e.trees {
-		for a := range e.trees[j].nodes {
-			if f := e.trees[j].nodes[a].feature; f >= 0 {
-				s.counts[f]++
-			}
+		t := &e.trees[j]
+		for _, a := range t.inner {
+			s.counts[t.nodes[a].feature]++
 		}
 	}
 	p := float64(len(s.active))

@@ -1,7 +1,6 @@
 package bart
 
 import (
-	"github.com/quatre-ppl/quatre/elem"
 	"github.com/quatre-ppl/quatre/rng"
 )
 
@@ -26,14 +25,6 @@ func (e *ensemble) judge(t *tree, p *proposal, src *rng.Stream) (accepted bool) 
 	return accepted
 }
 
-// hopeless is below the logarithm of every random number.
-const hopeless = -38
-
-// accept makes the random decision.
-func accept(logRatio float64, src *rng.Stream) bool {
-	return logRatio >= 0 || logRatio > hopeless && elem.Log(src.Float64()) < logRatio
-}
-
 // slotSums are the sums of a leaf.
 func (e *ensemble) slotSums(slot int32) []float64 {
 	return e.sums[int(slot)*e.statWidth : (int(slot)+1)*e.statWidth]
@@ -45,13 +36,14 @@ func (e *ensemble) judgeGrow(t *tree, p *proposal, src *rng.Stream) bool {
 	if left < e.prior.minLeaf || right < e.prior.minLeaf {
 		return false
 	}
-	all := e.slotSums(p.leaf)
+	whole := e.slotSums(p.leaf)
 	rest := e.whole
 	for i := range rest {
-		rest[i] = all[i] - p.sums[i]
+		rest[i] = whole[i] - p.sums[i]
 	}
-	ratio := p.logRatio + e.model.compare(p.sums, rest, left, right, all, nil, count, 0)
-	if !accept(ratio, src) {
+	q, exponent := e.marginals(p.sums, rest, left, right)
+	qAll, all := e.model.marginal(whole, count)
+	if !acceptRoot(qAll/q, p.logRatio+exponent-all, src) {
 		return false
 	}
 	slot := int32(len(t.leaves))
@@ -70,8 +62,9 @@ func (e *ensemble) judgePrune(t *tree, p *proposal, src *rng.Stream) bool {
 	for i := range e.whole {
 		e.whole[i] = left[i] + right[i]
 	}
-	ratio := p.logRatio - e.model.compare(left, right, l.count, r.count, e.whole, nil, l.count+r.count, 0)
-	if !accept(ratio, src) {
+	q, exponent := e.marginals(left, right, l.count, r.count)
+	qAll, all := e.model.marginal(e.whole, l.count+r.count)
+	if !acceptRoot(q/qAll, p.logRatio+all-exponent, src) {
 		return false
 	}
 	e.lift(t)
@@ -114,8 +107,9 @@ func (e *ensemble) judgePerturb(t *tree, p *proposal, src *rng.Stream) bool {
 	if count < e.prior.minLeaf || rest < e.prior.minLeaf {
 		return false
 	}
-	ratio := p.logRatio + e.model.compare(newLeft, newRight, count, rest, left, right, l.count, r.count)
-	if !accept(ratio, src) {
+	q, exponent := e.marginals(left, right, l.count, r.count)
+	qNew, exponentNew := e.marginals(newLeft, newRight, count, rest)
+	if !acceptRoot(q/qNew, p.logRatio+exponentNew-exponent, src) {
 		return false
 	}
 	e.lift(t)
@@ -131,8 +125,8 @@ func (e *ensemble) judgePerturb(t *tree, p *proposal, src *rng.Stream) bool {
 // feature of a rule: the rows of the whole new tree are worked out.
 func (e *ensemble) judgeDeep(t *tree, p *proposal, src *rng.Stream) bool {
 	old := e.exchange(t, p, p.rule)
-	ratio, possible := e.deepRatio(t, p)
-	if !possible || !accept(ratio, src) {
+	factor, exponent, possible := e.deepRatio(t, p)
+	if !possible || !acceptRoot(factor, exponent, src) {
 		e.exchange(t, p, old)
 		return false
 	}
@@ -156,10 +150,10 @@ func (e *ensemble) exchange(t *tree, p *proposal, r rule) (old rule) {
 }
 
 // deepRatio sums for the tree as it is now, with the rows that it gives, which go
-// to e.trial, e.counts and e.trialSums, lifts the tree, and returns the log of the
-// acceptance ratio to the tree of t.rows and e.sums. It is not possible if a leaf has
+// to e.trial, e.counts and e.trialSums, lifts the tree, and returns the
+// acceptance ratio to the tree of t.rows and e.sums, √factor·exp(exponent). It is not possible if a leaf has
 // too few rows.
-func (e *ensemble) deepRatio(t *tree, p *proposal) (ratio float64, possible bool) {
+func (e *ensemble) deepRatio(t *tree, p *proposal) (factor, exponent float64, possible bool) {
 	e.list = t.leavesBelow(e.list[:0], p.node)
 	table := &e.table
 	for i := range t.leaves {
@@ -176,7 +170,7 @@ func (e *ensemble) deepRatio(t *tree, p *proposal) (ratio float64, possible bool
 	for _, slot := range e.list {
 		if counts[slot] < e.prior.minLeaf {
 			e.lift(t)
-			return 0, false
+			return 0, 0, false
 		}
 	}
 	kept := append(e.keptCounts[:0], counts...) // fuse uses e.counts
@@ -198,14 +192,15 @@ func (e *ensemble) deepRatio(t *tree, p *proposal) (ratio float64, possible bool
 	}
 	e.sums, e.trialSums = e.trialSums, e.sums
 	copy(e.counts, kept)
-	ratio = p.logRatio
+	factor, exponent = 1, p.logRatio
 	width := e.statWidth
 	for _, slot := range e.list {
 		at, to := int(slot)*width, (int(slot)+1)*width
-		ratio += e.model.logML(e.trialSums[at:to], kept[slot])
-		ratio -= e.model.logML(e.sums[at:to], t.nodes[t.leaves[slot]].count)
+		q, x := e.model.marginal(e.sums[at:to], t.nodes[t.leaves[slot]].count)
+		qNew, xNew := e.model.marginal(e.trialSums[at:to], kept[slot])
+		factor, exponent = balanced(factor*(q/qNew), exponent+(xNew-x))
 	}
-	return ratio, true
+	return factor, exponent, true
 }
 
 // route moves the rows of the node's first leaf to the leaves below it.

@@ -3,7 +3,6 @@ package bart
 import (
 	"math"
 
-	"github.com/quatre-ppl/quatre/elem"
 	"github.com/quatre-ppl/quatre/rng"
 )
 
@@ -14,12 +13,9 @@ type leafModel interface {
 	// values it holds. Sums of disjoint rows add.
 	stats() int
 	values() int
-	// logML is the log marginal likelihood of a leaf's rows, up to terms that no tree
+	// marginal is the marginal likelihood of a leaf's rows, exp(exponent)/√q up to factors that no tree
 	// changes, given their sums and number.
-	logML(stats []float64, count int32) float64
-	// compare is the log of the ratio of the marginal likelihoods of two leaves to those of
-	// two others, of which the last may be nil for none.
-	compare(a, b []float64, na, nb int32, c, d []float64, nc, nd int32) float64
+	marginal(stats []float64, count int32) (q, exponent float64)
 	// draw draws the values of a leaf from their law given its rows.
 	draw(values []float32, src *rng.Stream, stats []float64, count int32)
 	// remove writes what takes values out of the residual again.
@@ -71,29 +67,11 @@ func (l *normalLeaf) split(stats []float64, count int32) (weight, sum float64) {
 	return float64(count), stats[0]
 }
 
-func (l *normalLeaf) logML(stats []float64, count int32) float64 {
+func (l *normalLeaf) marginal(stats []float64, count int32) (q, exponent float64) {
 	weight, sum := l.split(stats, count)
-	q := l.noise2 + float64(weight*l.scale2)
-	return float64(0.5*elem.Log(l.noise2/q)) + float64(l.scale2*sum/l.noise2*(sum/(2*q)))
-}
-
-// compare takes one logarithm for all leaves.
-func (l *normalLeaf) compare(a, b []float64, na, nb int32, c, d []float64, nc, nd int32) float64 {
-	qa, ea := l.parts(a, na)
-	qb, eb := l.parts(b, nb)
-	qc, ec := l.parts(c, nc)
-	qd, ed := 1.0, 0.0
-	if d != nil {
-		qd, ed = l.parts(d, nd)
-	}
-	return float64(0.5*elem.Log(qc*qd/(qa*qb))) + (ea + eb - ec - ed)
-}
-
-// parts returns 1 + W·scale²/σ² and the exponent of the marginal likelihood.
-func (l *normalLeaf) parts(stats []float64, count int32) (q, exponent float64) {
-	weight, sum := l.split(stats, count)
-	q = 1 + float64(weight*(l.scale2/l.noise2))
-	return q, float64(l.scale2 / (2 * l.noise2 * l.noise2) * sum * sum / q)
+	each := l.scale2 / l.noise2
+	q = 1 + float64(weight*each)
+	return q, float64(each * sum * sum / (2 * l.noise2 * q))
 }
 
 func (l *normalLeaf) draw(values []float32, src *rng.Stream, stats []float64, count int32) {

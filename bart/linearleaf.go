@@ -68,21 +68,13 @@ func (l *linearLeaf) solve(stats []float64) (logDet float64) {
 	return logDet
 }
 
-func (l *linearLeaf) logML(stats []float64, _ int32) float64 {
+func (l *linearLeaf) marginal(stats []float64, _ int32) (q, exponent float64) {
 	logDet := l.solve(stats)
 	squares := 0.0
 	for _, v := range l.right {
 		squares += float64(v * v)
 	}
-	return float64(squares/2) - float64(logDet/2)
-}
-
-func (l *linearLeaf) compare(a, b []float64, na, nb int32, c, d []float64, nc, nd int32) float64 {
-	ratio := l.logML(a, na) + l.logML(b, nb) - l.logML(c, nc)
-	if d != nil {
-		ratio -= l.logML(d, nd)
-	}
-	return ratio
+	return 1, float64(squares/2) - float64(logDet/2)
 }
 
 // draw solves L'β = L⁻¹s/σ² + ε.

@@ -3,7 +3,6 @@ package bart
 import (
 	"math"
 
-	"github.com/quatre-ppl/quatre/elem"
 	"github.com/quatre-ppl/quatre/rng"
 )
 
@@ -49,23 +48,15 @@ func (l *manyLeaf) turn(stats []float64) {
 	}
 }
 
-func (l *manyLeaf) logML(stats []float64, _ int32) float64 {
+func (l *manyLeaf) marginal(stats []float64, _ int32) (q, exponent float64) {
 	l.turn(stats)
-	product, exponent := 1.0, 0.0
+	q = 1
 	for k, s := range l.turned {
 		ratio := 1 + float64(stats[0]*(l.scale2/l.lambda[k]))
-		product *= ratio
+		q *= ratio
 		exponent += float64(l.scale2 / (2 * l.lambda[k] * l.lambda[k]) * s * s / ratio)
 	}
-	return exponent - float64(0.5*elem.Log(product))
-}
-
-func (l *manyLeaf) compare(a, b []float64, na, nb int32, c, d []float64, nc, nd int32) float64 {
-	ratio := l.logML(a, na) + l.logML(b, nb) - l.logML(c, nc)
-	if d != nil {
-		ratio -= l.logML(d, nd)
-	}
-	return ratio
+	return q, exponent
 }
 
 func (l *manyLeaf) draw(values []float32, src *rng.Stream, stats []float64, _ int32) {

@@ -39,17 +39,9 @@ func (*poissonLeaf) values() int { return 1 }
 // both returns Y and U; one that was taken as a difference may be rounded below zero.
 func both(stats []float64) (y, u float64) { return max(stats[0], 0), max(stats[1], 0) }
 
-func (l *poissonLeaf) logML(stats []float64, _ int32) float64 {
+func (l *poissonLeaf) marginal(stats []float64, _ int32) (q, exponent float64) {
 	y, u := both(stats)
-	return l.prior + elem.Lgamma(l.shape+y) - float64((l.shape+y)*elem.Log(l.shape+u))
-}
-
-func (l *poissonLeaf) compare(a, b []float64, na, nb int32, c, d []float64, nc, nd int32) float64 {
-	ratio := l.logML(a, na) + l.logML(b, nb) - l.logML(c, nc)
-	if d != nil {
-		ratio -= l.logML(d, nd)
-	}
-	return ratio
+	return 1, l.prior + elem.Lgamma(l.shape+y) - float64((l.shape+y)*elem.Log(l.shape+u))
 }
 
 func (l *poissonLeaf) draw(values []float32, src *rng.Stream, stats []float64, _ int32) {

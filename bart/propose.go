@@ -156,11 +156,10 @@ func (e *ensemble) proposePrune(p *proposal, t *tree, src *rng.Stream) {
 // proposePerturb moves the cut of an inner node.
 func (e *ensemble) proposePerturb(p *proposal, t *tree, src *rng.Stream) {
 	p.drawn = movePerturb
-	e.list = t.inner(e.list[:0])
-	if len(e.list) == 0 {
+	if len(t.inner) == 0 {
 		return
 	}
-	p.node = e.list[src.Intn(len(e.list))]
+	p.node = t.inner[src.Intn(len(t.inner))]
 	n := &t.nodes[p.node]
 	feature := &e.grid.features[n.feature]
 	room := t.room(p.node, n.feature, e.grid, e.levels)
@@ -170,11 +169,7 @@ func (e *ensemble) proposePerturb(p *proposal, t *tree, src *rng.Stream) {
 	p.kind = movePerturb
 	nog := t.isNog(p.node)
 	if !nog || feature.missing || e.prior.mayRunOut(n.depth+1) {
-		before := e.logPrior(t, p.node)
-		old := n.rule
-		n.rule = p.rule
-		p.logRatio = e.logPrior(t, p.node) - before
-		n.rule = old
+		p.logRatio = e.rulePrior(t, p.node, &p.rule, feature, &room)
 		if math.IsInf(p.logRatio, -1) {
 			p.kind = moveNone
 			return
@@ -245,9 +240,9 @@ func (e *ensemble) proposeChange(p *proposal, t *tree, src *rng.Stream) {
 func (e *ensemble) proposeSwap(p *proposal, t *tree, src *rng.Stream) {
 	p.drawn = moveSwap
 	e.list = e.list[:0]
-	for a := 1; a < len(t.nodes); a++ {
-		if t.nodes[a].depth >= 0 && t.nodes[a].feature >= 0 {
-			e.list = append(e.list, int32(a))
+	for _, a := range t.inner {
+		if a > 0 {
+			e.list = append(e.list, a)
 		}
 	}
 	if len(e.list) == 0 {

@@ -20,17 +20,9 @@ func (*rateLeaf) stats() int { return 1 }
 
 func (*rateLeaf) values() int { return 1 }
 
-func (l *rateLeaf) logML(stats []float64, count int32) float64 {
+func (l *rateLeaf) marginal(stats []float64, count int32) (q, exponent float64) {
 	a := l.shape + float64(0.5*float64(count))
-	return float64(l.shape*elem.Log(l.shape)) - elem.Lgamma(l.shape) + elem.Lgamma(a) - float64(a*elem.Log(l.shape+max(stats[0], 0)))
-}
-
-func (l *rateLeaf) compare(a, b []float64, na, nb int32, c, d []float64, nc, nd int32) float64 {
-	ratio := l.logML(a, na) + l.logML(b, nb) - l.logML(c, nc)
-	if d != nil {
-		ratio -= l.logML(d, nd)
-	}
-	return ratio
+	return 1, float64(l.shape*elem.Log(l.shape)) - elem.Lgamma(l.shape) + elem.Lgamma(a) - float64(a*elem.Log(l.shape+max(stats[0], 0)))
 }
 
 func (l *rateLeaf) draw(values []float32, src *rng.Stream, stats []float64, count int32) {

@@ -95,7 +95,7 @@ func (g *grower) sweep(src *rng.Stream) {
 func (g *grower) regrow(j int, src *rng.Stream) {
 	e, t := g.e, &g.e.trees[j]
 	e.takeOut(j)
-	t.nodes, t.free, t.leaves = t.nodes[:1], t.free[:0], append(t.leaves[:0], 0)
+	t.nodes, t.free, t.leaves, t.inner = t.nodes[:1], t.free[:0], append(t.leaves[:0], 0), t.inner[:0]
 	t.nodes[0] = node{rule: rule{feature: -1}, parent: -1, left: -1, right: -1, count: int32(e.codes.n)}
 	t.values = t.values[:1]
 	clear(t.rows)

@@ -1,5 +1,7 @@
 package bart
 
+import "slices"
+
 // maxLeaves is the largest number of leaves of a tree: the leaf of a row is one byte.
 const maxLeaves = 255
 
@@ -17,8 +19,8 @@ type node struct {
 type tree struct {
 	nodes []node  // the root first; nodes on the free list have depth -1
 	free  []int32 // nodes to be used again
-	// leaves has the node of each slot.
-	leaves []int32
+	// leaves has the node of each slot, inner the other nodes in no order.
+	leaves, inner []int32
 	// rows has the slot of each training row.
 	rows []byte
 	// values has the leaves' values, as many numbers a leaf as its model has.
@@ -46,10 +48,9 @@ func (t *tree) isNog(a int32) bool {
 
 // nogs appends the inner nodes whose children are leaves.
 func (t *tree) nogs(dst []int32) []int32 {
-	for _, leaf := range t.leaves {
-		parent := t.nodes[leaf].parent
-		if parent >= 0 && t.nodes[parent].left == leaf && t.isLeaf(t.nodes[parent].right) {
-			dst = append(dst, parent)
+	for _, a := range t.inner {
+		if t.isNog(a) {
+			dst = append(dst, a)
 		}
 	}
 	return dst
@@ -58,23 +59,12 @@ func (t *tree) nogs(dst []int32) []int32 {
 // nogCount is the number of inner nodes whose children are leaves.
 func (t *tree) nogCount() int {
 	count := 0
-	for _, leaf := range t.leaves {
-		parent := t.nodes[leaf].parent
-		if parent >= 0 && t.nodes[parent].left == leaf && t.isLeaf(t.nodes[parent].right) {
+	for _, a := range t.inner {
+		if t.isNog(a) {
 			count++
 		}
 	}
 	return count
-}
-
-// inner appends the inner nodes.
-func (t *tree) inner(dst []int32) []int32 {
-	for a := range t.nodes {
-		if t.nodes[a].depth >= 0 && t.nodes[a].feature >= 0 {
-			dst = append(dst, int32(a))
-		}
-	}
-	return dst
 }
 
 // firstSlot is the slot of the leftmost leaf below the node.
@@ -117,6 +107,7 @@ func (t *tree) split(a int32, r rule, leftCount int32, width int) {
 	n.rule, n.left, n.right = r, left, right
 	t.leaves[slot] = left
 	t.leaves = append(t.leaves, right)
+	t.inner = append(t.inner, a)
 	for range width {
 		t.values = append(t.values, 0)
 	}
@@ -139,6 +130,9 @@ func (t *tree) prune(a int32, width int) (kept, gone, last int32) {
 		copy(t.values[int(gone)*width:int(gone+1)*width], t.values[int(last)*width:int(last+1)*width])
 	}
 	t.leaves = t.leaves[:last]
+	at := slices.Index(t.inner, a)
+	t.inner[at] = t.inner[last-1]
+	t.inner = t.inner[:last-1]
 	t.values = t.values[:int(last)*width]
 	for _, child := range [...]int32{left, right} {
 		t.nodes[child] = node{rule: rule{feature: -1}, depth: -1}

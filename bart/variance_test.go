@@ -170,7 +170,7 @@ func TestRateLeaf_HasTheExactPosterior(t *testing.T) {
 // priorRates are leaves of multiplying trees whose rows say nothing.
 type priorRates struct{ *rateLeaf }
 
-func (priorRates) compare(_, _ []float64, _, _ int32, _, _ []float64, _, _ int32) float64 { return 0 }
+func (priorRates) marginal([]float64, int32) (q, exponent float64) { return 1, 0 }
 
 func (l priorRates) draw(values []float32, src *rng.Stream, _ []float64, _ int32) {
 	l.rateLeaf.draw(values, src, []float64{0}, 0)

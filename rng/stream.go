@@ -19,6 +19,7 @@ type Stream struct {
 	// second is the other half of the current block; it is valid whenever
 	// position is odd.
 	second uint64
+	ahead  *ahead // words of the blocks that come, nil for none: see DrawAhead
 }
 
 // Uint64 returns the word at the current position and moves on by one.
@@ -36,6 +37,9 @@ func (s *Stream) Uint64() uint64 {
 //
 //go:noinline
 func (s *Stream) block() (first uint64) {
+	if s.ahead != nil {
+		return s.aheadBlock()
+	}
 	first, s.second = philox(s.position>>1, s.key.high, s.key.philox)
 	return first
 }
