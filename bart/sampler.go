@@ -19,8 +19,8 @@ import (
 //		… draw everything else given f …
 //	}
 //
-// Sweep updates the trees of a Gaussian response alone, σ given. Step updates the trees of any family, and draws
-// σ and what else the family has; SetOffset then tells what everything else adds to f.
+// Sweep updates the trees of a Gaussian response alone, σ given. Step draws σ and what else a family has, and updates the
+// trees, of any family; SetOffset tells before what everything else adds to f.
 type Sampler struct {
 	chain *chain
 	// The trees work on (y − shift)/scale, found from the first response.
@@ -88,9 +88,15 @@ func (s *Sampler) needGaussian() {
 	}
 }
 
-// Step updates every tree once and draws what else the family has: σ, trees of the variance, latent responses,
-// thresholds, the dispersion.
-func (s *Sampler) Step() { s.chain.sweep() }
+// Step draws what the family has beside f, given the offset: σ, latent responses, thresholds, the dispersion; and then
+// updates every tree once, and those of the variance. Whoever draws the offset between steps draws it given the response and f: latent
+// responses of the offset before are forgotten.
+func (s *Sampler) Step() {
+	c := s.chain
+	c.likelihood.update(c, c.squares())
+	c.sweepForests()
+	c.sweeps++
+}
 
 // Sigma is the present σ, 1 for families without one.
 func (s *Sampler) Sigma() float64 { return s.chain.scaling.scale * math.Sqrt(s.chain.noise2) }
