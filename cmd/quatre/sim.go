@@ -21,12 +21,15 @@ import (
 
 // simCmd is the group of commands about discrete-event simulation.
 type simCmd struct {
-	Run     simRunCmd     `cmd:"" help:"Simulate a model written as YAML or JSON and print its outcomes with intervals."`
-	Compare simCompareCmd `cmd:"" help:"The difference of two models, or of one with other parameters, under common random numbers."`
-	Select  simSelectCmd  `cmd:"" help:"Find the best of several models, or of the points of a grid of parameters."`
-	Warmup  simWarmupCmd  `cmd:"" help:"Look for the end of the warm-up: MSER-5, and Welch's picture."`
-	Fit     simFitCmd     `cmd:"" help:"Fit laws to observations: likelihood, AIC, tests of fit, a picture."`
-	Check   simCheckCmd   `cmd:"" help:"Read a model without simulating it."`
+	Run       simRunCmd       `cmd:"" help:"Simulate a model written as YAML or JSON and print its outcomes with intervals."`
+	Compare   simCompareCmd   `cmd:"" help:"The difference of two models, or of one with other parameters, under common random numbers."`
+	Select    simSelectCmd    `cmd:"" help:"Find the best of several models, or of the points of a grid of parameters."`
+	Factorial simFactorialCmd `cmd:"" help:"Run a model at all combinations of values of its parameters: outcomes, main effects, interactions."`
+	LHS       simLHSCmd       `cmd:"" name:"lhs" help:"Run a model at the points of a Latin hypercube of its parameters: outcomes, rank correlations."`
+	History   simHistoryCmd   `cmd:"" help:"Compare outcomes with historical data: Kolmogorov-Smirnov tests with p-values."`
+	Warmup    simWarmupCmd    `cmd:"" help:"Look for the end of the warm-up: MSER-5, and Welch's picture."`
+	Fit       simFitCmd       `cmd:"" help:"Fit laws to observations: likelihood, AIC, tests of fit, a picture."`
+	Check     simCheckCmd     `cmd:"" help:"Read a model without simulating it."`
 }
 
 // simFlags are the flags of all commands that simulate.

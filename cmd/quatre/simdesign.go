@@ -166,32 +166,17 @@ func (c *simSelectCmd) Run() error {
 
 // candidates returns the models at all points of the grid.
 func (c *simSelectCmd) candidates(models []*text.Model) (all []candidate, err error) {
-	names := slices.Sorted(maps.Keys(c.Grid))
-	values, levels := make([][]float64, len(names)), make([]int, len(names))
-	for j, name := range names {
-		for _, field := range strings.Split(c.Grid[name], ",") {
-			x, err := strconv.ParseFloat(strings.TrimSpace(field), 64)
-			if err != nil {
-				return nil, failf(usage, "--grid %s=%s: %q is not a number", name, c.Grid[name], field)
-			}
-			values[j] = append(values[j], x)
-		}
-		levels[j] = len(values[j])
-	}
-	points := [][]int{nil}
-	if len(names) > 0 {
-		if points, err = experiment.Factorial(levels...); err != nil {
-			return nil, fail(usage, err)
-		}
+	g, err := readGrid(c.Grid)
+	if err != nil {
+		return nil, err
 	}
 	for k, m := range models {
-		for _, point := range points {
-			set, label := map[string]float64{}, []string{c.Models[k]}
-			for j, name := range names {
-				set[name] = values[j][point[j]]
-				label = append(label, fmt.Sprintf("%s=%v", name, set[name]))
+		for _, p := range g.points {
+			values, label := g.at(p), []string{c.Models[k]}
+			for j, name := range g.names {
+				label = append(label, fmt.Sprintf("%s=%v", name, values[j]))
 			}
-			d, err := m.With(set)
+			d, err := withPoint(m, g.names, values)
 			if err != nil {
 				return nil, fail(inModel, err)
 			}
@@ -202,6 +187,45 @@ func (c *simSelectCmd) candidates(models []*text.Model) (all []candidate, err er
 		return nil, failf(usage, "a choice is between several models: name more, or say --grid NAME=V,V")
 	}
 	return all, nil
+}
+
+// grid are all combinations of the values of some parameters.
+type grid struct {
+	names  []string
+	values [][]float64 // of each parameter
+	points [][]int     // which value of each
+}
+
+// readGrid reads NAME=V,V,… of each parameter.
+func readGrid(flags map[string]string) (*grid, error) {
+	g := &grid{names: slices.Sorted(maps.Keys(flags)), points: [][]int{nil}}
+	var levels []int
+	for _, name := range g.names {
+		var values []float64
+		for _, field := range strings.Split(flags[name], ",") {
+			x, err := strconv.ParseFloat(strings.TrimSpace(field), 64)
+			if err != nil {
+				return nil, failf(usage, "--grid %s=%s: %q is not a number", name, flags[name], field)
+			}
+			values = append(values, x)
+		}
+		g.values, levels = append(g.values, values), append(levels, len(values))
+	}
+	if len(g.names) == 0 {
+		return g, nil
+	}
+	points, err := experiment.Factorial(levels...)
+	g.points = points
+	return g, fail(usage, err)
+}
+
+// at returns the values of the parameters at a point.
+func (g *grid) at(point []int) []float64 {
+	values := make([]float64, len(point))
+	for j, l := range point {
+		values[j] = g.values[j][l]
+	}
+	return values
 }
 
 // writeSelection writes what was found.

@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -107,5 +108,87 @@ func TestSimRun_BatchesAndAntitheticPairs(t *testing.T) {
 	}
 	if got := simOn(t, tills, "run", "--precision", "till.weight=0.1"); got.code != int(inSampling) || !strings.Contains(got.stderr, "till.wait") {
 		t.Errorf("%+v", got)
+	}
+}
+
+func TestSimFactorial_EffectsOfTheFactors(t *testing.T) {
+	out := filepath.Join(t.TempDir(), "points.csv")
+	got := simOn(t, tills, "factorial", "--grid", "servers=1,2", "--grid", "service=2,3", "--outcome", "till.wait,customers.departed", "--out", out)
+	for _, want := range []string{`\n +2 +3 +0\.\d+ +0\.`, `4 points with 10 replications`, `\nservers 1 → 2 +till.wait +-\d`, `\nservice 2 → 3 +till.wait +\d`,
+		`\nservers 1 → 2 × service 2 → 3 +till.wait +-\d`, `customers.departed`} {
+		if got.code != 0 || !regexp.MustCompile(want).MatchString(got.stdout) {
+			t.Errorf("%+v, want %q", got, want)
+		}
+	}
+	if b, err := os.ReadFile(out); err != nil || strings.Count(string(b), "\n") != 41 || !strings.HasPrefix(string(b), "point,servers,service,replication,customers.time,") {
+		t.Errorf("%v: %d lines", err, strings.Count(string(b), "\n"))
+	}
+	for want, args := range map[string][]string{
+		"missing flags: --grid":         {"--outcome", "till.wait"},
+		"--outcome wait: there are ":    {"--grid", "servers=1,2", "--outcome", "wait"},
+		`has no parameter "server"`:     {"--grid", "server=1,2", "--outcome", "till.wait"},
+		"the capacity of \"till\" must": {"--grid", "servers=1,0.5", "--outcome", "till.wait"},
+	} {
+		if got := simOn(t, tills, "factorial", args...); got.code == 0 || !strings.Contains(got.stderr, want) {
+			t.Errorf("%q: %+v, want %q", args, got, want)
+		}
+	}
+}
+
+func TestSimLHS_RankCorrelations(t *testing.T) {
+	got := simOn(t, tills, "lhs", "--range", "servers=1..2", "--range", "service=2:3", "--points", "10", "--outcome", "till.wait")
+	if got.code != 0 || !regexp.MustCompile(`\nservers +-0\.[6-9]\d\nservice +0\.`).MatchString(got.stdout) || !strings.Contains(got.stdout, "10 points") {
+		t.Errorf("%+v", got)
+	}
+	for want, args := range map[string][]string{
+		"want LOW:HIGH":    {"--range", "service=3:2", "--outcome", "till.wait"},
+		"for whole number": {"--range", "servers=1..2.5", "--outcome", "till.wait"},
+		"--points 1":       {"--range", "service=2:3", "--outcome", "till.wait", "--points", "1"},
+	} {
+		if got := simOn(t, tills, "lhs", args...); got.code != int(usage) || !strings.Contains(got.stderr, want) {
+			t.Errorf("%q: %+v, want %q", args, got, want)
+		}
+	}
+}
+
+// TestSimHistory_TellsTheModelFromAnother takes the outcomes of a run for history, and
+// compares them with the model itself under another seed and with a slower one. The
+// test of the model itself has a false alarm of 1e-3.
+func TestSimHistory_TellsTheModelFromAnother(t *testing.T) {
+	dir := t.TempDir()
+	if got := simOn(t, tills, "run", "--reps", "60", "--out", dir); got.code != 0 {
+		t.Fatalf("%+v", got)
+	}
+	history, svg := filepath.Join(dir, "outcomes.csv"), filepath.Join(dir, "history.svg")
+	p := func(args ...string) float64 {
+		t.Helper()
+		got := simOn(t, tills, "history", append([]string{history, "--seed", "2", "--outcome", "till.wait=till.wait"}, args...)...)
+		fields := regexp.MustCompile(`(?m)^ *till\.wait .* (\S+) *$`).FindStringSubmatch(got.stdout)
+		if got.code != 0 || fields == nil {
+			t.Fatalf("%+v", got)
+		}
+		x, err := strconv.ParseFloat(fields[1], 64)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return x
+	}
+	if x := p("--out", svg); x < 1e-3 {
+		t.Errorf("p = %v of the model itself", x)
+	}
+	if x := p("--set", "service=3.3"); x > 1e-6 {
+		t.Errorf("p = %v of a slower one", x)
+	}
+	if b, err := os.ReadFile(svg); err != nil || !strings.Contains(string(b), "simulated till.wait") {
+		t.Errorf("the picture: %v", err)
+	}
+	for want, args := range map[string][]string{
+		`no column "wait": there are`:  {"--outcome", "till.wait=wait"},
+		"--outcome wait: there are":    {"--outcome", "wait=till.wait"},
+		"a picture is of one outcome,": {"--out", svg},
+	} {
+		if got := simOn(t, tills, "history", append([]string{history}, args...)...); got.code == 0 || !strings.Contains(got.stderr, want) {
+			t.Errorf("%q: %+v, want %q", args, got, want)
+		}
 	}
 }

@@ -255,3 +255,21 @@ func TestTally_EmptyIsAsGoodAsNew(t *testing.T) {
 		used.Empty()
 	}
 }
+
+// TestRankCorrelation_KnownValues: with d the differences of ranks, 1 − 6 Σd²/(n(n²−1)).
+func TestRankCorrelation_KnownValues(t *testing.T) {
+	for _, c := range []struct {
+		x, y []float64
+		want float64
+	}{
+		{[]float64{1, 2, 3, 4}, []float64{10, 100, 1000, 1e9}, 1},
+		{[]float64{1, 2, 3, 4}, []float64{4, 3, 2, 1}, -1},
+		{[]float64{1, 2, 3, 4, 5}, []float64{2, 1, 4, 3, 5}, 0.8},
+		{[]float64{1, 1, 2, 2}, []float64{1, 2, 3, 4}, 2 / math.Sqrt(5)},
+		{[]float64{1, 1, 1}, []float64{1, 2, 3}, 0},
+	} {
+		if got := RankCorrelation(c.x, c.y); math.Abs(got-c.want) > 1e-15 {
+			t.Errorf("%v and %v: %v, want %v", c.x, c.y, got, c.want)
+		}
+	}
+}
