@@ -128,24 +128,22 @@ func (e *ensemble) update(j int, src *rng.Stream) {
 			changed = true
 		}
 	}
+	e.drawLeaves(j, src)
+}
+
+// drawLeaves draws the values of tree j, and prepares that the next pass changes the residual by them.
+func (e *ensemble) drawLeaves(j int, src *rng.Stream) {
+	t := &e.trees[j]
+	e.last = j
+	if e.stands != nil {
+		e.total += e.stands.drawTree(t, e.removal, src, e.sums, e.base[:])
+		return
+	}
 	width, values := e.statWidth, e.model.values()
 	for slot := range t.leaves {
 		e.model.draw(t.values[slot*values:(slot+1)*values], src, e.sums[slot*width:(slot+1)*width], t.nodes[t.leaves[slot]].count)
 	}
-	e.remove(j)
-}
-
-// remove prepares that the next pass changes the residual by the new values of tree j.
-func (e *ensemble) remove(j int) {
-	t := &e.trees[j]
-	if e.stands != nil {
-		for slot, v := range t.values {
-			e.removal[slot] = e.base[slot] - v
-		}
-	} else {
-		e.model.remove(e.removal, t.values)
-	}
-	e.last = j
+	e.model.remove(e.removal, t.values)
 }
 
 // lift takes the present tree out of the residual, because its rows are about to change leaves or
@@ -194,9 +192,6 @@ func (e *ensemble) pass(j, ahead int) {
 	if e.last >= 0 {
 		before := &e.trees[e.last]
 		prev, removal = before.rows, e.removal[:len(before.values)]
-		if e.stands != nil {
-			e.follow(before, removal)
-		}
 	} else {
 		e.known = false
 	}
@@ -210,7 +205,7 @@ func (e *ensemble) pass(j, ahead int) {
 			queries = append(queries, p.leaf, int32(p.cut))
 		}
 	}
-	e.model.fuse(e, prev, removal, t.rows, t.values, len(t.leaves), e.largest(t), queries)
+	e.model.fuse(e, prev, removal, t.rows, t.values, len(t.leaves), t.largest, queries)
 	if e.stands != nil {
 		copy(e.base[:], t.values)
 		e.lifted = false
@@ -260,18 +255,6 @@ func (e *ensemble) query(t *tree, q int) {
 	e.model.fuse(e, nil, nil, t.rows, nil, 0, 0, queries)
 	e.answer(p, 0, 0)
 	e.sums, e.trialSums = e.trialSums, e.sums
-}
-
-// largest is the slot of the leaf with most rows: its sum is the one that is
-// taken as a difference, because there the rounding matters least.
-func (e *ensemble) largest(t *tree) int {
-	best := 0
-	for slot, a := range t.leaves {
-		if t.nodes[a].count > t.nodes[t.leaves[best]].count {
-			best = slot
-		}
-	}
-	return best
 }
 
 // settle takes the last tree's values out of the residual, so that it is the

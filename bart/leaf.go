@@ -34,6 +34,9 @@ type standing interface {
 	// correct changes the sums over rows of one leaf to those of rows whose residual is larger by
 	// a value.
 	correct(stats []float64, count int32, value float32)
+	// drawTree draws the values of a tree whose old ones are base, given its sums, sets change to
+	// old less new, and returns the sum of that over all rows.
+	drawTree(t *tree, change []float32, src *rng.Stream, sums []float64, base []float32) (total float64)
 }
 
 // normalLeaf is a leaf with one value μ ~ N(0, scale²). Its rows' residuals are
@@ -77,7 +80,21 @@ func (l *normalLeaf) marginal(stats []float64, count int32) (q, exponent float64
 func (l *normalLeaf) draw(values []float32, src *rng.Stream, stats []float64, count int32) {
 	weight, sum := l.split(stats, count)
 	q := l.noise2 + float64(weight*l.scale2)
-	values[0] = float32(l.scale2*sum/q + float64(src.Normal()*math.Sqrt(l.scale2*l.noise2/q)))
+	values[0] = float32(l.scale2*sum/q + float64(src.QuickNormal()*math.Sqrt(l.scale2*l.noise2/q)))
+}
+
+func (l *normalLeaf) drawTree(t *tree, change []float32, src *rng.Stream, sums []float64, base []float32) (total float64) {
+	width, most := l.stats(), int32(-1)
+	for slot, a := range t.leaves {
+		count := t.nodes[a].count
+		if count > most {
+			most, t.largest = count, slot
+		}
+		l.draw(t.values[slot:slot+1], src, sums[slot*width:(slot+1)*width], count)
+		change[slot] = base[slot] - t.values[slot]
+		total += float64(float64(count) * float64(change[slot]))
+	}
+	return total
 }
 
 func (*normalLeaf) remove(dst, values []float32) {

@@ -97,7 +97,7 @@ func (g *grower) regrow(j int, src *rng.Stream) {
 	e.takeOut(j)
 	t.nodes, t.free, t.leaves, t.inner = t.nodes[:1], t.free[:0], append(t.leaves[:0], 0), t.inner[:0]
 	t.nodes[0] = node{rule: rule{feature: -1}, parent: -1, left: -1, right: -1, count: int32(e.codes.n)}
-	t.values = t.values[:1]
+	t.values, t.largest = t.values[:1], 0
 	clear(t.rows)
 	copy(g.rows, g.all)
 	total := e.kernel.Quantize(g.values, e.resid, 1/g.scale, g.bias, g.bits)
@@ -108,10 +108,7 @@ func (g *grower) regrow(j int, src *rng.Stream) {
 	g.chooseFeatures(src)
 	g.grow(t, 0, 0, len(g.rows), total, nil, src)
 	e.route(t, 0, t.rows)
-	for slot := range t.leaves {
-		e.model.draw(t.values[slot:slot+1], src, e.slotSums(int32(slot)), t.nodes[t.leaves[slot]].count)
-	}
-	e.remove(j)
+	e.drawLeaves(j, src)
 }
 
 // split returns number and sum of the rows that a sum of values stands for.

@@ -101,7 +101,7 @@ func TestRegrow_ReachesAllCuts(t *testing.T) {
 	for i := range 40 {
 		d.Columns[2].Values[15*i] = math.NaN()
 	}
-	c := testChain(d, Options{Trees: 50}, 2)
+	c := testChain(d, Options{Trees: 50, Sparse: Off}, 2)
 	g := newGrower(c.mean, c.leaf)
 	if g.width != coarseBins || len(g.phases) != coarsePhases {
 		t.Fatalf("%d bins, %d phases", g.width, len(g.phases))

@@ -21,6 +21,9 @@ type tree struct {
 	free  []int32 // nodes to be used again
 	// leaves has the node of each slot, inner the other nodes in no order.
 	leaves, inner []int32
+	// largest is the slot of the leaf that had most rows when values were drawn, or 0: its sum is the one that a
+	// pass takes as a difference, because there the rounding matters least.
+	largest int
 	// rows has the slot of each training row.
 	rows []byte
 	// values has the leaves' values, as many numbers a leaf as its model has.
@@ -130,6 +133,7 @@ func (t *tree) prune(a int32, width int) (kept, gone, last int32) {
 		copy(t.values[int(gone)*width:int(gone+1)*width], t.values[int(last)*width:int(last+1)*width])
 	}
 	t.leaves = t.leaves[:last]
+	t.largest = 0
 	at := slices.Index(t.inner, a)
 	t.inner[at] = t.inner[last-1]
 	t.inner = t.inner[:last-1]

@@ -52,6 +52,7 @@ func continuousCases() []continuousCase {
 	return []continuousCase{
 		{"Float64", (*Stream).Float64, func(x float64) float64 { return x }},
 		{"standard Normal", (*Stream).Normal, distuv.UnitNormal.CDF},
+		{"standard QuickNormal", (*Stream).QuickNormal, distuv.UnitNormal.CDF},
 		{"standard Exponential", (*Stream).Exponential, distuv.Exponential{Rate: 1}.CDF},
 		{"Normal(-3, 0.2)", func(s *Stream) float64 { return Normal(s, -3, 0.2) }, distuv.Normal{Mu: -3, Sigma: 0.2}.CDF},
 		{"LogNormal(1, 2)", func(s *Stream) float64 { return LogNormal(s, 1, 2) }, distuv.LogNormal{Mu: 1, Sigma: 2}.CDF},
