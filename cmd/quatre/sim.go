@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -142,8 +143,8 @@ func simulated(err error) error {
 
 // options joins what the model says and what the command line says.
 func (c *simFlags) options(m *text.Model) (experiment.Options, error) {
-	if c.Reps < 0 || c.Workers < 0 || !(c.Until >= 0) || !(c.Level > 0 && c.Level < 1) {
-		return experiment.Options{}, failf(usage, "--reps, --workers and --until must not be negative, --level lies between 0 and 1")
+	if c.Reps < 0 || c.Workers < 0 || !(c.Until >= 0) || math.IsInf(c.Until, 1) || !(c.Level > 0 && c.Level < 1) {
+		return experiment.Options{}, failf(usage, "--reps, --workers and --until must be finite and not negative, --level lies between 0 and 1")
 	}
 	o := experiment.Options{Replications: c.Reps, Level: c.Level, Workers: c.Workers, WarmUp: c.Warmup}
 	if o.Replications == 0 {

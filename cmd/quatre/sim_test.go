@@ -72,6 +72,7 @@ func TestSimRun_MistakesHaveExitCodes(t *testing.T) {
 		{"exponential(5)", "\"-1\"", nil, inSampling, "bank.yaml:10:9), event 1: a delay of -1"},
 		{"", "", []string{"--precision", "x"}, usage, "--precision"},
 		{"", "", []string{"--reps=-3"}, usage, "--reps"},
+		{"", "", []string{"--until=Inf"}, usage, "--until must be finite"},
 	} {
 		got, _ := simulate(t, strings.Replace(bank, c.old, c.new, 1), c.args...)
 		if got.code != int(c.code) || !strings.Contains(got.stderr, c.want) {

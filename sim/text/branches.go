@@ -15,9 +15,8 @@ func (fb *flowBuilder) decide(v *yaml.Node) {
 	var branches []flow.Branch
 	sum := 0.0
 	for _, n := range fb.b.list(v, "decide") {
-		pair := fb.b.list(n, "a branch")
-		if len(pair) != 2 {
-			fb.b.complain(n, 0, "a branch is a list of a chance and a label")
+		pair, ok := fb.b.tuple(n, "a branch", 2, 2, "a chance and a label")
+		if !ok {
 			continue
 		}
 		chance := fb.b.number(pair[0], "a chance")
@@ -32,9 +31,8 @@ func (fb *flowBuilder) decide(v *yaml.Node) {
 
 // condition reads [formula, label].
 func (fb *flowBuilder) condition(v *yaml.Node) {
-	pair := fb.b.list(v, "if")
-	if len(pair) != 2 {
-		fb.b.complain(v, 0, "if is a list of a condition and the label to go to when it is true")
+	pair, ok := fb.b.tuple(v, "if", 2, 2, "a condition and the label to go to when it is true")
+	if !ok {
 		return
 	}
 	label := fb.label(pair[1])

@@ -13,12 +13,9 @@ func (fb *flowBuilder) claimFields(options *[]flow.SeizeOption) map[string]func(
 	return map[string]func(*yaml.Node){
 		"priority": func(v *yaml.Node) { add(flow.AtPriority(fb.quantity(v))) },
 		"patience": func(v *yaml.Node) {
-			pair := fb.b.list(v, "patience")
-			if len(pair) != 2 {
-				fb.b.complain(v, 0, "patience is a list of a time and the label to go to")
-				return
+			if pair, ok := fb.b.tuple(v, "patience", 2, 2, "a time and the label to go to"); ok {
+				add(flow.Patience(fb.quantity(pair[0]), fb.label(pair[1])))
 			}
-			add(flow.Patience(fb.quantity(pair[0]), fb.label(pair[1])))
 		},
 	}
 }
@@ -43,9 +40,8 @@ func (fb *flowBuilder) seize(v *yaml.Node) {
 		}
 	}
 	fields["balk"] = func(v *yaml.Node) {
-		pair := fb.b.list(v, "balk")
-		if len(pair) != 2 {
-			fb.b.complain(v, 0, "balk is a list of a queue length and the label to go to")
+		pair, ok := fb.b.tuple(v, "balk", 2, 2, "a queue length and the label to go to")
+		if !ok {
 			return
 		}
 		options = append(options, flow.Balk(fb.b.integer(pair[0], "the queue length", 0), fb.label(pair[1])))

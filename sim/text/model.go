@@ -247,6 +247,9 @@ func (b *builder) readParameters(n *yaml.Node) {
 		if other, ok := b.model.values[e.key.Value]; ok {
 			x = other
 		}
+		if math.IsNaN(x) {
+			b.complain(e.value, 0, "parameter %q is NaN", e.key.Value)
+		}
 		b.parameters[e.key.Value] = x
 	}
 }

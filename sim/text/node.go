@@ -64,6 +64,10 @@ func (b *builder) entries(n *yaml.Node, what string) []entry {
 	seen := map[string]bool{}
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		k := n.Content[i]
+		if torn(k) {
+			b.complain(k, 0, "%q is part of a formula with commas: within { } it needs quotes", k.Value)
+			return nil
+		}
 		if seen[k.Value] {
 			b.complain(k, 0, "%q occurs twice", k.Value)
 			continue
@@ -87,6 +91,28 @@ func (b *builder) fields(n *yaml.Node, what string, known map[string]func(v *yam
 		}
 		b.complain(e.key, 0, "%s has no field %q%s", what, e.key.Value, suggest(e.key.Value, names))
 	}
+}
+
+// torn reports whether a scalar looks like what remains of a formula that was split at
+// its commas: its parentheses do not match.
+func torn(n *yaml.Node) bool {
+	return n.Kind == yaml.ScalarNode && n.Style == 0 && strings.Count(n.Value, "(") != strings.Count(n.Value, ")")
+}
+
+// tuple returns the elements of a list of low to high elements, or complains with what
+// it is a list of.
+func (b *builder) tuple(n *yaml.Node, what string, low, high int, of string) ([]*yaml.Node, bool) {
+	mistakes := len(b.errors)
+	all := b.list(n, what)
+	if len(all) >= low && len(all) <= high || len(b.errors) > mistakes {
+		return all, len(b.errors) == mistakes
+	}
+	if i := slices.IndexFunc(all, torn); i >= 0 {
+		b.complain(all[i], 0, "%q is part of a formula with commas: within [ ] it needs quotes", all[i].Value)
+	} else {
+		b.complain(n, 0, "%s is a list of %s", what, of)
+	}
+	return all, false
 }
 
 // list returns the elements of a sequence; a scalar stands for a list of one.

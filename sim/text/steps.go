@@ -240,9 +240,8 @@ func (fb *flowBuilder) arrive(v *yaml.Node) {
 func (fb *flowBuilder) changing(n *yaml.Node, period float64) sim.Source {
 	var times, rates []float64
 	for _, v := range fb.b.list(n, "rates") {
-		pair := fb.b.list(v, "a rate")
-		if len(pair) != 2 {
-			fb.b.complain(v, 0, "a rate is a list of a time and the arrivals of a unit of time from then on")
+		pair, ok := fb.b.tuple(v, "a rate", 2, 2, "a time and the arrivals of a unit of time from then on")
+		if !ok {
 			return 0
 		}
 		times, rates = append(times, fb.b.time(pair[0], "the time of a rate")), append(rates, fb.b.number(pair[1], "a rate"))
@@ -286,18 +285,15 @@ func (fb *flowBuilder) hold(v *yaml.Node) {
 
 // route reads [label, time].
 func (fb *flowBuilder) route(v *yaml.Node) {
-	if pair := fb.b.list(v, "route"); len(pair) == 2 {
+	if pair, ok := fb.b.tuple(v, "route", 2, 2, "a label and the time that the way takes"); ok {
 		fb.f.Route(fb.label(pair[0]), fb.quantity(pair[1]))
-	} else {
-		fb.b.complain(v, 0, "route is a list of a label and the time that the way takes")
 	}
 }
 
 // transfer reads [flow, label], or [flow, label, time].
 func (fb *flowBuilder) transfer(v *yaml.Node) {
-	parts := fb.b.list(v, "transfer")
-	if len(parts) < 2 || len(parts) > 3 {
-		fb.b.complain(v, 0, "transfer is a list of a flow, its label, and the time that the way takes")
+	parts, ok := fb.b.tuple(v, "transfer", 2, 3, "a flow, its label, and the time that the way takes")
+	if !ok {
 		return
 	}
 	to, ok := find(fb.b, parts[0], "flow", fb.b.flows)
