@@ -11,8 +11,8 @@ import (
 
 // DependenceOptions are the choices of PartialDependence; zeros stand for the defaults.
 type DependenceOptions struct {
-	// Values are those that the column is set to. Default: 20 between the 5 % and
-	// the 95 % quantile of its cuts, or all levels.
+	// Values are those that the column is set to. Default: all levels, or all values of the rows if these are at
+	// most 20, or else 20 between the 5 % and the 95 % quantile of its cuts.
 	Values []float64
 	// Rows is the largest number of rows that are averaged over, evenly taken. Default 200.
 	Rows int
@@ -48,7 +48,7 @@ func (p *Posterior) PartialDependence(ctx context.Context, d *Data, column strin
 	f := &p.grid.features[number]
 	out := &Dependence{Column: column, Levels: f.names, Values: o.Values}
 	if out.Values == nil {
-		out.Values = f.typical()
+		out.Values = f.typical(d.Columns[at].Values)
 	}
 	rows := d.subset(o.Rows)
 	if o.Individual {
@@ -79,9 +79,11 @@ func (p *Posterior) PartialDependence(ctx context.Context, d *Data, column strin
 	return out, nil
 }
 
-// typical returns values over which a column is looked at.
-func (f *feature) typical() []float64 {
-	const steps = 20
+// typicalValues is the largest number of values over which a column of numbers is looked at.
+const typicalValues = 20
+
+// typical returns values over which a column is looked at, that has these values in the rows.
+func (f *feature) typical(of []float64) []float64 {
 	if f.kind == Unordered {
 		levels := f.levels
 		if f.missing {
@@ -92,6 +94,9 @@ func (f *feature) typical() []float64 {
 			values[i] = float64(i)
 		}
 		return values
+	}
+	if few := fewValues(of); len(few) > 0 {
+		return few
 	}
 	if len(f.cuts) == 0 {
 		return []float64{0}
@@ -104,11 +109,25 @@ func (f *feature) typical() []float64 {
 		return values
 	}
 	low, high := tensor.Quantile(f.cuts, 0.05), tensor.Quantile(f.cuts, 0.95)
-	values := make([]float64, steps)
+	values := make([]float64, typicalValues)
 	for i := range values {
-		values[i] = low + float64((high-low)*(float64(i)/(steps-1)))
+		values[i] = low + float64((high-low)*(float64(i)/(typicalValues-1)))
 	}
 	return values
+}
+
+// fewValues returns the different numbers of a column in their order, nil if there are many.
+func fewValues(of []float64) []float64 {
+	var few []float64
+	for _, v := range of {
+		if at, found := slices.BinarySearch(few, v); !found && !math.IsNaN(v) && !math.IsInf(v, 0) {
+			if len(few) == typicalValues {
+				return nil
+			}
+			few = slices.Insert(few, at, v)
+		}
+	}
+	return few
 }
 
 // subset returns copies of at most count rows, evenly taken.

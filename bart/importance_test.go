@@ -171,3 +171,20 @@ func TestPermutationImportance_SeesWhatStandsBesideTrees(t *testing.T) {
 		t.Error("no repeats are taken")
 	}
 }
+
+// TestPartialDependence_TakesTheFewValuesThatThereAre has a column of truth values, and one that is the same everywhere.
+func TestPartialDependence_TakesTheFewValuesThatThereAre(t *testing.T) {
+	d := mixed(60, 2)
+	d.Columns[0] = Column{Name: "truth", Values: make([]float64, 60)}
+	for i := range d.Y {
+		d.Columns[0].Values[i] = float64(i % 2)
+	}
+	d.Columns[0].Values[5] = math.NaN()
+	post := mustFit(t, d, Options{Trees: 5, Chains: 1, Burn: 5, Draws: 5})
+	for column, want := range map[string][]float64{"truth": {0, 1}, "constant": {7}, "grade": {0, 1, 2}} {
+		dep, err := post.PartialDependence(t.Context(), d, column, DependenceOptions{Rows: 10})
+		if err != nil || !slices.Equal(dep.Values, want) {
+			t.Errorf("%s: %v, want %v, error %v", column, dep.Values, want, err)
+		}
+	}
+}

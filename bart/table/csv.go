@@ -40,7 +40,7 @@ func ReadFile(path string) (*Table, error) {
 // ReadCSV reads comma-separated rows below a row of names. A semicolon or a tab is taken
 // for the comma if the row of names has one and no comma; with semicolons, a column whose numbers all have
 // decimal commas is one of numbers. The cells NA, N/A, NaN, null, None, a dot, ? and the empty one are missing
-// values. The text is UTF-8, or UTF-16 with a mark of the byte order; lines end in any of the usual ways.
+// values. Dates such as 2006-01-31, also with a time, are numbers of days, see Dates. The text is UTF-8, or UTF-16 with a mark of the byte order; lines end in any of the usual ways.
 func ReadCSV(r io.Reader) (*Table, error) {
 	text, err := io.ReadAll(r)
 	if err != nil {

@@ -35,7 +35,7 @@ func (t *Table) Doubts(d *bart.Data, r Roles) []string {
 		case 2*numbers > cells:
 			all = append(all, fmt.Sprintf("column %q has numbers and texts such as %.40q: all are taken for levels without an order; leave cells without a number empty, or name the column among the unordered ones", name, text))
 		case cells >= 20 && 2*levels > cells:
-			all = append(all, fmt.Sprintf("column %q has %d levels in %d rows, of which little can be learnt: drop it, or make numbers of it, such as the days of dates", name, levels, cells))
+			all = append(all, fmt.Sprintf("column %q has %d levels in %d rows, of which little can be learnt: drop it, or make numbers of it; dates are known as 2006-01-31", name, levels, cells))
 		}
 	}
 	return all
@@ -49,7 +49,7 @@ func (t *Table) Unknown(columns []bart.Column) []string {
 		if j < 0 || want.Levels == nil {
 			continue
 		}
-		c := t.columns[j].asTexts()
+		c := t.columns[j].spelledAs(want.Levels)
 		known := make(map[string]bool, len(want.Levels))
 		for _, level := range want.Levels {
 			known[level] = true

@@ -10,7 +10,7 @@ import (
 )
 
 // ReadParquet reads a Parquet file of size bytes whose columns are flat: numbers,
-// truth values (as 0 and 1) and texts. Null is a missing value.
+// truth values (as 0 and 1), dates and times (as days, see Dates) and texts. Null is a missing value.
 func ReadParquet(r io.ReaderAt, size int64) (t *Table, err error) {
 	defer func() {
 		// The reader of a damaged file may run out of bounds.
@@ -36,6 +36,9 @@ func ReadParquet(r io.ReaderAt, size int64) (t *Table, err error) {
 				return nil, fmt.Errorf("table: column %q: %w", t.names[j], err)
 			}
 		}
+	}
+	for j, field := range f.Schema().Fields() {
+		t.columns[j].asDates(field.Type())
 	}
 	return t, nil
 }

@@ -24,13 +24,14 @@ type column struct {
 	numbers []float64 // NaN is missing; nil if there are texts
 	texts   []string
 	missing []bool // of texts
+	date    bool   // the numbers are days since the beginning of 1970
 }
 
 // missingTexts are the cells that stand for a missing value.
 var missingTexts = []string{"", "NA", "N/A", "NaN", "nan", "n/a", "null", "NULL", "None", "#N/A", "<NA>", ".", "?"}
 
 // newTable makes a table from cells of text, column by column: a column is of numbers if
-// every cell that is not missing is one, with decimal commas if they are allowed.
+// every cell that is not missing is one, with decimal commas if they are allowed, or if every one is a date.
 func newTable(names []string, cells [][]string, commas bool) *Table {
 	t := &Table{names: names, columns: make([]column, len(names))}
 	for j := range cells {
@@ -59,6 +60,9 @@ func parse(cells []string) column {
 		}
 		x, err := strconv.ParseFloat(cell, 64)
 		if err != nil {
+			if dates, ok := parseDates(cells); ok {
+				return dates
+			}
 			return parseTexts(cells)
 		}
 		c.numbers[i] = x
@@ -228,7 +232,8 @@ func (t *Table) Response(r Roles) (y []float64, levels []string, err error) {
 	c = c.asTexts()
 	if levels = order; len(order) == 0 {
 		if levels = levelsOf(c); len(levels) != 2 {
-			return nil, nil, fmt.Errorf("table: the target %q has the texts %.40q: say their order from low to high", r.Target, levels)
+			return nil, nil, fmt.Errorf("table: the target %q has %d texts, %.40q: say their order from low to high for the ordinal family; without one, "+
+				"fit a column of 0 and 1 for each of them", r.Target, len(levels), levels)
 		}
 	}
 	y, unknown := number(c, levels)
@@ -306,12 +311,16 @@ func (c *column) asTexts() *column {
 	t := &column{texts: make([]string, len(c.numbers)), missing: make([]bool, len(c.numbers))}
 	for i, x := range c.numbers {
 		t.texts[i], t.missing[i] = strconv.FormatFloat(x, 'g', -1, 64), math.IsNaN(x)
+		if c.date {
+			t.texts[i] = DateText(x)
+		}
 	}
 	return t
 }
 
 // Match returns the predictors of a fit from the table, by name and with the kinds that
-// the fit has them. Texts that the fit does not know are missing values to it.
+// the fit has them. Texts that the fit does not know are missing values to it. Truth values may be texts in one
+// file and 0 and 1 in the other.
 func (t *Table) Match(columns []bart.Column) (*bart.Data, error) {
 	d := &bart.Data{}
 	for _, want := range columns {
@@ -321,14 +330,17 @@ func (t *Table) Match(columns []bart.Column) (*bart.Data, error) {
 		}
 		c := &t.columns[j]
 		if want.Levels != nil {
-			values, _ := number(c.asTexts(), want.Levels)
+			values, _ := number(c.spelledAs(want.Levels), want.Levels)
 			d.Columns = append(d.Columns, bart.Column{Name: want.Name, Kind: want.Kind, Values: values, Levels: want.Levels})
 			continue
 		}
-		if c.numbers == nil {
-			return nil, fmt.Errorf("table: column %q is of text, the fit has it with numbers", want.Name)
+		values := c.numbers
+		if values == nil {
+			if values = c.asTruths(); values == nil {
+				return nil, fmt.Errorf("table: column %q is of text, the fit has it with numbers", want.Name)
+			}
 		}
-		d.Columns = append(d.Columns, bart.Column{Name: want.Name, Kind: want.Kind, Values: c.numbers})
+		d.Columns = append(d.Columns, bart.Column{Name: want.Name, Kind: want.Kind, Values: values})
 	}
 	return d, nil
 }

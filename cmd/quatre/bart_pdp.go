@@ -3,11 +3,13 @@ package main
 import (
 	"fmt"
 	"io"
+	"math"
 	"path/filepath"
 	"slices"
 	"strconv"
 
 	"github.com/quatre-ppl/quatre/bart"
+	frame "github.com/quatre-ppl/quatre/bart/table"
 )
 
 // bartPDPCmd shows partial dependence.
@@ -58,10 +60,11 @@ func (c *bartPDPCmd) Run() error {
 	if path == "" {
 		path = filepath.Join(c.Dir, "pdp_"+fileName(c.Feature)+".svg")
 	}
-	if err := replaceFile(path, func(w io.Writer) error { return dependenceSVG(w, dep) }); err != nil {
+	names := valueNames(dep, slices.Contains(fit.roles.Dates, c.Feature))
+	if err := replaceFile(path, func(w io.Writer) error { return dependenceSVG(w, dep, names) }); err != nil {
 		return err
 	}
-	return result(func(w io.Writer) error { return writeDependence(w, dep, path) })
+	return result(func(w io.Writer) error { return writeDependence(w, dep, names, path) })
 }
 
 // fileName replaces what does not belong into the name of a file.
@@ -75,11 +78,14 @@ func fileName(name string) string {
 	return string(safe)
 }
 
-// valueNames are the values of the column as a person writes them.
-func valueNames(dep *bart.Dependence) []string {
+// valueNames are the values of the column as a person writes them; date tells that they are days.
+func valueNames(dep *bart.Dependence, date bool) []string {
 	names := make([]string, len(dep.Values))
 	for i, v := range dep.Values {
 		names[i] = strconv.FormatFloat(v, 'g', 4, 64)
+		if date {
+			names[i] = frame.DateText(math.Round(v))
+		}
 		if k := int(v); dep.Levels != nil && k < len(dep.Levels) {
 			names[i] = dep.Levels[k]
 		}
@@ -89,9 +95,8 @@ func valueNames(dep *bart.Dependence) []string {
 
 // writeDependence writes a line for each value, with a bar for where its mean is between
 // the least and the largest.
-func writeDependence(w io.Writer, dep *bart.Dependence, path string) error {
+func writeDependence(w io.Writer, dep *bart.Dependence, names []string, path string) error {
 	low, high := slices.Min(dep.Mean), slices.Max(dep.Mean)
-	names := valueNames(dep)
 	widest := len(dep.Column)
 	for _, n := range names {
 		widest = max(widest, len(n))

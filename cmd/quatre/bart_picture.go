@@ -31,8 +31,8 @@ func importanceSVG(w io.Writer, top []bart.Inclusion) error {
 	return c.Write(w, left+bars+90, above+step*float64(len(top))+20)
 }
 
-// dependenceSVG draws the mean with its band, and the rows' curves if they were asked for.
-func dependenceSVG(w io.Writer, dep *bart.Dependence) error {
+// dependenceSVG draws the mean with its band over the names of the values, and the rows' curves if they were asked for.
+func dependenceSVG(w io.Writer, dep *bart.Dependence, names []string) error {
 	const left, top, width, height = 70, 30, 560, 320
 	x := svg.Scale{From: left, To: left + width}
 	x.Low, x.High = svg.Span(0, dep.Values)
@@ -54,7 +54,6 @@ func dependenceSVG(w io.Writer, dep *bart.Dependence) error {
 	c.Polygon(append(points(dep.High), back...), svg.Style{Fill: light, Opacity: 0.5})
 	c.Polyline(points(dep.Mean), svg.Style{Stroke: svg.Colour(0), Width: 2})
 	c.Polyline([]svg.Point{{X: left, Y: top}, {X: left, Y: top + height}, {X: left + width, Y: top + height}}, svg.Style{Stroke: svg.Frame})
-	names := valueNames(dep)
 	every := (len(names) + 7) / 8
 	for i := 0; i < len(names); i += every {
 		c.Text(x.At(dep.Values[i]), top+height+18, names[i], svg.TextStyle{Anchor: svg.Middle, Colour: svg.Ink})

@@ -5,6 +5,7 @@ import (
 	"encoding/csv"
 	"fmt"
 	"io"
+	"os"
 	"strconv"
 
 	"github.com/quatre-ppl/quatre/bart"
@@ -39,6 +40,9 @@ func (c *bartPredictCmd) Run() error {
 	rows, err := fit.match(c.Rows, c.Exposure, true)
 	if err != nil {
 		return err
+	}
+	if fit.roles.Exposure != "" && c.Exposure == "" && !c.Function {
+		fmt.Fprintf(os.Stderr, "note: these are counts for an exposure of 1; --exposure %s takes that of the rows\n", fit.roles.Exposure)
 	}
 	ctx, stop := interruptible(func() {})
 	defer stop()

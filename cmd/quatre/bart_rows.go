@@ -32,6 +32,8 @@ type treeRoles struct {
 	// Groups and Levels are the names of the groups and of the levels of the response.
 	Groups []string `json:"groups,omitempty"`
 	Levels []string `json:"levels,omitempty"`
+	// Dates are the columns whose numbers are days.
+	Dates []string `json:"dates,omitempty"`
 }
 
 // saveRoles and loadRoles write and read them.
@@ -111,6 +113,7 @@ func (r *treeRoles) read(path string) (*treeRows, error) {
 		return nil, fail(inData, err)
 	}
 	rows := &treeRows{}
+	r.Dates = file.Dates()
 	if rows.d, err = file.Data(r.columns()); err != nil {
 		return nil, failf(inData, "%s: %w", path, err)
 	}
