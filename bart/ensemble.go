@@ -33,6 +33,12 @@ type ensemble struct {
 	stands standing
 	base   [maxLeaves + 1]float32
 	lifted bool // base is 0
+	// becomes is nil, or rows of the tree that the residual still has, which is the one that is updated or the last
+	// one, have labels: rows of label k are to be in leaf becomes[k] when the next pass has changed the residual, which
+	// base and removal have by label. labelCounts are the numbers of rows.
+	becomes     []byte
+	labels      [maxLeaves + 1]byte
+	labelCounts [maxLeaves + 1]int32
 	// total is the sum of the residual, if it is known; it is followed through a sweep.
 	total float64
 	known bool
@@ -53,6 +59,8 @@ type ensemble struct {
 	gone, list []int32
 	keptCounts []int32
 	table      [maxLeaves]byte // how slots change
+	labelTable [maxLeaves + 1]byte
+	way        way
 	levels     levelSet
 }
 
@@ -67,7 +75,7 @@ func newEnsemble(g *grid, c *codes, p *treePrior, moves moveWeights, model leafM
 	e.stands, _ = model.(standing)
 	e.resize()
 	e.counts = make([]int32, maxLeaves+1)
-	e.removal = make([]float32, maxLeaves*model.values())
+	e.removal = make([]float32, (maxLeaves+1)*model.values())
 	e.trial = make([]byte, c.n)
 	widest := 0
 	for i := range g.features {
@@ -128,6 +136,9 @@ func (e *ensemble) update(j int, src *rng.Stream) {
 			changed = true
 		}
 	}
+	if j == len(e.trees)-1 && e.becomes != nil {
+		e.lift(t) // between sweeps rows have their leaves
+	}
 	e.drawLeaves(j, src)
 }
 
@@ -136,7 +147,11 @@ func (e *ensemble) drawLeaves(j int, src *rng.Stream) {
 	t := &e.trees[j]
 	e.last = j
 	if e.stands != nil {
-		e.total += e.stands.drawTree(t, e.removal, src, e.sums, e.base[:])
+		total := e.stands.drawTree(t, e.removal, src, e.sums, e.base[:])
+		if e.becomes != nil {
+			total = e.removeLabels(t)
+		}
+		e.total += total
 		return
 	}
 	width, values := e.statWidth, e.model.values()
@@ -146,21 +161,50 @@ func (e *ensemble) drawLeaves(j int, src *rng.Stream) {
 	e.model.remove(e.removal, t.values)
 }
 
+// removeLabels sets removal by label, and returns its sum over all rows.
+func (e *ensemble) removeLabels(t *tree) (total float64) {
+	for label, slot := range e.becomes {
+		e.removal[label] = e.base[label] - t.values[slot]
+		total += float64(float64(e.labelCounts[label]) * float64(e.removal[label]))
+	}
+	return total
+}
+
+// label gives the rows of the tree labels, so far those of its leaves, which are about to change.
+func (e *ensemble) label(t *tree) {
+	e.becomes = e.labels[:len(t.leaves)]
+	for slot, a := range t.leaves {
+		e.becomes[slot], e.labelCounts[slot] = byte(slot), t.nodes[a].count
+	}
+}
+
+// labelCount is the number of labels that the rows of a tree have.
+func (e *ensemble) labelCount(t *tree) int {
+	if e.becomes != nil {
+		return len(e.becomes)
+	}
+	return len(t.leaves)
+}
+
 // lift takes the present tree out of the residual, because its rows are about to change leaves or
 // somebody wants the residual itself.
 func (e *ensemble) lift(t *tree) {
-	if e.stands == nil || e.lifted {
+	if e.stands == nil || e.lifted && e.becomes == nil {
 		return
 	}
-	base := e.base[:len(t.leaves)]
-	e.follow(t, base)
-	e.model.fuse(e, t.rows, base, t.rows, nil, 0, 0, nil)
-	e.lowered(base)
+	e.liftAnd(t, t.rows, 0, 0, nil)
 }
 
-// lowered notes that base has been added to the residual.
-func (e *ensemble) lowered(base []float32) {
-	e.lifted = true
+// liftAnd takes the present tree out of the residual while a pass sums for other rows, or for the tree's own.
+func (e *ensemble) liftAnd(t *tree, rows []byte, leaves, rest int, queries []int32) {
+	if e.stands == nil || e.lifted && e.becomes == nil {
+		e.model.fuse(e, nil, nil, rows, nil, leaves, rest, queries)
+		return
+	}
+	base := e.base[:e.labelCount(t)]
+	e.follow(t, base)
+	e.model.fuse(e, t.rows, base, rows, nil, leaves, rest, queries)
+	e.lifted, e.becomes = true, nil
 	clear(base)
 }
 
@@ -178,6 +222,12 @@ func (e *ensemble) takeOut(j int) {
 
 // follow changes the sum of the residual as a change by leaf of a tree does.
 func (e *ensemble) follow(t *tree, change []float32) {
+	if e.becomes != nil {
+		for label, count := range e.labelCounts[:len(e.becomes)] {
+			e.total += float64(float64(count) * float64(change[label]))
+		}
+		return
+	}
 	for slot, a := range t.leaves {
 		e.total += float64(float64(t.nodes[a].count) * float64(change[slot]))
 	}
@@ -191,7 +241,7 @@ func (e *ensemble) pass(j, ahead int) {
 	var removal []float32
 	if e.last >= 0 {
 		before := &e.trees[e.last]
-		prev, removal = before.rows, e.removal[:len(before.values)]
+		prev, removal = before.rows, e.removal[:max(len(before.values), len(e.becomes))]
 	} else {
 		e.known = false
 	}
@@ -206,6 +256,7 @@ func (e *ensemble) pass(j, ahead int) {
 		}
 	}
 	e.model.fuse(e, prev, removal, t.rows, t.values, len(t.leaves), t.largest, queries)
+	e.becomes = nil
 	if e.stands != nil {
 		copy(e.base[:], t.values)
 		e.lifted = false
@@ -252,7 +303,11 @@ func (e *ensemble) query(t *tree, q int) {
 	// The sums of the leaves stay as they are: a move that was accepted has
 	// worked them out, and the pass writes to other memory.
 	e.sums, e.trialSums = e.trialSums, e.sums
-	e.model.fuse(e, nil, nil, t.rows, nil, 0, 0, queries)
+	if e.becomes != nil {
+		e.liftAnd(t, t.rows, 0, 0, queries)
+	} else {
+		e.model.fuse(e, nil, nil, t.rows, nil, 0, 0, queries)
+	}
 	e.answer(p, 0, 0)
 	e.sums, e.trialSums = e.trialSums, e.sums
 }

@@ -131,7 +131,10 @@ func (f *forests) restore(e *ensemble, draw int) {
 		copy(t.values, values)
 		e.route(&t, 0, t.rows)
 		counts := e.counts[:len(t.leaves)]
-		e.kernel.Count(counts, t.rows)
+		clear(counts)
+		for _, slot := range t.rows {
+			counts[slot]++
+		}
 		for slot, a := range t.leaves {
 			t.nodes[a].count = counts[slot]
 		}

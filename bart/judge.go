@@ -67,14 +67,20 @@ func (e *ensemble) judgePrune(t *tree, p *proposal, src *rng.Stream) bool {
 	if !acceptRoot(q/qAll, p.logRatio+all-exponent, src) {
 		return false
 	}
-	e.lift(t)
+	table := e.table[:len(t.leaves)]
+	if e.stands != nil { // the next pass moves the rows
+		if e.becomes != nil {
+			e.lift(t)
+		}
+		e.label(t)
+		table = e.becomes
+	}
 	kept, gone, last := t.prune(p.node, e.model.values())
 	copy(e.slotSums(kept), e.whole)
 	if gone != last {
 		copy(e.slotSums(gone), e.slotSums(last))
 	}
-	table := &e.table
-	for i := range last + 1 {
+	for i := range table {
 		table[i] = byte(i)
 	}
 	table[gone] = byte(kept)
@@ -84,7 +90,9 @@ func (e *ensemble) judgePrune(t *tree, p *proposal, src *rng.Stream) bool {
 			table[gone] = byte(gone) // the joined leaf is the one that moves
 		}
 	}
-	e.kernel.Relabel(t.rows, table[:last+1])
+	if e.stands == nil {
+		e.kernel.Route(t.rows, t.rows, table, nil, [4][]byte{}, nil)
+	}
 	return true
 }
 
@@ -112,13 +120,35 @@ func (e *ensemble) judgePerturb(t *tree, p *proposal, src *rng.Stream) bool {
 	if !acceptRoot(q/qNew, p.logRatio+exponentNew-exponent, src) {
 		return false
 	}
-	e.lift(t)
-	e.kernel.Split(t.rows, p.column, byte(p.leaf), p.cut, byte(l.slot), byte(r.slot))
+	if e.stands != nil && !e.lifted && len(t.leaves) < maxLeaves {
+		e.splitLater(t, p, l, r, count)
+	} else {
+		e.lift(t)
+		e.kernel.Split(t.rows, p.column, byte(p.leaf), p.cut, byte(l.slot), byte(r.slot))
+	}
 	n.rule = p.rule
 	l.count, r.count = count, rest
 	copy(left, newLeft)
 	copy(right, newRight)
 	return true
+}
+
+// splitLater gives the rows that a rule with count rows on its left moves from one leaf to the other, for only one of the two
+// loses some, a label of their own until the next pass.
+func (e *ensemble) splitLater(t *tree, p *proposal, l, r *node, count int32) {
+	e.label(t)
+	moving := len(e.becomes)
+	e.becomes = e.labels[:moving+1]
+	e.base[moving] = e.base[p.leaf]
+	moved, left, right := l.count-count, byte(l.slot), byte(moving)
+	e.becomes[moving] = byte(r.slot)
+	if p.wider {
+		moved, left, right = count-l.count, byte(moving), byte(r.slot)
+		e.becomes[moving] = byte(l.slot)
+	}
+	e.labelCounts[moving] = moved
+	e.labelCounts[p.leaf] -= moved
+	e.kernel.Split(t.rows, p.column, byte(p.leaf), p.cut, left, right)
 }
 
 // judgeDeep judges a proposal that changes rules above inner nodes, or the
@@ -162,14 +192,17 @@ func (e *ensemble) deepRatio(t *tree, p *proposal) (factor, exponent float64, po
 	for _, slot := range e.list {
 		table[slot] = byte(e.list[0])
 	}
-	copy(e.trial, t.rows)
-	e.kernel.Relabel(e.trial, table[:len(t.leaves)])
-	e.route(t, p.node, e.trial)
+	from := table[:len(t.leaves)]
+	if e.becomes != nil {
+		from = e.labelTable[:len(e.becomes)]
+		for label, slot := range e.becomes {
+			from[label] = table[slot]
+		}
+	}
 	counts := e.counts[:len(t.leaves)]
-	e.kernel.Count(counts, e.trial)
+	e.routeFrom(t, p.node, e.trial, t.rows, from, counts)
 	for _, slot := range e.list {
 		if counts[slot] < e.prior.minLeaf {
-			e.lift(t)
 			return 0, 0, false
 		}
 	}
@@ -182,14 +215,7 @@ func (e *ensemble) deepRatio(t *tree, p *proposal) (factor, exponent float64, po
 		}
 	}
 	e.sums, e.trialSums = e.trialSums, e.sums
-	if e.stands == nil || e.lifted {
-		e.model.fuse(e, nil, nil, e.trial, nil, len(t.leaves), rest, nil)
-	} else { // the pass lifts, too
-		base := e.base[:len(t.leaves)]
-		e.follow(t, base)
-		e.model.fuse(e, t.rows, base, e.trial, nil, len(t.leaves), rest, nil)
-		e.lowered(base)
-	}
+	e.liftAnd(t, e.trial, len(t.leaves), rest, nil)
 	e.sums, e.trialSums = e.trialSums, e.sums
 	copy(e.counts, kept)
 	factor, exponent = 1, p.logRatio
@@ -205,13 +231,49 @@ func (e *ensemble) deepRatio(t *tree, p *proposal) (factor, exponent float64, po
 
 // route moves the rows of the node's first leaf to the leaves below it.
 func (e *ensemble) route(t *tree, a int32, rows []byte) {
+	table := e.table[:len(t.leaves)]
+	for i := range table {
+		table[i] = byte(i)
+	}
+	e.routeFrom(t, a, rows, rows, table, nil)
+}
+
+// routeFrom gives rows their leaves by a table, moves those of the node's first leaf to the leaves below it, all written
+// to dst, and counts them unless counts is nil.
+func (e *ensemble) routeFrom(t *tree, a int32, dst, rows, table []byte, counts []int32) {
+	w := &e.way
+	*w = way{dst: dst, rows: rows, table: table, splits: w.splits[:0]}
+	e.collect(t, a)
+	e.kernel.Route(dst, w.rows, w.table, counts, w.columns, w.splits)
+}
+
+// way is what a call of Kernel.Route takes that is being collected.
+type way struct {
+	dst, rows, table []byte
+	columns          [4][]byte
+	splits           []int32
+	scratch          bool // the temporary column is taken
+}
+
+// collect adds the splits below a node to the way, and goes the way so far when a call has no room for more.
+func (e *ensemble) collect(t *tree, a int32) {
 	if t.isLeaf(a) {
 		return
 	}
-	n := &t.nodes[a]
-	column, cut := e.codes.side(e.scratchOf(&n.rule, 0), e.grid, &n.rule)
-	first := byte(t.firstSlot(n.left))
-	e.kernel.Split(rows, column, first, cut, first, byte(t.firstSlot(n.right)))
-	e.route(t, n.left, rows)
-	e.route(t, n.right, rows)
+	n, w := &t.nodes[a], &e.way
+	scratch := e.scratchOf(&n.rule, 0)
+	if len(w.splits) == 3*len(w.columns) || scratch != nil && w.scratch {
+		e.kernel.Route(w.dst, w.rows, w.table, nil, w.columns, w.splits)
+		w.rows, w.splits, w.scratch = w.dst, w.splits[:0], false
+		w.table = e.labelTable[:len(t.leaves)]
+		for i := range w.table {
+			w.table[i] = byte(i)
+		}
+	}
+	w.scratch = w.scratch || scratch != nil
+	column, cut := e.codes.side(scratch, e.grid, &n.rule)
+	w.columns[len(w.splits)/3] = column
+	w.splits = append(w.splits, t.firstSlot(n.left), int32(cut), t.firstSlot(n.right))
+	e.collect(t, n.left)
+	e.collect(t, n.right)
 }

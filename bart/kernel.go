@@ -4,7 +4,7 @@ package bart
 // residual and the weights are float32. The results are defined to the last
 // bit, so that it does not matter who computes them:
 //
-// Sums run over blocks of 1024 rows. Within a block, row i adds to lane i mod 16
+// Sums run over blocks of 2048 rows. Within a block, row i adds to lane i mod 16
 // of its leaf in float32, in the order of the rows; at the end of the block the lanes are
 // added in float64 as a tree (l and l+8, then l and l+4, l+2, l+1) and that to the
 // leaf's sum. Products are rounded before they are added.
@@ -14,9 +14,9 @@ package bart
 type Kernel interface {
 	// Fuse changes the residual and sums it:
 	//
-	//	resid[i] += change[prev[i]],
+	//	resid[i] += change[prev[i]], prev[i] = becomes[prev[i]],
 	//
-	// and nothing if prev is nil.
+	// the latter not if becomes is nil, and nothing if prev is nil. rows may be prev: then it is read as it has become.
 	//
 	// sums gets one number for each of the leaves, Σ resid[i] over its rows, and then one
 	// for each query: query q = (leaf, cut), two numbers of queries, stands for the
@@ -26,8 +26,8 @@ type Kernel interface {
 	//
 	// With weights, sums has pairs: Σ weights[i] and Σ weights[i]·resid[i].
 	//
-	// change has as many numbers as prev has leaves.
-	Fuse(sums []float64, counts []int32, resid, weights []float32, prev []byte, change []float32,
+	// change and becomes have as many elements as prev has leaves.
+	Fuse(sums []float64, counts []int32, resid, weights []float32, prev []byte, change []float32, becomes []byte,
 		rows []byte, leaves, rest int, columns [2][]byte, queries []int32)
 
 	// Settle adds add[rows[i]] to the residual and returns the sum over rows of
@@ -39,12 +39,11 @@ type Kernel interface {
 	// column[i] ≤ cut, else right.
 	Split(rows, column []byte, from, cut, left, right byte)
 
-	// Relabel sets rows[i] = table[rows[i]].
-	Relabel(rows, table []byte)
-
-	// Count sets counts[k] to the number of rows with rows[i] = k. No row has
-	// more than len(counts)−1.
-	Count(counts []int32, rows []byte)
+	// Route sets dst[i] = table[rows[i]] and then moves rows through at most four splits in their order: split s
+	// is three numbers (leaf, cut, right), and where dst[i] = leaf and columns[s][i] > cut, dst[i] = right.
+	// counts[k] gets the number of rows with dst[i] = k in the end; no row has more than len(counts)−1.
+	// Nothing is counted if it is nil. rows may be dst.
+	Route(dst, rows, table []byte, counts []int32, columns [4][]byte, splits []int32)
 
 	// Quantize sets values[i] to (u + bias)·2^bits + 1, with u = x[i]·inverse, at least −bias and at
 	// most bias − 1, and u + bias rounded to an integer, and returns their sum.

@@ -110,7 +110,7 @@ func (l *normalLeaf) fuse(e *ensemble, prev []byte, removal []float32, rows []by
 		rest = -1
 	}
 	sums := e.sums[:width*(leaves+len(queries)/2)]
-	e.kernel.Fuse(sums, e.counts[:len(queries)/2], e.resid, e.weights, prev, removal, rows, leaves, rest, e.columns, queries)
+	e.kernel.Fuse(sums, e.counts[:len(queries)/2], e.resid, e.weights, prev, removal, e.becomes, rows, leaves, rest, e.columns, queries)
 	if l.weighted || leaves == 0 {
 		return
 	}

@@ -107,7 +107,7 @@ func (l *manyLeaf) fuse(e *ensemble, prev []byte, removal []float32, rows []byte
 		} else if prev != nil {
 			e.kernel.Settle(l.resid[k], nil, prev, l.part(l.removal, removal, k))
 		}
-		e.kernel.Fuse(sums, e.counts[:len(queries)/2], l.resid[k], e.weights, own, l.part(l.add, add, k),
+		e.kernel.Fuse(sums, e.counts[:len(queries)/2], l.resid[k], e.weights, own, l.part(l.add, add, k), nil,
 			rows, leaves, -1, e.columns, queries)
 		for u := range units {
 			at := u * (1 + l.q)

@@ -6,7 +6,7 @@ type Reference struct{}
 
 const (
 	kernelLanes = 16
-	kernelBlock = 1024
+	kernelBlock = 2048
 )
 
 // lanes are the float32 partial sums of a leaf or query within a block.
@@ -27,7 +27,7 @@ func (l *lanes) total() float64 {
 }
 
 // Fuse implements Kernel.
-func (Reference) Fuse(sums []float64, counts []int32, resid, weights []float32, prev []byte, change []float32,
+func (Reference) Fuse(sums []float64, counts []int32, resid, weights []float32, prev []byte, change []float32, becomes []byte,
 	rows []byte, leaves, rest int, columns [2][]byte, queries []int32) {
 	clear(sums)
 	clear(counts)
@@ -42,6 +42,9 @@ func (Reference) Fuse(sums []float64, counts []int32, resid, weights []float32, 
 		for i := from; i < to; i++ {
 			if prev != nil {
 				resid[i] += change[prev[i]]
+				if becomes != nil {
+					prev[i] = becomes[prev[i]]
+				}
 			}
 			leaf, lane := int(rows[i]), i%kernelLanes
 			switch {
@@ -115,17 +118,24 @@ func (Reference) Split(rows, column []byte, from, cut, left, right byte) {
 	}
 }
 
-// Relabel implements Kernel.
-func (Reference) Relabel(rows, table []byte) {
+// Route implements Kernel.
+func (Reference) Route(dst, rows, table []byte, counts []int32, columns [4][]byte, splits []int32) {
 	for i, k := range rows {
-		rows[i] = table[k]
+		dst[i] = table[k]
 	}
-}
-
-// Count implements Kernel.
-func (Reference) Count(counts []int32, rows []byte) {
+	for s := range len(splits) / 3 {
+		leaf, cut, right := byte(splits[3*s]), byte(splits[3*s+1]), byte(splits[3*s+2])
+		for i, c := range columns[s][:len(dst)] {
+			if dst[i] == leaf && c > cut {
+				dst[i] = right
+			}
+		}
+	}
+	if counts == nil {
+		return
+	}
 	clear(counts)
-	for _, k := range rows {
+	for _, k := range dst {
 		counts[k]++
 	}
 }

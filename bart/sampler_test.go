@@ -110,11 +110,16 @@ func TestSampler_StepsDoNotAllocate(t *testing.T) {
 	}
 }
 
-// still is a kernel whose passes do nothing, so that no proposal looks better than another.
+// still is a kernel whose passes sum nothing, so that no proposal looks better than another.
 type still struct{ Reference }
 
-func (still) Fuse(sums []float64, counts []int32, _, _ []float32, _ []byte, _ []float32, rows []byte, _, _ int, columns [2][]byte, queries []int32) {
+func (still) Fuse(sums []float64, counts []int32, _, _ []float32, prev []byte, _ []float32, becomes, rows []byte, _, _ int, columns [2][]byte, queries []int32) {
 	clear(sums)
+	for i, label := range prev {
+		if becomes != nil {
+			prev[i] = becomes[label]
+		}
+	}
 	for q := range counts {
 		counts[q] = 0
 		for i, leaf := range rows {

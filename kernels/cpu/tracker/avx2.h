@@ -62,11 +62,37 @@ INLINE avx2_index avx2_widen(avx2_bytes x) {
 	return (avx2_index){_mm256_shuffle_epi8(x, low), _mm256_shuffle_epi8(x, high)};
 }
 
+// From the middle less count on there are count ones.
+static const int32_t avx2_ones[32] = {-1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1};
+
+INLINE avx2_index avx2_first_lanes(int64_t count) {
+	const __m256i *mask = (const __m256i *)(const void *)(avx2_ones + 16 - count);
+	return (avx2_index){_mm256_loadu_si256(mask), _mm256_loadu_si256(mask + 1)};
+}
+
+// load_first has the first lanes and 0 for the others, store_first stores them alone.
+INLINE avx2_lanes avx2_load_first(const float *x, int64_t count) {
+	const avx2_index mask = avx2_first_lanes(count);
+	return (avx2_lanes){_mm256_maskload_ps(x, mask.a), _mm256_maskload_ps(x + 8, mask.b)};
+}
+
+INLINE void avx2_store_first(float *x, avx2_lanes v, int64_t count) {
+	const avx2_index mask = avx2_first_lanes(count);
+	_mm256_maskstore_ps(x, mask.a, v.a);
+	_mm256_maskstore_ps(x + 8, mask.b, v.b);
+}
+
+// first has 0 for all lanes but the first.
+INLINE avx2_lanes avx2_first(avx2_lanes v, int64_t count) {
+	const avx2_index mask = avx2_first_lanes(count);
+	return (avx2_lanes){_mm256_and_ps(v.a, _mm256_castsi256_ps(mask.a)), _mm256_and_ps(v.b, _mm256_castsi256_ps(mask.b))};
+}
+
+INLINE avx2_bytes avx2_bytes_of(__m128i x) { return _mm256_broadcastsi128_si256(x); }
+
 INLINE avx2_table avx2_load_table(const float *x, int count) {
-	// From the middle less count on there are count ones.
-	static const int32_t ones[32] = {-1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1};
 	if (count == 0) return (avx2_table){_mm256_setzero_ps(), _mm256_setzero_ps()};
-	const int32_t *mask = ones + 16 - count;
+	const int32_t *mask = avx2_ones + 16 - count;
 	const __m256 low = _mm256_maskload_ps(x, _mm256_loadu_si256((const __m256i *)(const void *)mask));
 	if (count <= 4) return (avx2_table){_mm256_permute2f128_ps(low, low, 0), _mm256_setzero_ps()};
 	if (count <= 8) return (avx2_table){low, _mm256_setzero_ps()};
@@ -122,21 +148,6 @@ INLINE avx2_counter avx2_zero_counter(void) { return 0; }
 // marked_rows is the number of rows whose byte is all ones.
 INLINE int avx2_marked_rows(avx2_bytes m) {
 	return __builtin_popcount((unsigned)_mm_movemask_epi8(_mm256_castsi256_si128(m)));
-}
-
-// tally is the number of bytes equal to a leaf in at most a block of a multiple of 16 bytes, of which the
-// bytes of a counter do not overflow.
-INLINE int avx2_tally(const uint8_t *rows, int64_t n, int leaf) {
-	const __m256i k = _mm256_set1_epi8((char)leaf);
-	__m256i count = _mm256_setzero_si256();
-	int64_t i = 0;
-	for (; i + 32 <= n; i += 32)
-		count = _mm256_sub_epi8(count, _mm256_cmpeq_epi8(_mm256_loadu_si256((const __m256i *)(const void *)(rows + i)), k));
-	const __m256i s = _mm256_sad_epu8(count, _mm256_setzero_si256());
-	const __m128i two = _mm_add_epi64(_mm256_castsi256_si128(s), _mm256_extracti128_si256(s, 1));
-	int total = _mm_cvtsi128_si32(two) + _mm_extract_epi16(two, 4);
-	if (i < n) total += avx2_marked_rows(_mm256_cmpeq_epi8(avx2_load_bytes(rows + i), k));
-	return total;
 }
 
 INLINE avx2_lanes avx2_plus_query(avx2_lanes sum, avx2_bytes rows, avx2_bytes column, int leaf, int cut, avx2_lanes r,

@@ -34,6 +34,22 @@ INLINE avx512_lanes avx512_times(avx512_lanes x, avx512_lanes y) { return _mm512
 
 INLINE avx512_bytes avx512_load_bytes(const uint8_t *x) { return _mm_loadu_si128((const __m128i *)(const void *)x); }
 
+INLINE __mmask16 avx512_first_lanes(int64_t count) { return (__mmask16)((1u << count) - 1); }
+
+INLINE avx512_lanes avx512_load_first(const float *x, int64_t count) {
+	return _mm512_maskz_loadu_ps(avx512_first_lanes(count), x);
+}
+
+INLINE void avx512_store_first(float *x, avx512_lanes v, int64_t count) {
+	_mm512_mask_storeu_ps(x, avx512_first_lanes(count), v);
+}
+
+INLINE avx512_lanes avx512_first(avx512_lanes v, int64_t count) {
+	return _mm512_maskz_mov_ps(avx512_first_lanes(count), v);
+}
+
+INLINE avx512_bytes avx512_bytes_of(__m128i x) { return x; }
+
 INLINE avx512_index avx512_widen(avx512_bytes x) { return _mm512_cvtepu8_epi32(x); }
 
 INLINE avx512_table avx512_load_table(const float *x, int count) {
@@ -60,13 +76,6 @@ INLINE avx512_lanes avx512_plus_marked(avx512_lanes sum, avx512_index rows, avx5
 }
 
 INLINE avx512_counter avx512_zero_counter(void) { return 0; }
-
-INLINE int avx512_tally(const uint8_t *rows, int64_t n, int leaf) {
-	int total = 0;
-	for (int64_t i = 0; i < n; i += TRACKER_LANES)
-		total += __builtin_popcount(_mm_cmpeq_epi8_mask(avx512_load_bytes(rows + i), _mm_set1_epi8((char)leaf)));
-	return total;
-}
 
 INLINE avx512_lanes avx512_plus_query(avx512_lanes sum, avx512_bytes rows, avx512_bytes column, int leaf, int cut,
                                       avx512_lanes r, avx512_counter *count) {

@@ -15,14 +15,9 @@ static void call_split(tracker_move *m, void *unused) {
 	tracker_split(m->level, m->rows, m->column, m->n, m->from, m->cut, m->left, m->right);
 }
 
-static void call_relabel(tracker_move *m, void *unused) {
+static void call_route(tracker_way *w, void *unused) {
 	(void)unused;
-	tracker_relabel(m->level, m->rows, m->table, m->leaves, m->n);
-}
-
-static void call_count(tracker_move *m, void *unused) {
-	(void)unused;
-	tracker_count(m->level, m->counts, m->rows, m->leaves, m->n);
+	tracker_route(w);
 }
 
 void *tracker_entry(int call) {
@@ -30,7 +25,6 @@ void *tracker_entry(int call) {
 	case TRACKER_CALL_FUSE: return (void *)(intptr_t)call_fuse;
 	case TRACKER_CALL_SETTLE: return (void *)(intptr_t)call_settle;
 	case TRACKER_CALL_SPLIT: return (void *)(intptr_t)call_split;
-	case TRACKER_CALL_RELABEL: return (void *)(intptr_t)call_relabel;
-	default: return (void *)(intptr_t)call_count;
+	default: return (void *)(intptr_t)call_route;
 	}
 }

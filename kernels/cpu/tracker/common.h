@@ -25,12 +25,36 @@ static inline double lanes_total(const float *l) {
 // sums_slots is the number of accumulators of a pass: leaves and queries.
 static inline int sums_slots(const tracker_pass *p) { return p->leaves + p->query_count; }
 
-// update_rows changes the residual of rows.
+// move_rows gives rows of the tree before their leaves.
+static inline void move_rows(const tracker_pass *p, int64_t from, int64_t to) {
+	if (!p->becomes) return;
+	for (int64_t i = from; i < to; i++) p->prev[i] = p->becomes[p->prev[i]];
+}
+
+// update_rows changes the residual of rows and moves them.
 static inline void update_rows(const tracker_pass *p, int64_t from, int64_t to) {
 	if (!p->prev) return;
-	float *restrict resid = p->resid;
-	const uint8_t *restrict prev = p->prev;
-	for (int64_t i = from; i < to; i++) resid[i] += p->change[prev[i]];
+	for (int64_t i = from; i < to; i++) p->resid[i] += p->change[p->prev[i]];
+	move_rows(p, from, to);
+}
+
+// split_rows parts rows in plain C.
+static inline void split_rows(uint8_t *rows, const uint8_t *column, int64_t n, uint8_t from, uint8_t cut, uint8_t left,
+                              uint8_t right) {
+	for (int64_t i = 0; i < n; i++)
+		if (rows[i] == from) rows[i] = column[i] <= cut ? left : right;
+}
+
+// route_rows moves rows in plain C and counts them.
+static inline void route_rows(const tracker_way *w, int64_t from, int64_t to) {
+	for (int64_t i = from; i < to; i++) w->dst[i] = w->table[w->rows[i]];
+	for (int s = 0; s < w->split_count; s++) {
+		const uint8_t *column = w->column[s];
+		const int leaf = w->splits[3 * s], cut = w->splits[3 * s + 1], right = w->splits[3 * s + 2];
+		for (int64_t i = from; i < to; i++)
+			if (w->dst[i] == leaf && column[i] > cut) w->dst[i] = (uint8_t)right;
+	}
+	for (int64_t i = from; w->counts && i < to; i++) w->counts[w->dst[i]]++;
 }
 
 // masked is x where the mask is all ones, and +0 where it is 0, without a branch.
@@ -152,9 +176,10 @@ static inline void scalar_sums(const tracker_pass *p, float *acc, int64_t from, 
 static inline void tail_rows(const tracker_pass *p, float *restrict acc, int64_t from, int64_t to) {
 	for (int64_t i = from; i < to; i++) {
 		const int64_t lane = i - from;
-		const int row = p->rows[i];
 		float r = p->resid[i];
 		if (p->prev) p->resid[i] = r += p->change[p->prev[i]];
+		if (p->becomes) p->prev[i] = p->becomes[p->prev[i]];
+		const int row = p->rows[i]; // which may be in prev
 		if (p->leaves > 0) acc[row * TRACKER_LANES + lane] += r;
 		for (int q = 0; q < p->query_count; q++) {
 			const int meets = (row == p->queries[2 * q]) & (p->column[q][i] <= p->queries[2 * q + 1]);

@@ -48,6 +48,11 @@ func (s *callStack) fuse(p *C.tracker_pass) {
 	direct.Call(s.entries[C.TRACKER_CALL_FUSE], unsafe.Pointer(p), nil, s.top)
 }
 
+// route moves rows.
+func (s *callStack) route(w *C.tracker_way) {
+	direct.Call(s.entries[C.TRACKER_CALL_ROUTE], unsafe.Pointer(w), nil, s.top)
+}
+
 // move runs another call.
 func (s *callStack) move(call int, m *C.tracker_move) {
 	direct.Call(s.entries[call], unsafe.Pointer(m), nil, s.top)

@@ -5,6 +5,8 @@
 #if defined(__x86_64__)
 #include <immintrin.h>
 
+#include "rows.h"
+
 #include "avx2.h"
 
 #include "vector.h"
@@ -36,7 +38,11 @@ int tracker_level(void) {
 #define DISPATCH(level, function, leaves, ...)                                                   \
 	if ((level) == TRACKER_AVX512 && (leaves) <= 16) return avx512_##function(__VA_ARGS__); \
 	if ((level) >= TRACKER_AVX2 && (leaves) <= 16) return avx2_##function(__VA_ARGS__);
+// Calls what all levels with vectors share.
+#define DISPATCH_ROWS(level, function, leaves, ...) \
+	if ((level) >= TRACKER_AVX2 && (leaves) <= 16) return rows_##function(__VA_ARGS__);
 #else
+#define DISPATCH_ROWS(level, function, leaves, ...) (void)(level);
 int tracker_level(void) { return TRACKER_PORTABLE; }
 #define DISPATCH(level, function, leaves, ...) (void)(level);
 #endif
@@ -66,11 +72,11 @@ void tracker_run(const tracker_pass *p) {
 	fuse(p);
 }
 
-void tracker_fuse(int level, double *sums, int32_t *counts, float *resid, const float *weights, const uint8_t *prev,
-                  const float *change, const uint8_t *rows, const uint8_t *column0, const uint8_t *column1,
-                  const int32_t *queries, int64_t n, int32_t prev_leaves, int32_t leaves, int32_t rest,
-                  int32_t query_count) {
-	const tracker_pass p = {sums,    counts, resid,       weights, prev, change, rows, {column0, column1},
+void tracker_fuse(int level, double *sums, int32_t *counts, float *resid, const float *weights, uint8_t *prev,
+                  const float *change, const uint8_t *becomes, const uint8_t *rows, const uint8_t *column0,
+                  const uint8_t *column1, const int32_t *queries, int64_t n, int32_t prev_leaves, int32_t leaves,
+                  int32_t rest, int32_t query_count) {
+	const tracker_pass p = {sums,    counts, resid,       weights, prev, change,      becomes, rows, {column0, column1},
 	                        queries, n,      prev_leaves, leaves,  rest, query_count, level};
 	tracker_run(&p);
 }
@@ -96,33 +102,27 @@ double tracker_settle(int level, float *resid, const float *weights, const uint8
 
 void tracker_split(int level, uint8_t *rows, const uint8_t *column, int64_t n, uint8_t from, uint8_t cut, uint8_t left,
                    uint8_t right) {
-	DISPATCH(level, split, 0, rows, column, n, from, cut, left, right)
-	for (int64_t i = 0; i < n; i++)
-		if (rows[i] == from) rows[i] = column[i] <= cut ? left : right;
+	DISPATCH_ROWS(level, split, 0, rows, column, n, from, cut, left, right)
+	split_rows(rows, column, n, from, cut, left, right);
 }
 
-// relabel_few relabels trees of few leaves, as far as vectors go.
-static int64_t relabel_few(int level, uint8_t *rows, const uint8_t *table, int32_t leaves, int64_t n) {
-	DISPATCH(level, relabel, leaves, rows, table, leaves, n)
-	(void)rows, (void)table, (void)leaves, (void)n;
-	return 0;
+// route picks the code for the processor.
+static void route(const tracker_way *w) {
+	DISPATCH_ROWS(w->level, route, w->labels > w->leaves ? w->labels : w->leaves, w)
+	route_rows(w, 0, w->n);
 }
 
-void tracker_relabel(int level, uint8_t *rows, const uint8_t *table, int32_t leaves, int64_t n) {
-	for (int64_t i = relabel_few(level, rows, table, leaves, n); i < n; i++) rows[i] = table[rows[i]];
+void tracker_route(const tracker_way *w) {
+	if (w->counts) memset(w->counts, 0, sizeof(int32_t) * (size_t)w->leaves);
+	route(w);
 }
 
-// count_few counts for trees of few leaves, as far as vectors go.
-static int64_t count_few(int level, int32_t *counts, const uint8_t *rows, int32_t leaves, int64_t n) {
-	DISPATCH(level, count, leaves, counts, rows, leaves, n)
-	memset(counts, 0, sizeof(int32_t) * (size_t)leaves);
-	return 0;
-}
-
-void tracker_count(int level, int32_t *counts, const uint8_t *rows, int32_t leaves, int64_t n) {
-	if (leaves < 1) return;
-	const int64_t done = count_few(level, counts, rows, leaves, n);
-	for (int64_t i = done; i < n; i++) counts[rows[i]]++;
+void tracker_move_rows(int level, uint8_t *dst, const uint8_t *rows, const uint8_t *table, int32_t *counts,
+                       const uint8_t *column0, const uint8_t *column1, const uint8_t *column2, const uint8_t *column3,
+                       const int32_t *splits, int64_t n, int32_t labels, int32_t leaves, int32_t split_count) {
+	const tracker_way w = {dst,    rows, table,  counts, {column0, column1, column2, column3},
+	                       splits, n,    labels, leaves, split_count, level};
+	tracker_route(&w);
 }
 
 // add_tree adds one tree to the rows.

@@ -6,7 +6,7 @@
 
 #include <stdint.h>
 
-enum { TRACKER_LANES = 16, TRACKER_BLOCK = 1024, TRACKER_LEAVES = 255, TRACKER_QUERIES = 2,
+enum { TRACKER_LANES = 16, TRACKER_BLOCK = 2048, TRACKER_LEAVES = 255, TRACKER_QUERIES = 2, TRACKER_SPLITS = 4,
        // Up to this number of leaves plain C finds their rows by comparing, beyond by scattering.
        TRACKER_MASKED = 8 };
 
@@ -15,8 +15,9 @@ typedef struct {
 	int32_t *counts;
 	float *resid;
 	const float *weights;
-	const uint8_t *prev;
+	uint8_t *prev;
 	const float *change;
+	const uint8_t *becomes;
 	const uint8_t *rows;
 	const uint8_t *column[TRACKER_QUERIES];
 	const int32_t *queries;
@@ -32,16 +33,30 @@ int tracker_level(void);
 
 // tracker_run is tracker_fuse with its arguments in a struct.
 void tracker_run(const tracker_pass *p);
-void tracker_fuse(int level, double *sums, int32_t *counts, float *resid, const float *weights, const uint8_t *prev,
-                  const float *change, const uint8_t *rows, const uint8_t *column0, const uint8_t *column1,
-                  const int32_t *queries, int64_t n, int32_t prev_leaves, int32_t leaves, int32_t rest,
+void tracker_fuse(int level, double *sums, int32_t *counts, float *resid, const float *weights, uint8_t *prev,
+                  const float *change, const uint8_t *becomes, const uint8_t *rows, const uint8_t *column0,
+                  const uint8_t *column1, const int32_t *queries, int64_t n, int32_t prev_leaves, int32_t leaves, int32_t rest,
                   int32_t query_count);
 double tracker_settle(int level, float *resid, const float *weights, const uint8_t *rows, const float *add,
                       int32_t leaves, int64_t n);
 void tracker_split(int level, uint8_t *rows, const uint8_t *column, int64_t n, uint8_t from, uint8_t cut, uint8_t left,
                    uint8_t right);
-void tracker_relabel(int level, uint8_t *rows, const uint8_t *table, int32_t leaves, int64_t n);
-void tracker_count(int level, int32_t *counts, const uint8_t *rows, int32_t leaves, int64_t n);
+
+// tracker_way is what tracker_route takes; counts may be null.
+typedef struct {
+	uint8_t *dst;
+	const uint8_t *rows, *table;
+	int32_t *counts;
+	const uint8_t *column[TRACKER_SPLITS];
+	const int32_t *splits;
+	int64_t n;
+	int32_t labels, leaves, split_count, level;
+} tracker_way;
+
+void tracker_route(const tracker_way *w);
+void tracker_move_rows(int level, uint8_t *dst, const uint8_t *rows, const uint8_t *table, int32_t *counts,
+                       const uint8_t *column0, const uint8_t *column1, const uint8_t *column2, const uint8_t *column3,
+                       const int32_t *splits, int64_t n, int32_t labels, int32_t leaves, int32_t split_count);
 void tracker_predict(int level, float *acc, uint8_t *rows, const uint8_t *codes, int64_t stride, const uint8_t *sizes,
                      int64_t trees, const int32_t *splits, const float *values, int64_t n);
 

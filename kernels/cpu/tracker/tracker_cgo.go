@@ -10,10 +10,8 @@ package tracker
 #cgo nocallback tracker_settle
 #cgo noescape tracker_split
 #cgo nocallback tracker_split
-#cgo noescape tracker_relabel
-#cgo nocallback tracker_relabel
-#cgo noescape tracker_count
-#cgo nocallback tracker_count
+#cgo noescape tracker_move_rows
+#cgo nocallback tracker_move_rows
 #cgo noescape tracker_histograms
 #cgo nocallback tracker_histograms
 #cgo noescape tracker_part
@@ -56,7 +54,7 @@ func (k *Kernel) String() string { return levelNames[k.level] }
 func pointer[C, T any](s []T) *C { return (*C)(unsafe.Pointer(unsafe.SliceData(s))) }
 
 // Fuse changes the residual and sums it by leaf and for queries.
-func (k *Kernel) Fuse(sums []float64, counts []int32, resid, weights []float32, prev []byte, change []float32,
+func (k *Kernel) Fuse(sums []float64, counts []int32, resid, weights []float32, prev []byte, change []float32, becomes []byte,
 	rows []byte, leaves, rest int, columns [2][]byte, queries []int32) {
 	n := len(rows)
 	width := 1
@@ -69,6 +67,11 @@ func (k *Kernel) Fuse(sums []float64, counts []int32, resid, weights []float32, 
 	need("counts", len(counts), len(queries)/2)
 	if prev != nil {
 		need("prev", len(prev), n)
+	} else {
+		becomes = nil
+	}
+	if becomes != nil {
+		need("becomes", len(becomes), len(change))
 	}
 	for q := range len(queries) / 2 {
 		need("columns", len(columns[q]), n)
@@ -81,7 +84,7 @@ func (k *Kernel) Fuse(sums []float64, counts []int32, resid, weights []float32, 
 	if k.stack != nil && n <= directRows {
 		k.stack.fuse(&C.tracker_pass{
 			sums: pointer[C.double](sums), counts: pointer[C.int32_t](counts), resid: pointer[C.float](resid), weights: pointer[C.float](weights),
-			prev: pointer[C.uint8_t](prev), change: pointer[C.float](change), rows: pointer[C.uint8_t](rows),
+			prev: pointer[C.uint8_t](prev), change: pointer[C.float](change), becomes: pointer[C.uint8_t](becomes), rows: pointer[C.uint8_t](rows),
 			column:  [2]*C.uint8_t{pointer[C.uint8_t](columns[0]), pointer[C.uint8_t](columns[1])},
 			queries: pointer[C.int32_t](queries), n: C.int64_t(n), prev_leaves: C.int32_t(len(change)),
 			leaves: C.int32_t(leaves), rest: C.int32_t(rest), query_count: C.int32_t(len(queries) / 2), level: k.level,
@@ -89,7 +92,7 @@ func (k *Kernel) Fuse(sums []float64, counts []int32, resid, weights []float32, 
 		return
 	}
 	C.tracker_fuse(k.level, pointer[C.double](sums), pointer[C.int32_t](counts), pointer[C.float](resid), pointer[C.float](weights),
-		pointer[C.uint8_t](prev), pointer[C.float](change), pointer[C.uint8_t](rows),
+		pointer[C.uint8_t](prev), pointer[C.float](change), pointer[C.uint8_t](becomes), pointer[C.uint8_t](rows),
 		pointer[C.uint8_t](columns[0]), pointer[C.uint8_t](columns[1]), pointer[C.int32_t](queries),
 		C.int64_t(n), C.int32_t(len(change)), C.int32_t(leaves), C.int32_t(rest), C.int32_t(len(queries)/2))
 }
@@ -136,26 +139,28 @@ func (k *Kernel) Split(rows, column []byte, from, cut, left, right byte) {
 		C.uint8_t(from), C.uint8_t(cut), C.uint8_t(left), C.uint8_t(right))
 }
 
-// Relabel sets rows[i] = table[rows[i]].
-func (k *Kernel) Relabel(rows, table []byte) {
-	if k.stack != nil && len(rows) <= directRows {
-		k.stack.move(C.TRACKER_CALL_RELABEL, &C.tracker_move{
-			rows: pointer[C.uint8_t](rows), table: pointer[C.uint8_t](table), n: C.int64_t(len(rows)), level: k.level, leaves: C.int32_t(len(table)),
+// Route moves rows through splits and counts them.
+func (k *Kernel) Route(dst, rows, table []byte, counts []int32, columns [4][]byte, splits []int32) {
+	n, size := len(dst), len(splits)/3
+	need("rows", len(rows), n)
+	if size > C.TRACKER_SPLITS {
+		panic(fmt.Sprintf("tracker: %d splits, want at most %d", size, C.TRACKER_SPLITS))
+	}
+	for s := range size {
+		need("columns", len(columns[s]), n)
+	}
+	if k.stack != nil && n <= directRows {
+		k.stack.route(&C.tracker_way{
+			dst: pointer[C.uint8_t](dst), rows: pointer[C.uint8_t](rows), table: pointer[C.uint8_t](table), counts: pointer[C.int32_t](counts),
+			column: [4]*C.uint8_t{pointer[C.uint8_t](columns[0]), pointer[C.uint8_t](columns[1]), pointer[C.uint8_t](columns[2]), pointer[C.uint8_t](columns[3])},
+			splits: pointer[C.int32_t](splits), n: C.int64_t(n), labels: C.int32_t(len(table)), leaves: C.int32_t(len(counts)),
+			split_count: C.int32_t(size), level: k.level,
 		})
 		return
 	}
-	C.tracker_relabel(k.level, pointer[C.uint8_t](rows), pointer[C.uint8_t](table), C.int32_t(len(table)), C.int64_t(len(rows)))
-}
-
-// Count counts the rows of each leaf.
-func (k *Kernel) Count(counts []int32, rows []byte) {
-	if k.stack != nil && len(rows) <= directRows {
-		k.stack.move(C.TRACKER_CALL_COUNT, &C.tracker_move{
-			counts: pointer[C.int32_t](counts), rows: pointer[C.uint8_t](rows), n: C.int64_t(len(rows)), level: k.level, leaves: C.int32_t(len(counts)),
-		})
-		return
-	}
-	C.tracker_count(k.level, pointer[C.int32_t](counts), pointer[C.uint8_t](rows), C.int32_t(len(counts)), C.int64_t(len(rows)))
+	C.tracker_move_rows(k.level, pointer[C.uint8_t](dst), pointer[C.uint8_t](rows), pointer[C.uint8_t](table), pointer[C.int32_t](counts),
+		pointer[C.uint8_t](columns[0]), pointer[C.uint8_t](columns[1]), pointer[C.uint8_t](columns[2]), pointer[C.uint8_t](columns[3]),
+		pointer[C.int32_t](splits), C.int64_t(n), C.int32_t(len(table)), C.int32_t(len(counts)), C.int32_t(size))
 }
 
 // Quantize makes integers of numbers.

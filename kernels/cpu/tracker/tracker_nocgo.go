@@ -13,12 +13,11 @@ func (k *Kernel) Fork() *Kernel { return k }
 
 // absent has the methods that a Kernel would have; there is never a value to call them on.
 type absent interface {
-	Fuse(sums []float64, counts []int32, resid, weights []float32, prev []byte, change []float32,
+	Fuse(sums []float64, counts []int32, resid, weights []float32, prev []byte, change []float32, becomes []byte,
 		rows []byte, leaves, rest int, columns [2][]byte, queries []int32)
 	Settle(resid, weights []float32, rows []byte, add []float32) float64
 	Split(rows, column []byte, from, cut, left, right byte)
-	Relabel(rows, table []byte)
-	Count(counts []int32, rows []byte)
+	Route(dst, rows, table []byte, counts []int32, columns [4][]byte, splits []int32)
 	Quantize(values []int64, x []float32, inverse, bias float64, bits int) (total int64)
 	Part(rows, spare []int32, column, right []byte) (left int)
 	Histograms(dst []int64, slab []byte, stride int, places, rows []int32, values []int64)

@@ -166,8 +166,37 @@ INLINE void NAME(change_of)(NAME(change) * c, const tracker_pass *p) {
 	c->kind = NAME(KEEP), c->wide = 0, c->scalar = p->prev && p->prev_leaves > MAX_LEAVES;
 	c->by_leaf = NAME(load_table)(p->change, p->prev && !c->scalar ? p->prev_leaves : 0);
 	if (!p->prev || c->scalar) return;
-	c->wide = p->prev_leaves > 8 || p->weights;
+	// Rows that move and are summed at once move first.
+	c->wide = p->prev_leaves > 8 || p->weights || (p->becomes && p->prev == p->rows);
 	if (!c->wide) c->kind = p->prev_leaves <= 4 ? NAME(FOUR) : NAME(EIGHT);
+}
+
+// rows_tail changes and sums the last rows of a pass without weights, fewer than there are lanes but of at least as many in all.
+INLINE void NAME(rows_tail)(const tracker_pass *p, float *acc, int64_t from, int64_t to, const NAME(change) * c) {
+	const int64_t count = to - from;
+	NAME(lanes) r;
+	if (c->kind == NAME(KEEP)) {
+		update_rows(p, from, to);
+		r = NAME(load_first)(p->resid + from, count);
+	} else {
+		const NAME(index) prev = NAME(widen)(NAME(bytes_of)(rows_last(p->prev + to, count)));
+		const NAME(lanes) change = c->kind == NAME(FOUR) ? NAME(lookup_four)(c->by_leaf, prev) : NAME(lookup)(c->by_leaf, prev);
+		r = NAME(plus)(NAME(load_first)(p->resid + from, count), change);
+		NAME(store_first)(p->resid + from, r, count);
+		r = NAME(first)(r, count);
+		if (p->becomes) rows_relabel_last(p->prev + to, rows_table(p->becomes, p->prev_leaves), count);
+	}
+	const NAME(bytes) rows = NAME(bytes_of)(rows_last(p->rows + to, count));
+	const NAME(index) wide = NAME(widen)(rows);
+	for (int k = 0; k < p->leaves; k++)
+		if (k != p->rest) NAME(store)(acc + k * TRACKER_LANES, NAME(plus_where)(NAME(load)(acc + k * TRACKER_LANES), wide, k, r));
+	for (int q = 0; q < p->query_count; q++) {
+		float *sum = acc + (p->leaves + q) * TRACKER_LANES;
+		const NAME(bytes) column = NAME(bytes_of)(rows_last(p->column[q] + to, count));
+		NAME(counter) met = NAME(zero_counter)();
+		NAME(store)(sum, NAME(plus_query)(NAME(load)(sum), rows, column, p->queries[2 * q], p->queries[2 * q + 1], r, &met));
+		p->counts[q] += met;
+	}
 }
 
 // end_block adds the last rows of a pass, fewer than there are lanes, and has the lanes of the rest be 0, to
@@ -209,26 +238,16 @@ TARGET static void NAME(fuse)(const tracker_pass *p) {
 		const int64_t to = from + (end - from) / TRACKER_LANES * TRACKER_LANES;
 		if (c.scalar) update_rows(p, from, to); // the tail is done with the rest of it
 		if (c.wide) NAME(rows_wide)(p, from, to, c.by_leaf);
+		if (c.wide && p->becomes) rows_relabel(p->prev, p->prev, rows_table(p->becomes, p->prev_leaves), from, to);
 		if (to == from) memset(acc, 0, room);
 		else if (!p->weights) NAME(block_plain)(p, acc, from, to, &c, leaf, leaves);
 		else if (p->leaves <= SCATTER) NAME(rows_weighted)(p, acc, from, to, leaf, leaves);
 		else memset(acc, 0, room), scalar_sums(p, acc, from, to);
-		if (to < end) NAME(end_block)(p, acc, to, end);
+		if (p->becomes && c.kind != NAME(KEEP)) rows_relabel(p->prev, p->prev, rows_table(p->becomes, p->prev_leaves), from, to);
+		if (to < end && !p->weights && p->n >= TRACKER_LANES && p->leaves <= SCATTER) NAME(rows_tail)(p, acc, to, end, &c);
+		else if (to < end) NAME(end_block)(p, acc, to, end);
 		NAME(add_totals)(p, acc);
 	}
-}
-
-// relabel replaces leaves by those of a table of at most sixteen and returns how many rows it has
-// done; the tail is left.
-TARGET static int64_t NAME(relabel)(uint8_t *rows, const uint8_t *table, int leaves, int64_t n) {
-	uint8_t sixteen[16] = {0};
-	memcpy(sixteen, table, (size_t)leaves);
-	const __m128i t = _mm_loadu_si128((const __m128i *)(const void *)sixteen);
-	for (int64_t i = 0; i + 16 <= n; i += 16) {
-		__m128i *at = (__m128i *)(void *)(rows + i);
-		_mm_storeu_si128(at, _mm_shuffle_epi8(t, _mm_loadu_si128(at)));
-	}
-	return n - n % 16;
 }
 
 // settle adds values of leaves to the residual and sums its squares.
@@ -259,33 +278,6 @@ TARGET static double NAME(settle)(float *resid, const float *weights, const uint
 		sum += NAME(total)(acc);
 	}
 	return sum;
-}
-
-// split parts the rows of a leaf.
-TARGET static void NAME(split)(uint8_t *restrict rows, const uint8_t *restrict column, int64_t n, uint8_t from,
-                               uint8_t cut, uint8_t left, uint8_t right) {
-	for (int64_t i = 0; i < n; i++) {
-		const uint8_t to = column[i] <= cut ? left : right;
-		rows[i] = rows[i] == from ? to : rows[i];
-	}
-}
-
-// count counts the rows of each leaf and returns how many rows it has looked at; the tail
-// is left.
-TARGET static int64_t NAME(count)(int32_t *counts, const uint8_t *rows, int leaves, int64_t n) {
-	const int64_t even = n - n % TRACKER_LANES;
-	for (int k = 0; k < leaves; k++) counts[k] = 0;
-	for (int64_t from = 0; from < even; from += TRACKER_BLOCK) {
-		const int64_t size = from + TRACKER_BLOCK < even ? TRACKER_BLOCK : even - from;
-		int rest = (int)size; // what the last leaf has
-		for (int k = 0; k < leaves - 1; k++) {
-			const int tally = NAME(tally)(rows + from, size, k);
-			counts[k] += tally;
-			rest -= tally;
-		}
-		counts[leaves - 1] += rest;
-	}
-	return even;
 }
 
 // add_tree adds one tree of at most MAX_LEAVES leaves to the rows.
