@@ -120,7 +120,7 @@ func (p *Prediction) setRow(i int, draws []float64, stretch float64) {
 			draws[k] = mean + float64(stretch*(v-mean))
 		}
 	}
-	p.Mean[i], p.SD[i] = mean, math.Sqrt(tensor.Variance(draws))
+	p.Mean[i], p.SD[i] = mean, deviation(draws)
 	for k := range p.Draws {
 		p.Draws[k][i] = draws[k]
 	}

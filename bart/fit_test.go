@@ -309,3 +309,22 @@ func TestFit_WatchesChosenRows(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// TestPredict_HasAStandardDeviationOfAnySize measures the response in tiny and in huge units.
+func TestPredict_HasAStandardDeviationOfAnySize(t *testing.T) {
+	d := mixed(60, 4)
+	o := Options{Trees: 5, Chains: 1, Burn: 5, Draws: 10}
+	want := predict(t, mustFit(t, d, o), d).SD
+	for _, unit := range []float64{0x1p-600, 0x1p600} {
+		scaled := *d
+		scaled.Y = make([]float64, len(d.Y))
+		for i, y := range d.Y {
+			scaled.Y[i] = unit * y
+		}
+		for i, sd := range predict(t, mustFit(t, &scaled, o), &scaled).SD {
+			if math.Abs(sd/unit-want[i]) > 1e-6*want[i] {
+				t.Fatalf("unit %v, row %d: %v units, want %v", unit, i, sd/unit, want[i])
+			}
+		}
+	}
+}

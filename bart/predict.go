@@ -252,9 +252,9 @@ func (w *predictor) row(i int, f []float64) {
 		w.addNoise(i, f)
 	} else if w.o.Scale == ResponseScale {
 		w.eachDraw(f, w.toResponse)
-		w.out.Mean[i], w.out.SD[i] = tensor.Mean(f), math.Sqrt(tensor.Variance(f))
+		w.out.Mean[i], w.out.SD[i] = tensor.Mean(f), deviation(f)
 	} else {
-		w.out.Mean[i], w.out.SD[i] = mean, math.Sqrt(tensor.Variance(f))
+		w.out.Mean[i], w.out.SD[i] = mean, deviation(f)
 	}
 	if w.out.Draws != nil {
 		for k := range f {
@@ -278,11 +278,30 @@ func quantilesOf(p *Prediction, i int, draws []float64) {
 // moments returns mean and standard deviation of the response that f stands for.
 func (w *predictor) moments(f []float64, mean float64) (m, sd float64) {
 	if w.o.Scale != ResponseScale || w.options.Family == Gaussian {
-		return mean, math.Sqrt(tensor.Variance(f))
+		return mean, deviation(f)
 	}
 	copied := slices.Clone(f)
 	w.eachDraw(copied, w.toResponse)
-	return tensor.Mean(copied), math.Sqrt(tensor.Variance(copied))
+	return tensor.Mean(copied), deviation(copied)
+}
+
+// deviation is the standard deviation, also where its square is too small or too large to be a number.
+func deviation(x []float64) float64 {
+	if v := tensor.Variance(x); v > 1e-280 && v < 1e280 {
+		return math.Sqrt(v)
+	}
+	largest := 0.0
+	for _, v := range x {
+		largest = max(largest, math.Abs(v))
+	}
+	if !(largest > 0) || math.IsInf(largest, 0) {
+		return largest
+	}
+	scaled := make([]float64, len(x))
+	for i, v := range x {
+		scaled[i] = v / largest
+	}
+	return largest * math.Sqrt(tensor.Variance(scaled))
 }
 
 // eachDraw replaces the draws of f by a function of f, σ and the other unknowns.

@@ -278,7 +278,7 @@ func describeDraws(draws [][]float64, at int) GroupEffect {
 	for k, draw := range draws {
 		column[k] = draw[at]
 	}
-	e := GroupEffect{Mean: tensor.Mean(column), SD: math.Sqrt(tensor.Variance(column))}
+	e := GroupEffect{Mean: tensor.Mean(column), SD: deviation(column)}
 	slices.Sort(column)
 	e.Low, e.High = tensor.Quantile(column, 0.05), tensor.Quantile(column, 0.95)
 	return e

@@ -3,7 +3,6 @@ package bart
 import (
 	"context"
 	"fmt"
-	"math"
 	"slices"
 
 	"github.com/quatre-ppl/quatre/elem"
@@ -113,7 +112,7 @@ func (p *Posterior) PredictSigma(ctx context.Context, d *Data, quantiles []float
 					w.column[k] *= elem.Exp(-float64(w.rates[k*n+i]) / 2)
 				}
 			}
-			out.Mean[from+i], out.SD[from+i] = tensor.Mean(w.column), math.Sqrt(tensor.Variance(w.column))
+			out.Mean[from+i], out.SD[from+i] = tensor.Mean(w.column), deviation(w.column)
 			quantilesOf(out, from+i, w.column)
 		}
 	}

@@ -119,25 +119,23 @@ func (c *column) asTruths() []float64 {
 	return values
 }
 
-// spelledAs returns a column of 0 and 1 with the texts of levels that are truth values, as another file has them; any other
-// column as texts.
+// spelledAs returns a column as texts, where levels are two truth values with those that it has in their spelling:
+// TRUE, True and 1 are the same.
 func (c *column) spelledAs(levels []string) *column {
-	texts := c.asTexts()
-	if c.numbers == nil {
+	texts, spelling := c.asTexts(), map[float64]string{}
+	for _, level := range levels {
+		if value, ok := truth(level); ok {
+			spelling[value] = level
+		}
+	}
+	if len(levels) != 2 || len(spelling) != 2 {
 		return texts
 	}
-	spelling := map[string]string{}
-	for _, level := range levels {
-		value, ok := truth(level)
-		if !ok || len(levels) != 2 {
-			return texts
-		}
-		spelling[map[float64]string{0: "0", 1: "1"}[value]] = level
-	}
+	spelled := &column{texts: slices.Clone(texts.texts), missing: texts.missing}
 	for i, text := range texts.texts {
-		if level, ok := spelling[text]; ok {
-			texts.texts[i] = level
+		if value, ok := truth(text); ok && !texts.missing[i] {
+			spelled.texts[i] = spelling[value]
 		}
 	}
-	return texts
+	return spelled
 }

@@ -76,7 +76,7 @@ func TestDateText_IsTheDate(t *testing.T) {
 
 // TestMatch_KnowsTruthValues has a fit with truth values as levels and one with 0 and 1, and both kinds of files.
 func TestMatch_KnowsTruthValues(t *testing.T) {
-	files := map[string]string{"texts": "a\nTRUE\nFALSE\nNA\n", "numbers": "a\n1\n0\nNA\n"}
+	files := map[string]string{"texts": "a\nTRUE\nFALSE\nNA\n", "other texts": "a\nTrue\nfalse\nNA\n", "numbers": "a\n1\n0\nNA\n"}
 	for name, text := range files {
 		table, err := ReadCSV(strings.NewReader(text))
 		if err != nil {

@@ -110,7 +110,7 @@ func (c *bartFitCmd) Run() error {
 			return err
 		}
 	}
-	if fit.trees().Interrupted {
+	if ctx.Err() != nil && fit.trees().Interrupted {
 		return fail(interrupted, errSilent)
 	}
 	return nil
