@@ -50,3 +50,25 @@ func TestExamples_Run(t *testing.T) {
 		}
 	}
 }
+
+// TestDocs_ShowCodeThatIsTested compares the Go code of the documentation with the
+// example that the tests run.
+func TestDocs_ShowCodeThatIsTested(t *testing.T) {
+	docs, err := os.ReadFile("../../docs/sim.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	example, err := os.ReadFile("../example_styles_test.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	blocks := strings.Split(string(docs), "```go\n")[1:]
+	if len(blocks) != 3 {
+		t.Errorf("%d blocks of code", len(blocks))
+	}
+	for _, b := range blocks {
+		if code, _, _ := strings.Cut(b, "```"); !strings.Contains(string(example), code) {
+			t.Errorf("this code is not in example_styles_test.go:\n%s", code)
+		}
+	}
+}
