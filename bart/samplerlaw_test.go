@@ -1,6 +1,7 @@
 package bart
 
 import (
+	"math"
 	"os"
 	"testing"
 
@@ -8,10 +9,10 @@ import (
 	"github.com/quatre-ppl/quatre/internal/check"
 )
 
-// TestSampler_RanksOfAnOffsetAreUniform draws a level u ~ N(0, 1) of the second half of the rows in a sampler of its own, which
+// TestSampler_RanksOfTheTruthAreUniformWithAnOffset draws a level u ~ N(0, 1) of the second half of the rows in a sampler of its own, which
 // knows the response and f, and no latent response, and f by Step (simulation-based calibration, Talts et al.
 // 2018). False alarm: 1e-6 each. QUATRE_SBC=1 makes it longer.
-func TestSampler_RanksOfAnOffsetAreUniform(t *testing.T) {
+func TestSampler_RanksOfTheTruthAreUniformWithAnOffset(t *testing.T) {
 	runs, cells, apart := 60, 4, 4
 	if testing.Short() {
 		t.Skip("draws many times")
@@ -72,4 +73,101 @@ func TestSampler_RanksOfAnOffsetAreUniform(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestSampler_RanksOfTheTruthAreUniformWithClasses is the multinomial logit of the example of SetOffset: three logistic samplers
+// in turn. It looks at a probability and at f of a class. False alarm: 1e-6 each. QUATRE_SBC=1 makes it longer.
+func TestSampler_RanksOfTheTruthAreUniformWithClasses(t *testing.T) {
+	runs, cells, apart := 40, 4, 4
+	if testing.Short() {
+		t.Skip("draws many times")
+	}
+	if os.Getenv("QUATRE_SBC") != "" {
+		runs, cells, apart = 1500, 20, 25
+	}
+	ranks, expected := [2][]int{make([]int, cells), make([]int, cells)}, make([]float64, cells)
+	for run := range runs {
+		m := newClasses(3, uint64(run))
+		truth, below := m.quantities(), [2]int{}
+		for range cells - 1 {
+			for range apart {
+				m.step()
+			}
+			for k, now := range m.quantities() {
+				if now < truth[k] {
+					below[k]++
+				}
+			}
+		}
+		for k, rank := range below {
+			ranks[k][rank]++
+		}
+	}
+	for i := range expected {
+		expected[i] = float64(runs) / float64(cells)
+	}
+	for k := range ranks {
+		statistic, p := check.ChiSquare(ranks[k], expected)
+		check.PValue(t, p, 1e-6, "quantity", k, "chi-square", statistic, ranks[k])
+	}
+}
+
+// classes are the samplers of a multinomial logit, and f of each.
+type classes struct {
+	samplers []*Sampler
+	f        [][]float64
+	offset   []float64
+}
+
+// newClasses draws trees from their prior and classes from the trees.
+func newClasses(count int, seed uint64) *classes {
+	m := &classes{samplers: make([]*Sampler, count), f: make([][]float64, count)}
+	for k := range m.samplers {
+		c := familyChain(Logistic, seed*uint64(count)+uint64(k))
+		familyPrior(c)
+		c.mean.settle()
+		c.refresh()
+		clear(c.response)
+		m.samplers[k] = &Sampler{c, len(c.target)}
+		m.f[k] = m.samplers[k].Fitted(nil)
+	}
+	m.offset = make([]float64, len(m.f[0]))
+	src := m.samplers[0].chain.src
+	for i := range m.offset {
+		best, at := math.Inf(-1), 0
+		for k := range m.f { // the largest of f with Gumbel noise
+			if v := m.f[k][i] - elem.Log(src.Exponential()); v > best {
+				best, at = v, k
+			}
+		}
+		m.samplers[at].chain.response[i] = 1
+	}
+	return m
+}
+
+// others is Σ_{j≠k} exp(f_j) of a row.
+func (m *classes) others(k, row int) float64 {
+	sum := 0.0
+	for j := range m.f {
+		if j != k {
+			sum += elem.Exp(m.f[j][row])
+		}
+	}
+	return sum
+}
+
+func (m *classes) step() {
+	for k, s := range m.samplers {
+		for i := range m.offset {
+			m.offset[i] = -elem.Log(m.others(k, i))
+		}
+		s.SetOffset(m.offset)
+		s.Step()
+		s.Fitted(m.f[k])
+	}
+}
+
+func (m *classes) quantities() [2]float64 {
+	own := elem.Exp(m.f[0][7])
+	return [2]float64{own / (own + m.others(0, 7)), m.f[1][4]}
 }
