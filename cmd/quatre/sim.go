@@ -122,7 +122,7 @@ func (c *simRunCmd) Run() error {
 	} else {
 		r, err = experiment.Run(ctx, build, rng.NewKey(c.Seed), o)
 	}
-	if err != nil {
+	if err != nil && r == nil {
 		return simulated(err)
 	}
 	if c.Out != "" {
@@ -130,11 +130,21 @@ func (c *simRunCmd) Run() error {
 			return fail(inOutput, err)
 		}
 	}
-	return result(r.WriteTable)
+	if err != nil {
+		// What is there is as good as if no more had been asked for.
+		fmt.Fprintf(os.Stderr, "quatre: the results are those of the first %d replications\n", len(r.Values)+len(r.Failures))
+	}
+	if err := result(r.WriteTable); err != nil {
+		return err
+	}
+	return simulated(err)
 }
 
 // simulated says what the error of an experiment is.
 func simulated(err error) error {
+	if err == nil {
+		return nil
+	}
 	if errors.Is(err, context.Canceled) {
 		return fail(interrupted, errSilent)
 	}
@@ -217,6 +227,9 @@ func (c *simRunCmd) write(ctx context.Context, m *text.Model, build experiment.M
 	}
 	if err := c.create(outcomesFile, func(w io.Writer) error { return writeOutcomes(w, r) }); err != nil {
 		return err
+	}
+	if ctx.Err() != nil {
+		return nil // there is no time for pictures
 	}
 	lines, err := c.observe(ctx, build, o)
 	if err != nil {

@@ -94,7 +94,9 @@ type replication struct {
 
 // Run runs the replications of a model. The error is that of the experiment:
 // impossible options, a cancelled context, a sink that fails, or a failure of
-// all replications. Replications that fail alone are reported in the Result.
+// all replications. Replications that fail alone are reported in the Result. With the
+// error of a cancelled context comes the Result of the first replications, as many as
+// were over, if there are any: it is that of so many replications.
 func Run(ctx context.Context, model Model, key rng.Key, o Options) (*Result, error) {
 	o, err := o.checked()
 	if err != nil {
@@ -103,10 +105,10 @@ func Run(ctx context.Context, model Model, key rng.Key, o Options) (*Result, err
 	var done []replication
 	for want := o.Replications; ; {
 		more, err := replicate(ctx, model, key, o, len(done), want)
-		if err != nil {
-			return nil, err
-		}
 		done = append(done, more...)
+		if err != nil {
+			return o.first(done), err
+		}
 		r, err := collect(done, o)
 		if err != nil {
 			return nil, err
@@ -152,7 +154,31 @@ func (o Options) checked() (Options, error) {
 	return o, nil
 }
 
-// replicate runs replications from first to last−1 on all workers.
+// first returns the result of replications before the first that was stopped or not
+// begun; nil if there is none.
+func (o Options) first(done []replication) *Result {
+	n := slices.IndexFunc(done, func(r replication) bool {
+		return r.names == nil && r.err == nil || errors.Is(r.err, context.Canceled) || errors.Is(r.err, context.DeadlineExceeded)
+	})
+	if n < 0 {
+		n = len(done)
+	}
+	if o.Antithetic {
+		n -= n % 2
+	}
+	if n < 1 {
+		return nil
+	}
+	r, err := collect(done[:n], o)
+	if err != nil {
+		return nil
+	}
+	r.judgeLoads(done[:n], o.steady())
+	return r
+}
+
+// replicate runs replications from first to last−1 on all workers. After an error
+// some of them are empty or were stopped.
 func replicate(ctx context.Context, model Model, key rng.Key, o Options, first, last int) ([]replication, error) {
 	out := make([]replication, last-first)
 	var known atomic.Pointer[[]string] // the names of outcomes, kept once for all
@@ -178,7 +204,7 @@ func replicate(ctx context.Context, model Model, key rng.Key, o Options, first, 
 	}
 	group.Wait()
 	if err := ctx.Err(); err != nil {
-		return nil, fmt.Errorf("experiment: stopped: %w", err)
+		return out, fmt.Errorf("experiment: stopped: %w", err)
 	}
 	return out, nil
 }
