@@ -115,8 +115,14 @@ func (c *Context) Schedule(delay float64, to ID, kind int32, arg uint64) {
 	t := c.now + delay
 	if !(delay >= 0 && t <= maxTime) || int(to) >= len(c.entities) || kind < 0 {
 		c.badEvent(delay, to, kind)
+		return // never; but so the call has nothing to save
 	}
-	c.calendar.Schedule(t, 0, calendar.Address(uint32(to), kind), arg)
+	address, order := calendar.Address(uint32(to), kind), c.calendar.NextOrder()
+	if n, ok := c.calendar.Vacant(); ok {
+		c.calendar.Place(t, order, address, arg, n)
+		return
+	}
+	c.calendar.ScheduleOrdered(t, order, address, arg)
 }
 
 // ScheduleAt makes an event happen at a time that is not past, with a priority:

@@ -2,11 +2,14 @@ package calendar
 
 import "math"
 
-// insertFew is insert while everything lies in the bottom.
+// insertFew is insert where there is no ladder.
 func (c *Calendar) insertFew(time float64, order, address, arg uint64) {
-	if c.tail-c.head >= smallBottom {
+	if n := c.tail - c.head; n >= smallBottom {
 		c.raise()
 		c.insert(time, order, address, arg)
+		return
+	} else if n == 0 {
+		c.insertInPair(time, order, address, arg)
 		return
 	}
 	if c.head == 0 || c.tail >= len(c.room) {

@@ -39,10 +39,13 @@ const (
 // Calendar is a set of pending events. The zero value is empty and ready to
 // use. It is for one goroutine.
 //
-// Every event is in one of these places, in order of time: the side heap and
-// the bottom (both before everything else), the rungs from the finest to the
-// coarsest, the top.
+// Events are in the pair, while they are two at most, or each is in one of these
+// places, in order of time: the side heap and the bottom (both before everything
+// else), the rungs from the finest to the coarsest, the top.
 type Calendar struct {
+	pair [2]Event // see pair.go
+	// few is one more than the number of events in the pair, 0 if it is not in use.
+	few uint64
 	// bottom is sorted in room[head:tail]. There is room before and behind, so that
 	// an event that is the first or the last moves no other.
 	room       []Event
@@ -54,7 +57,7 @@ type Calendar struct {
 	records records
 	chunks  chunks
 	// top holds the events from topStart on, unsorted. While everything lies
-	// in the bottom, topStart is meaningless and laddered is false.
+	// in the bottom, or in the pair, topStart is meaningless and laddered is false.
 	top      []Event
 	topStart float64
 	laddered bool
@@ -73,12 +76,12 @@ func (c *Calendar) Len() int { return c.held() - c.slots.dead }
 
 // held returns the number of events in the calendar, cancelled ones included.
 func (c *Calendar) held() int {
-	return c.tail - c.head + len(c.side) + len(c.top) + c.records.held + c.chunks.held
+	return c.inPair() + c.tail - c.head + len(c.side) + len(c.top) + c.records.held + c.chunks.held
 }
 
 // Schedule adds an event and gives it the next sequence number: among events
 // of equal time and priority the one scheduled first is first. time must be
-// finite and ≥ 0, priority between MinPriority and MaxPriority; the caller
+// finite, ≥ 0 and not −0, priority between MinPriority and MaxPriority; the caller
 // checks that.
 func (c *Calendar) Schedule(time float64, priority int, address, arg uint64) {
 	c.sequence++
@@ -91,16 +94,16 @@ func (c *Calendar) ScheduleOrdered(time float64, order, address, arg uint64) {
 	c.insert(time, order, address, arg)
 }
 
+// NextOrder returns the Order of an event of priority 0 with the next sequence number.
+func (c *Calendar) NextOrder() uint64 {
+	c.sequence++
+	return order(0, c.sequence)
+}
+
 // insert puts an event where it belongs. Whatever calls another function does it
 // last, so that the processor's registers need not be saved.
 func (c *Calendar) insert(time float64, order, address, arg uint64) {
 	if !c.laddered {
-		if head, tail := c.head, c.tail; tail-head <= 1 && head > 0 && tail < len(c.room) {
-			first := int(isEarlier(time, order, c.room[head].Time, c.room[head].Order) & 1)
-			c.room[tail-first-first&(tail-head)].set(time, order, address, arg)
-			c.head, c.tail = head-first, tail+1-first
-			return
-		}
 		c.insertFew(time, order, address, arg)
 		return
 	}
@@ -142,14 +145,28 @@ func (c *Calendar) growTop(time float64, order, address, arg uint64) {
 // Ready returns the first event in its place, nil if Pop has to look for it. The
 // event is valid until the calendar is used again; Drop removes it.
 func (c *Calendar) Ready() *Event {
-	if c.head >= c.tail || len(c.side) > 0 || c.room[c.head].Kind() < 0 {
+	var e *Event
+	if n := c.few; n > 1 {
+		e = &c.pair[n&1]
+	} else if c.head < c.tail && len(c.side) == 0 {
+		e = &c.room[c.head]
+	} else {
 		return nil
 	}
-	return &c.room[c.head]
+	if e.Kind() < 0 {
+		return nil
+	}
+	return e
 }
 
 // Drop removes the event that Ready has returned.
-func (c *Calendar) Drop() { c.head++ }
+func (c *Calendar) Drop() {
+	if c.few > 0 {
+		c.few--
+	} else {
+		c.head++
+	}
+}
 
 // Pop removes and returns the first event if its time is at most until.
 func (c *Calendar) Pop(until float64) (e Event, ok bool) {
@@ -160,6 +177,12 @@ func (c *Calendar) Pop(until float64) (e Event, ok bool) {
 				return e, false
 			}
 			c.head++
+		} else if c.few > 1 {
+			e = c.pair[c.few&1]
+			if e.Time > until {
+				return e, false
+			}
+			c.few--
 		} else if !c.popSide(until, &e) {
 			return e, false
 		}
@@ -193,14 +216,16 @@ func (c *Calendar) popSide(until float64, e *Event) bool {
 // NextTime returns the time of the first pending event, +Inf without one.
 func (c *Calendar) NextTime() float64 {
 	for {
-		if c.head == c.tail && len(c.side) == 0 && !c.refill() {
-			return math.Inf(1)
-		}
-		inSide := len(c.side) > 0 && (c.head == c.tail || before(&c.side[0], &c.room[c.head]))
 		var e *Event
-		if inSide {
-			e = &c.side[0]
-		} else {
+		inSide := false
+		switch {
+		case c.few > 1:
+			e = &c.pair[c.few&1]
+		case c.head == c.tail && len(c.side) == 0 && !c.refill():
+			return math.Inf(1)
+		case len(c.side) > 0 && (c.head == c.tail || before(&c.side[0], &c.room[c.head])):
+			e, inSide = &c.side[0], true
+		default:
 			e = &c.room[c.head]
 		}
 		if e.Kind() >= 0 || !c.slots.table[e.Arg].dead {
@@ -210,7 +235,7 @@ func (c *Calendar) NextTime() float64 {
 		if inSide {
 			c.dropSide()
 		} else {
-			c.head++
+			c.Drop()
 		}
 	}
 }

@@ -14,13 +14,19 @@ import (
 // minimum.
 type plain []Event
 
-func (p *plain) pop(until float64) (Event, bool) {
+// first returns the place of the minimum, -1 without one.
+func (p plain) first() int {
 	best := -1
-	for i := range *p {
-		if best < 0 || before(&(*p)[i], &(*p)[best]) {
+	for i := range p {
+		if best < 0 || before(&p[i], &p[best]) {
 			best = i
 		}
 	}
+	return best
+}
+
+func (p *plain) pop(until float64) (Event, bool) {
+	best := p.first()
 	if best < 0 || (*p)[best].Time > until {
 		return Event{}, false
 	}
@@ -31,7 +37,19 @@ func (p *plain) pop(until float64) (Event, bool) {
 
 // TestCalendar_IsASortedList drives a calendar and the obvious one with the
 // same commands; times are chosen so that ties, clusters and tails occur.
-func TestCalendar_IsASortedList(t *testing.T) {
+func TestCalendar_IsASortedList(t *testing.T) { isASortedList(t, math.MaxInt) }
+
+// TestCalendar_OfFewIsASortedList is the same with at most two pending events, which
+// stay in the pair but for those that are cancelled, and with three and four, which
+// come to it and leave it.
+func TestCalendar_OfFewIsASortedList(t *testing.T) {
+	for most := 2; most <= 4; most++ {
+		isASortedList(t, most)
+	}
+}
+
+// isASortedList drives both with at most so many pending events.
+func isASortedList(t *testing.T, most int) {
 	rapid.Check(t, func(t *rapid.T) {
 		var c Calendar
 		var model plain
@@ -41,7 +59,11 @@ func TestCalendar_IsASortedList(t *testing.T) {
 			rapid.Float64Range(0, 1), rapid.SampledFrom([]float64{0, 0, 1, 2, 1e9}),
 			rapid.Map(rapid.Float64Range(-30, 30), math.Exp), rapid.Just(0x1p-1070),
 		)
+		priorities := rapid.OneOf(rapid.IntRange(MinPriority, MaxPriority), rapid.SampledFrom([]int{0, 0, 0, 0, 1, -1}))
 		schedule := func(delay float64, priority int, cancellable bool) {
+			if len(model) >= most {
+				return
+			}
 			id++
 			if cancellable {
 				handles[id] = c.ScheduleCancellable(now+delay, priority, Address(7, 3), id)
@@ -72,7 +94,7 @@ func TestCalendar_IsASortedList(t *testing.T) {
 				}
 			},
 			"schedule": func(t *rapid.T) {
-				schedule(delay.Draw(t, "delay"), rapid.IntRange(MinPriority, MaxPriority).Draw(t, "priority"), rapid.Bool().Draw(t, "cancellable"))
+				schedule(delay.Draw(t, "delay"), priorities.Draw(t, "priority"), rapid.Bool().Draw(t, "cancellable"))
 			},
 			"burst": func(t *rapid.T) {
 				src := rng.NewKey(rapid.Uint64().Draw(t, "seed")).Stream()
@@ -93,6 +115,23 @@ func TestCalendar_IsASortedList(t *testing.T) {
 				}
 				if got := c.NextTime(); got != want {
 					t.Fatalf("next at %v, want %v", got, want)
+				}
+			},
+			"ready": func(t *rapid.T) {
+				e := c.Ready()
+				if e == nil {
+					return
+				}
+				if len(model) == 0 {
+					t.Fatalf("%+v is ready in an empty calendar", *e)
+				}
+				if want := model[model.first()]; *e != want {
+					t.Fatalf("%+v is ready, want %+v", *e, want)
+				}
+				if rapid.Bool().Draw(t, "drop") {
+					now = e.Time
+					c.Drop()
+					model.pop(math.Inf(1))
 				}
 			},
 			"pop": func(t *rapid.T) { pop(math.Inf(1)) },
@@ -126,13 +165,26 @@ func TestCalendar_IsASortedList(t *testing.T) {
 					model = slices.Delete(model, i, i+1)
 				}
 			},
-			"clone": func(*rapid.T) {
-				d := c.Clone()
-				for range 50 {
-					c.Pop(math.Inf(1))
+			"clone": func(t *rapid.T) {
+				kept, lost := c.Clone(), c
+				if rapid.Bool().Draw(t, "original") {
+					kept, lost = lost, kept
 				}
-				c.Schedule(now, 0, 0, 0)
-				c = d
+				for range rapid.SampledFrom([]int{0, 1, 50}).Draw(t, "pops") {
+					lost.Pop(math.Inf(1))
+				}
+				lost.Schedule(now, 0, 0, 0)
+				for _, h := range handles {
+					lost.Cancel(h)
+				}
+				c = kept
+			},
+			"empty": func(t *rapid.T) {
+				if most == math.MaxInt && rapid.IntRange(0, 9).Draw(t, "really") > 0 {
+					return // which would keep them few
+				}
+				c.Empty()
+				model, handles = nil, map[uint64]Handle{}
 			},
 		})
 		for len(model) > 0 {

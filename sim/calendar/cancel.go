@@ -14,7 +14,7 @@ type Handle struct {
 const cancellable = 1 << 31
 
 // sweepAt is the number of cancelled events from which on they are removed
-// once they outnumber the others.
+// once they outnumber the others: never out of the pair, which holds fewer.
 const sweepAt = 64
 
 // slot holds what an event that can be cancelled carries.

@@ -6,8 +6,8 @@
 // event simulation", ACM TOMACS 15(3)): the far future lies unsorted in the
 // top, nearer events lie in buckets of equal width, and only the events of the
 // bucket that is due are sorted. A calendar of a few dozen events is one sorted
-// array. An event costs amortised O(1) where times are spread out, and never
-// more than O(log n), however many events share one time.
+// array, one of two is a pair of places. An event costs amortised O(1) where times
+// are spread out, and never more than O(log n), however many events share one time.
 //
 // In steady state nothing is allocated: events are values, buckets are chains
 // of chunks from a pool.

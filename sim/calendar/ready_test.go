@@ -7,6 +7,41 @@ import (
 	"github.com/quatre-ppl/quatre/rng"
 )
 
+// TestReady_IsNeverNilForTwo: one or two events that cannot be cancelled are always
+// in their places, after a third has come and gone too.
+func TestReady_IsNeverNilForTwo(t *testing.T) {
+	src := rng.NewKey(1).Stream()
+	var c Calendar
+	now := 0.0
+	for round := range 200 {
+		for range 1 + src.Intn(2) {
+			c.Schedule(now+src.Exponential(), 0, 7, 1)
+		}
+		if round%20 == 10 {
+			for range 3 {
+				c.Schedule(now+src.Exponential(), 0, 7, 1)
+			}
+		}
+		for c.Len() > 0 {
+			e := c.Ready()
+			if e == nil {
+				t.Fatalf("round %d: one of %d events is not ready", round, c.Len())
+			}
+			now = e.Time
+			c.Drop()
+			if src.Intn(4) > 0 && c.Len() < 2 {
+				c.Schedule(now+src.Exponential(), 0, 7, 1)
+			}
+		}
+		if e := c.Ready(); e != nil {
+			t.Fatalf("round %d: %+v is ready after all", round, *e)
+		}
+		if _, inUse := c.Vacant(); round%20 != 10 && !inUse {
+			t.Fatalf("round %d: the pair is not in use", round)
+		}
+	}
+}
+
 // TestReady_IsTheEventThatPopReturns drives two calendars alike, one of them by
 // Ready and Drop where they have the event, with cancelled events among them.
 func TestReady_IsTheEventThatPopReturns(t *testing.T) {
