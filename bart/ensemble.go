@@ -260,9 +260,7 @@ func (e *ensemble) pass(j, ahead int) {
 	if e.stands != nil {
 		copy(e.base[:], t.values)
 		e.lifted = false
-		for slot, a := range t.leaves {
-			e.stands.correct(e.slotSums(int32(slot)), t.nodes[a].count, e.base[slot])
-		}
+		e.stands.correctTree(e.sums, t)
 	}
 	for a := range len(queries) / 2 {
 		e.answer(&e.proposals[asks[a]], len(t.leaves)+a, a)

@@ -32,8 +32,9 @@ type leafModel interface {
 // once, by the difference of a tree's new values and its old ones.
 type standing interface {
 	// correct changes the sums over rows of one leaf to those of rows whose residual is larger by
-	// a value.
+	// a value, correctTree those of all leaves of a tree by its values.
 	correct(stats []float64, count int32, value float32)
+	correctTree(sums []float64, t *tree)
 	// drawTree draws the values of a tree whose old ones are base, given its sums, sets change to
 	// old less new, and returns the sum of that over all rows.
 	drawTree(t *tree, change []float32, src *rng.Stream, sums []float64, base []float32) (total float64)
@@ -78,9 +79,13 @@ func (l *normalLeaf) marginal(stats []float64, count int32) (q, exponent float64
 }
 
 func (l *normalLeaf) draw(values []float32, src *rng.Stream, stats []float64, count int32) {
+	values[0] = l.value(src, stats, count)
+}
+
+func (l *normalLeaf) value(src *rng.Stream, stats []float64, count int32) float32 {
 	weight, sum := l.split(stats, count)
-	q := l.noise2 + float64(weight*l.scale2)
-	values[0] = float32(l.scale2*sum/q + float64(src.QuickNormal()*math.Sqrt(l.scale2*l.noise2/q)))
+	share := l.scale2 / (l.noise2 + float64(weight*l.scale2))
+	return float32(float64(share*sum) + float64(src.QuickNormal()*math.Sqrt(float64(share*l.noise2))))
 }
 
 func (l *normalLeaf) drawTree(t *tree, change []float32, src *rng.Stream, sums []float64, base []float32) (total float64) {
@@ -90,8 +95,8 @@ func (l *normalLeaf) drawTree(t *tree, change []float32, src *rng.Stream, sums [
 		if count > most {
 			most, t.largest = count, slot
 		}
-		l.draw(t.values[slot:slot+1], src, sums[slot*width:(slot+1)*width], count)
-		change[slot] = base[slot] - t.values[slot]
+		value := l.value(src, sums[slot*width:(slot+1)*width], count)
+		t.values[slot], change[slot] = value, base[slot]-value
 		total += float64(float64(count) * float64(change[slot]))
 	}
 	return total
@@ -132,6 +137,13 @@ func (l *normalLeaf) fuse(e *ensemble, prev []byte, removal []float32, rows []by
 func (l *normalLeaf) correct(stats []float64, count int32, value float32) {
 	weight, _ := l.split(stats, count)
 	stats[len(stats)-1] += float64(weight * float64(value))
+}
+
+func (l *normalLeaf) correctTree(sums []float64, t *tree) {
+	width := l.stats()
+	for slot, a := range t.leaves {
+		l.correct(sums[slot*width:(slot+1)*width], t.nodes[a].count, t.values[slot])
+	}
 }
 
 func (*normalLeaf) settle(e *ensemble, rows []byte, removal []float32) float64 {
