@@ -24,8 +24,8 @@ type ensemble struct {
 	// resid is the response less all trees, as far as last says; weights are nil
 	// for equal ones.
 	resid, weights []float32
-	// last is the tree whose values are still in the residual, -1 if none;
-	// removal takes them out.
+	// last is the tree whose values are still in the residual, -1 if none, settled if the residual is also
+	// what total says; removal takes them out.
 	last    int
 	removal []float32
 	// stands is the model if it is of that kind. Then base has, by leaf, what the tree that is being
@@ -33,6 +33,9 @@ type ensemble struct {
 	stands standing
 	base   [maxLeaves + 1]float32
 	lifted bool // base is 0
+	// shift is what the residual of all rows lacks beside what removal says: how the value of a tree of one leaf
+	// has changed. The next tree has it in its base.
+	shift float32
 	// becomes is nil, or rows of the tree that the residual still has, which is the one that is updated or the last
 	// one, have labels: rows of label k are to be in leaf becomes[k] when the next pass has changed the residual, which
 	// base and removal have by label. labelCounts are the numbers of rows.
@@ -123,6 +126,10 @@ func (e *ensemble) update(j int, src *rng.Stream) {
 	for q := range ahead {
 		e.propose(&e.proposals[q], t, src)
 	}
+	if e.isIdle(j, ahead) {
+		e.drawIdle(t, src)
+		return
+	}
 	e.pass(j, ahead)
 	changed := false
 	for k := range e.moves.proposals {
@@ -140,6 +147,37 @@ func (e *ensemble) update(j int, src *rng.Stream) {
 		e.lift(t) // between sweeps rows have their leaves
 	}
 	e.drawLeaves(j, src)
+	if e.known && len(t.leaves) == 1 && e.becomes == nil && j < len(e.trees)-1 {
+		e.shift, e.last = e.removal[0], settled
+		e.total -= float64(float64(t.nodes[0].count) * float64(e.shift))
+	}
+}
+
+// settled is the last tree where the residual has no tree's values that are to leave it, but for shift.
+const settled = -2
+
+// isIdle tells that tree j is a single leaf that nothing is proposed for, so that it needs no pass. Sweeps end
+// with a pass.
+func (e *ensemble) isIdle(j, ahead int) bool {
+	if !e.known || len(e.trees[j].leaves) > 1 || j == len(e.trees)-1 || e.moves.proposals > ahead {
+		return false
+	}
+	for q := range ahead {
+		if e.proposals[q].kind != moveNone {
+			return false
+		}
+	}
+	return true
+}
+
+// drawIdle draws the value of an idle tree; the residual stays as it is.
+func (e *ensemble) drawIdle(t *tree, src *rng.Stream) {
+	var change [1]float32
+	e.base[0] = t.values[0] + e.shift
+	e.sums[0] = e.total
+	e.stands.correct(e.slotSums(0), t.nodes[0].count, e.base[0])
+	e.stands.drawTree(t, change[:], src, e.sums, e.base[:])
+	e.shift = change[0]
 }
 
 // drawLeaves draws the values of tree j, and prepares that the next pass changes the residual by them.
@@ -242,7 +280,7 @@ func (e *ensemble) pass(j, ahead int) {
 	if e.last >= 0 {
 		before := &e.trees[e.last]
 		prev, removal = before.rows, e.removal[:max(len(before.values), len(e.becomes))]
-	} else {
+	} else if e.last != settled {
 		e.known = false
 	}
 	queries := e.queries[:0]
@@ -258,9 +296,11 @@ func (e *ensemble) pass(j, ahead int) {
 	e.model.fuse(e, prev, removal, t.rows, t.values, len(t.leaves), t.largest, queries)
 	e.becomes = nil
 	if e.stands != nil {
-		copy(e.base[:], t.values)
-		e.lifted = false
-		e.stands.correctTree(e.sums, t)
+		for slot, v := range t.values {
+			e.base[slot] = v + e.shift
+		}
+		e.shift, e.lifted = 0, false
+		e.stands.correctTree(e.sums, t, e.base[:])
 	}
 	for a := range len(queries) / 2 {
 		e.answer(&e.proposals[asks[a]], len(t.leaves)+a, a)

@@ -32,9 +32,9 @@ type leafModel interface {
 // once, by the difference of a tree's new values and its old ones.
 type standing interface {
 	// correct changes the sums over rows of one leaf to those of rows whose residual is larger by
-	// a value, correctTree those of all leaves of a tree by its values.
+	// a value, correctTree those of all leaves of a tree by theirs.
 	correct(stats []float64, count int32, value float32)
-	correctTree(sums []float64, t *tree)
+	correctTree(sums []float64, t *tree, values []float32)
 	// drawTree draws the values of a tree whose old ones are base, given its sums, sets change to
 	// old less new, and returns the sum of that over all rows.
 	drawTree(t *tree, change []float32, src *rng.Stream, sums []float64, base []float32) (total float64)
@@ -139,10 +139,10 @@ func (l *normalLeaf) correct(stats []float64, count int32, value float32) {
 	stats[len(stats)-1] += float64(weight * float64(value))
 }
 
-func (l *normalLeaf) correctTree(sums []float64, t *tree) {
+func (l *normalLeaf) correctTree(sums []float64, t *tree, values []float32) {
 	width := l.stats()
 	for slot, a := range t.leaves {
-		l.correct(sums[slot*width:(slot+1)*width], t.nodes[a].count, t.values[slot])
+		l.correct(sums[slot*width:(slot+1)*width], t.nodes[a].count, values[slot])
 	}
 }
 
