@@ -18,7 +18,7 @@ func TestSampler_RanksOfTheTruthAreUniformWithAnOffset(t *testing.T) {
 		t.Skip("draws many times")
 	}
 	if os.Getenv("QUATRE_SBC") != "" {
-		runs, cells, apart = 3000, 20, 25
+		runs, cells, apart = 1000, 20, 25
 	}
 	logDensity := map[Family]func(y, f float64) float64{
 		Probit:   func(y, f float64) float64 { return elem.LogNormCDF((2*y - 1) * f) },
@@ -83,7 +83,7 @@ func TestSampler_RanksOfTheTruthAreUniformWithClasses(t *testing.T) {
 		t.Skip("draws many times")
 	}
 	if os.Getenv("QUATRE_SBC") != "" {
-		runs, cells, apart = 1500, 20, 25
+		runs, cells, apart = 1000, 20, 25
 	}
 	ranks, expected := [2][]int{make([]int, cells), make([]int, cells)}, make([]float64, cells)
 	for run := range runs {
