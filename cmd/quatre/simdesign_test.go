@@ -128,8 +128,9 @@ func TestSimFactorial_EffectsOfTheFactors(t *testing.T) {
 		"--outcome wait: there are ":    {"--grid", "servers=1,2", "--outcome", "wait"},
 		`has no parameter "server"`:     {"--grid", "server=1,2", "--outcome", "till.wait"},
 		"the capacity of \"till\" must": {"--grid", "servers=1,0.5", "--outcome", "till.wait"},
+		"point 2: experiment: all 10":   {"--grid", "slack=0,-5", "--outcome", "till.wait"},
 	} {
-		if got := simOn(t, tills, "factorial", args...); got.code == 0 || !strings.Contains(got.stderr, want) {
+		if got := simOn(t, strings.Replace(strings.Replace(tills, "servers: 1}", "servers: 1, slack: 0}", 1), "hold: exponential(service)", "hold: slack + exponential(service)", 1), "factorial", args...); got.code == 0 || !strings.Contains(got.stderr, want) {
 			t.Errorf("%q: %+v, want %q", args, got, want)
 		}
 	}

@@ -196,23 +196,21 @@ func (c *simPoints) simulate(d *design) error {
 	return fail(inOutput, d.save(c.Out))
 }
 
-// run runs the models, the first one before all others so that an outcome that does
-// not exist is found at once.
-func (c *simPoints) run(ctx context.Context, build []experiment.Model, o experiment.Options) ([]*experiment.Result, error) {
-	first, err := experiment.Points(ctx, build[:1], rng.NewKey(c.Seed), o)
-	if err != nil {
-		return nil, simulated(err)
-	}
-	for _, name := range c.Outcome {
-		if !slices.Contains(first[0].Names, name) {
-			return nil, failf(usage, "--outcome %s: there are %s", name, strings.Join(first[0].Names, ", "))
+// run runs the models; that an outcome does not exist is found after the first.
+func (c *simPoints) run(ctx context.Context, build []experiment.Model, o experiment.Options) (all []*experiment.Result, err error) {
+	for k, m := range build {
+		r, err := experiment.Run(ctx, m, rng.NewKey(c.Seed), o)
+		if err != nil {
+			return nil, simulated(fmt.Errorf("point %d: %w", k+1, err))
 		}
+		for _, name := range c.Outcome {
+			if !slices.Contains(r.Names, name) {
+				return nil, failf(usage, "--outcome %s: there are %s", name, strings.Join(r.Names, ", "))
+			}
+		}
+		all = append(all, r)
 	}
-	rest, err := experiment.Points(ctx, build[1:], rng.NewKey(c.Seed), o)
-	if err != nil {
-		return nil, simulated(err)
-	}
-	return append(first, rest...), nil
+	return all, nil
 }
 
 // withPoint returns the model with parameters at a point.
