@@ -1,6 +1,7 @@
 package bart
 
 import (
+	"fmt"
 	"math"
 	"slices"
 
@@ -66,6 +67,10 @@ func (p *Posterior) warnings(d *Diagnostics) []string {
 	var all []string
 	if len(p.chains) == 1 {
 		all = append(all, "one chain cannot see how far it is from mixing: its intervals are not calibrated and mostly too narrow; use 4 chains")
+	}
+	if columns := len(p.grid.features); p.rows <= columns && p.options.Family != DiscreteTime {
+		all = append(all, fmt.Sprintf("%d rows of %d columns: the prior decides much of f, which is drawn towards the mean; many small effects are not told from none, "+
+			"and intervals may be too narrow for them; see what new rows or leave-one-out scores say", p.rows, columns))
 	}
 	if p.Interrupted {
 		all = append(all, "the fit was cut short: chains have fewer draws than asked for")

@@ -104,22 +104,30 @@ func newProblem(d *Data, o *Options) *problem {
 			p.weights[i] = float32(w)
 		}
 	}
-	reach, latent := latentReach[o.Family]
-	if !latent {
-		reach = spread(p.target) / 2
-	}
-	p.leafScale = reach / (o.Prior.K * math.Sqrt(float64(o.Trees)))
-	estimate := o.Prior.Sigma / p.scaling.scale
-	if estimate == 0 {
-		estimate = residualSD(d, p.target)
-	}
-	p.noise = newVariancePrior(o.Prior.Nu, o.Prior.Q, coarse(max(estimate, 1e-6)))
+	p.calibrate(d)
 	p.watched = make([]int, o.Watch)
 	for i := range p.watched {
 		p.watched[i] = i * len(d.Y) / o.Watch
 	}
 	copy(p.watched, o.WatchRows)
 	return p
+}
+
+// calibrate sets the priors of the leaves and of σ.
+func (p *problem) calibrate(d *Data) {
+	o := p.options
+	estimate := o.Prior.Sigma / p.scaling.scale
+	if estimate == 0 {
+		estimate = residualSD(d, p.target)
+	}
+	estimate = coarse(max(estimate, 1e-6))
+	reach, latent := latentReach[o.Family]
+	if !latent {
+		reach = spread(p.target) / 2
+	}
+	k := orDefault(o.Prior.K, defaultK(len(d.Y), reach/estimate))
+	p.leafScale = reach / (k * math.Sqrt(float64(o.Trees)))
+	p.noise = newVariancePrior(o.Prior.Nu, o.Prior.Q, estimate)
 }
 
 // setResponse puts the response on the working scale, or finds the middle of f where the

@@ -37,9 +37,11 @@ type Prior struct {
 	// Alpha·(1+d)^(−Beta). Defaults 0.95 and 2 (Chipman, George and McCulloch 2010).
 	Alpha, Beta float64
 	// K sets the prior of f: K standard deviations of the sum of trees reach from
-	// the middle to the end of the range of y. Default 5: of 2, 3, 4, 5, 6 and 8 it gives the
-	// smallest errors over small and large, noisy and smooth functions together. In families
-	// with a latent response they reach over three standard deviations of its noise; default 2.
+	// the middle to the end of the range of y. Default 5 with 1000 rows and more, if half the range is
+	// at least five times the estimate of σ: of 2, 3, 4, 5, 6 and 8 it gives the smallest errors over large,
+	// noisy and smooth functions together. With less it is in proportion to √(rows·range/σ), and
+	// at least 1.25: few rows cannot overcome a tighter prior. In families with a latent response they
+	// reach over three standard deviations of its noise; default 2.
 	K float64
 	// Nu and Q are of the prior of σ², scaled inverse chi-square with Nu degrees of
 	// freedom and P(σ < estimate) = Q. Defaults 3 and 0.5: with few rows the usual 0.9 lets trees
@@ -58,7 +60,8 @@ type Options struct {
 	Seed uint64
 	// Family is the law of the response given f. Default Gaussian.
 	Family Family
-	// Trees is the number of trees. Default 200.
+	// Trees is the number of trees. Default 200 with 1000 rows and more and in families with a latent response, in
+	// proportion to the root of the number of rows with fewer, and at least 50.
 	Trees int
 	// VarianceTrees is the number of trees whose product is the precision of the noise, so that
 	// its size may vary with the columns, for Gaussian. Default 0: it does not vary. 40 are
@@ -130,14 +133,13 @@ type Options struct {
 // are the default.
 const manyColumns = 100
 
-// complete returns the options with defaults filled in.
+// complete returns the options with defaults filled in, but for K where it depends on the response: see problem.calibrate.
 func (o Options) complete(d *Data) (Options, error) {
 	many := len(d.Columns) >= manyColumns
 	sweeps := 250
 	if many {
 		sweeps = 500
 	}
-	fill(&o.Trees, 200)
 	fill(&o.Chains, 4)
 	fill(&o.Burn, sweeps)
 	fill(&o.Draws, sweeps)
@@ -151,10 +153,11 @@ func (o Options) complete(d *Data) (Options, error) {
 	o.Burn = max(o.Burn, 0)
 	fillFloat(&o.Prior.Alpha, 0.95)
 	fillFloat(&o.Prior.Beta, 2)
-	if _, latent := latentReach[o.Family]; latent {
+	_, latent := latentReach[o.Family]
+	if latent {
 		fillFloat(&o.Prior.K, 2)
 	}
-	fillFloat(&o.Prior.K, 5)
+	fill(&o.Trees, defaultTrees(d.Rows(), latent))
 	fillFloat(&o.Prior.Nu, 3)
 	fillFloat(&o.Prior.Q, 0.5)
 	if o.Moves == (Moves{}) {
@@ -188,6 +191,12 @@ func fillFloat(value *float64, standard float64) {
 	}
 }
 
+// orDefault is the value, or what stands for it where it is 0.
+func orDefault(value, standard float64) float64 {
+	fillFloat(&value, standard)
+	return value
+}
+
 // validate reports the first option that is out of range.
 func (o *Options) validate(d *Data) error {
 	for _, c := range []struct {
@@ -207,7 +216,7 @@ func (o *Options) validate(d *Data) error {
 		name             string
 		value, low, high float64
 	}{
-		{"alpha", p.Alpha, 0, 1}, {"beta", p.Beta, 0, 100}, {"k", p.K, 0, 1e6}, {"nu", p.Nu, 0, 1e9}, {"q", p.Q, 0, 1},
+		{"alpha", p.Alpha, 0, 1}, {"beta", p.Beta, 0, 100}, {"k", orDefault(p.K, largestK), 0, 1e6}, {"nu", p.Nu, 0, 1e9}, {"q", p.Q, 0, 1},
 	} {
 		if !(c.value > c.low && c.value < c.high) {
 			return fmt.Errorf("bart: option %s is %v, want it between %v and %v", c.name, c.value, c.low, c.high)

@@ -36,13 +36,13 @@ type bartFitCmd struct {
 
 	Basis []string `placeholder:"COLUMN,…" help:"Columns of numbers whose effect is linear within each leaf."`
 
-	Trees         int     `help:"Number of trees (200)."`
+	Trees         int     `help:"Number of trees (200; fewer with less than 1000 rows)."`
 	VarianceTrees int     `help:"Number of trees of the size of the noise, for gaussian noise that varies (0; 40 are good)."`
 	Chains        int     `help:"Number of chains (4); one alone cannot give calibrated intervals."`
 	Burn          int     `default:"0" help:"Sweeps of a chain before the draws (250, or 500 with 100 columns or more)."`
 	Draws         int     `help:"Draws of a chain (250, or 500 with 100 columns or more)."`
 	Thin          int     `help:"Keep one of so many sweeps (1)."`
-	K             float64 `help:"Prior standard deviations of f within half the range of the response (5; 2 for latent responses)."`
+	K             float64 `help:"Prior standard deviations of f within half the range of the response (5; less with few rows; 2 for latent responses)."`
 	Alpha         float64 `help:"A node of depth d is split with prior probability ALPHA (1+d)^-BETA (0.95)."`
 	Beta          float64 `help:"See --alpha (2)."`
 	MinLeaf       int     `help:"Smallest number of rows in a leaf (5)."`
