@@ -2,6 +2,7 @@ package table
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strconv"
 
@@ -9,9 +10,13 @@ import (
 )
 
 // Doubts says which predictors became levels perhaps against the wish of whoever wrote the file: columns mostly of
-// numbers with some other texts, and columns whose levels hardly ever come twice, such as names and dates.
+// numbers with some other texts, and columns whose levels hardly ever come twice, such as names; and whether the row of names
+// looks like one of numbers.
 func (t *Table) Doubts(d *bart.Data, r Roles) []string {
 	var all []string
+	if namesAreNumbers(t.names) {
+		all = append(all, fmt.Sprintf("the first row, which names the columns, has numbers only: %.40q; put names above it if it is one of the rows", t.names))
+	}
 	for i := range d.Columns {
 		name := d.Columns[i].Name
 		c := &t.columns[slices.Index(t.names, name)]
@@ -39,6 +44,19 @@ func (t *Table) Doubts(d *bart.Data, r Roles) []string {
 		}
 	}
 	return all
+}
+
+// namesAreNumbers tells whether all names are numbers, and some are not such that number the columns.
+func namesAreNumbers(names []string) bool {
+	odd := false
+	for _, name := range names {
+		x, err := strconv.ParseFloat(name, 64)
+		if err != nil {
+			return false
+		}
+		odd = odd || x < 0 || x != math.Floor(x)
+	}
+	return odd
 }
 
 // Unknown says which cells Match takes for missing ones because the fit has not seen their levels.

@@ -143,6 +143,23 @@ func TestTable_HasDoubts(t *testing.T) {
 	}
 }
 
+func TestTable_DoubtsNamesThatAreNumbers(t *testing.T) {
+	for text, want := range map[string]int{"0.25,7,3\n1,2,3\n": 1, "1,2,3\n1,2,3\n": 0, "a,-1,3\n1,2,3\n": 0} {
+		table, err := ReadCSV(strings.NewReader(text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		r := Roles{Target: "3"}
+		d, err := table.Data(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if doubts := table.Doubts(d, r); len(doubts) != want {
+			t.Errorf("%q: doubts %q", text, doubts)
+		}
+	}
+}
+
 func TestRead_SaysWhatIsWrong(t *testing.T) {
 	for text, want := range map[string]string{"": "empty", "a,b\n1\n": "line 2 has another number of cells", "a\nK\xf6ln\n": "line 2 is not in UTF-8", "a,b\n1,\"2\n": "quote"} {
 		if _, err := ReadCSV(strings.NewReader(text)); err == nil || !strings.Contains(err.Error(), want) {
