@@ -109,7 +109,13 @@ void tracker_split(int level, uint8_t *rows, const uint8_t *column, int64_t n, u
 // route picks the code for the processor.
 static void route(const tracker_way *w) {
 	DISPATCH_ROWS(w->level, route, w->labels > w->leaves ? w->labels : w->leaves, w)
-	route_rows(w, 0, w->n);
+	// More leaves than a table has: splits are still parted as vectors.
+	for (int64_t i = 0; i < w->n; i++) w->dst[i] = w->table[w->rows[i]];
+	for (int s = 0; s < w->split_count; s++) {
+		const uint8_t leaf = (uint8_t)w->splits[3 * s], cut = (uint8_t)w->splits[3 * s + 1], right = (uint8_t)w->splits[3 * s + 2];
+		tracker_split(w->level, w->dst, w->column[s], w->n, leaf, cut, leaf, right);
+	}
+	for (int64_t i = 0; w->counts && i < w->n; i++) w->counts[w->dst[i]]++;
 }
 
 void tracker_route(const tracker_way *w) {
