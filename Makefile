@@ -66,7 +66,7 @@ benchmark: build bench-peers bench-peers-sim bench-peers-bart bench-peers-smc ##
 
 calibration: ## simulation-based calibration of the default adaptation and of regression trees, the long form
 	QUATRE_SBC=1 $(GO) test -v -count=1 -run Calibrated ./samplers
-	QUATRE_SBC=1 $(GO) test -v -count=1 -timeout 60m -run RanksOfTheTruth ./bart
+	QUATRE_SBC=1 $(GO) test -v -count=1 -timeout 60m -run 'RanksOfTheTruth|JointLaw|ExactPosterior|PriorsLeaves' ./bart
 
 avx512-emulated: ## run the tests of the AVX-512 kernels on an emulated processor (minutes; needs Bochs and a kernel)
 	@scripts/avx512-emulated

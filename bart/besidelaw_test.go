@@ -77,10 +77,7 @@ func besideFunctionals(c *chain) []float64 {
 // treatments. Of about a hundred comparisons in a right program one is beyond 4.5
 // standard errors with probability 7e-4.
 func TestBeside_HasTheJointLaw(t *testing.T) {
-	draws := 220
-	if testing.Short() {
-		draws = 25
-	}
+	draws := effort(25, 90, 220)
 	for name, add := range map[string]func(*chain){"groups": addGroups, "treatment": addTreatment} {
 		for _, family := range []Family{Gaussian, Probit, Logistic, Survival} {
 			t.Run(name+" "+family.String(), func(t *testing.T) {

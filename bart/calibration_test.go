@@ -14,7 +14,7 @@ import (
 // family. Thresholds of the ordinal family have no proper prior: they stay where they are, and have
 // a test of their own. False alarm: 1e-6 each. QUATRE_SBC=1 makes it long enough to see errors of a few percent.
 func TestFamilies_RanksOfTheTruthAreUniform(t *testing.T) {
-	runs, cells, apart := 80, 8, 12
+	runs, cells, apart := 50, 5, 12
 	if testing.Short() {
 		t.Skip("draws many times")
 	}
@@ -95,10 +95,7 @@ func ranksOfTruth(o Options, add func(*chain), quantities []func(*chain) float64
 // TestOrdinal_ThresholdsHaveTheExactPosterior compares the moments of two thresholds given f with those by
 // quadrature. Of five comparisons in a right program one is beyond 4.5 standard errors with probability 3e-5.
 func TestOrdinal_ThresholdsHaveTheExactPosterior(t *testing.T) {
-	draws := 2000
-	if testing.Short() {
-		draws = 250
-	}
+	draws := effort(250, 800, 2000)
 	c := familyChain(Ordinal, 3)
 	c.setOutside(func(i int) float64 { return math.Cos(float64(3 * i)) })
 	l := c.likelihood.(*ordinal)

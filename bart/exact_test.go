@@ -222,10 +222,7 @@ func TestTree_HasTheExactPosterior(t *testing.T) {
 		"larger leaves, weights":     {moves: allMoves, proposals: 2, minLeaf: 2, weights: true, features: []float64{1, 2, 4}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			draws := 6000
-			if testing.Short() {
-				draws = 300
-			}
+			draws := effort(300, 2000, 6000)
 			d := tiny(12, c.weights)
 			o := Options{Trees: 1, Moves: c.moves, Proposals: c.proposals, FeatureWeights: c.features,
 				Prior: Prior{MinLeaf: c.minLeaf, Alpha: 0.7, Beta: 1.5}}

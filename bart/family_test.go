@@ -147,7 +147,7 @@ func TestPredict_GivesTheMeanResponse(t *testing.T) {
 		t.Run(family.String(), func(t *testing.T) {
 			d, _ := respond(500, family, 3)
 			o := small
-			o.Family = family
+			o.Family, o.Trees = family, 15
 			post := mustFit(t, d, o)
 			want := 0.0
 			for _, y := range d.Y {

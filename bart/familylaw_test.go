@@ -169,10 +169,7 @@ func familyMean(c *chain) float64 {
 // the response is drawn anew (Geweke 2004). Of about fifty comparisons in a right program one is
 // beyond 4.5 standard errors with probability 4e-4.
 func TestFamilies_HaveTheJointLaw(t *testing.T) {
-	draws := 400
-	if testing.Short() {
-		draws = 60
-	}
+	draws := effort(60, 160, 400)
 	for _, family := range []Family{Probit, Logistic, Ordinal, NegativeBinomial, Survival, Poisson} {
 		t.Run(family.String(), func(t *testing.T) {
 			c := familyChain(family, 5)

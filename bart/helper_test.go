@@ -3,6 +3,7 @@ package bart
 import (
 	"fmt"
 	"math"
+	"os"
 	"strings"
 	"testing"
 
@@ -62,6 +63,18 @@ func sloped(n int) Column {
 		c.Values[i] = math.Cos(float64(7 * i))
 	}
 	return c
+}
+
+// effort is how many draws a statistical test makes: with -short, else, and with QUATRE_SBC=1, which sees errors
+// of half the size.
+func effort(short, normal, long int) int {
+	switch {
+	case os.Getenv("QUATRE_SBC") != "":
+		return long
+	case testing.Short():
+		return short
+	}
+	return normal
 }
 
 // allMoves tries every kind of proposal.

@@ -31,10 +31,7 @@ func leafLaw(alpha, beta float64, depth, most int) []float64 {
 // from and compares the number of leaves with its law. False alarm: 1e-6.
 func TestChain_WithoutRowsHasThePriorsLeaves(t *testing.T) {
 	const most = 7
-	draws := 6000
-	if testing.Short() {
-		draws = 1200
-	}
+	draws := effort(1200, 2500, 6000)
 	for name, moves := range map[string]Moves{"grow and prune": {GrowPrune: 1}, "all moves": allMoves} {
 		t.Run(name, func(t *testing.T) {
 			d, _ := friedman(400, 5, 1)
@@ -103,10 +100,7 @@ func functionals(c *chain) []float64 {
 // that goes on drawing y anew (Geweke 2004). Of eight comparisons in a right program
 // one is beyond 4.5 standard errors with probability 5e-5.
 func TestChain_HasTheJointLaw(t *testing.T) {
-	draws := 700
-	if testing.Short() {
-		draws = 60
-	}
+	draws := effort(60, 300, 700)
 	for name, o := range map[string]Options{
 		"default moves": {Trees: 3, Prior: Prior{MinLeaf: 2, Nu: 6}},
 		"linear leaves": {Trees: 2, Basis: []string{"slope"}, Prior: Prior{MinLeaf: 2, Nu: 6}},
@@ -153,7 +147,7 @@ func TestChain_RanksOfTheTruthAreUniform(t *testing.T) {
 		t.Skip("draws many times")
 	}
 	const draws, cells = 15, 16
-	runs := 240
+	runs := 128
 	if os.Getenv("QUATRE_SBC") != "" {
 		runs = 3000
 	}

@@ -99,10 +99,7 @@ func TestLinearLeaf_HasTheExactPosterior(t *testing.T) {
 			})
 			return math.Exp(with - without)
 		}
-		draws := 4000
-		if testing.Short() {
-			draws = 300
-		}
+		draws := effort(300, 1500, 4000)
 		posteriorFrequencies(t, &e, c.mean, c.src, draws, 20)
 	}
 }

@@ -88,10 +88,7 @@ func TestManyLeaf_HasTheExactPosterior(t *testing.T) {
 			})
 			return math.Exp(with - normalDensity(y, noise))
 		}
-		draws := 2000
-		if testing.Short() {
-			draws = 200
-		}
+		draws := effort(200, 800, 2000)
 		posteriorFrequencies(t, &e, c.mean, c.src, draws, 20)
 	}
 }
@@ -137,10 +134,7 @@ func manyResponse(c *manyChain) {
 
 // TestMany_HasTheJointLaw is TestChain_HasTheJointLaw for two responses.
 func TestMany_HasTheJointLaw(t *testing.T) {
-	draws := 400
-	if testing.Short() {
-		draws = 60
-	}
+	draws := effort(60, 160, 400)
 	d := mixed(14, 3)
 	d.Weights = make([]float64, 14)
 	for weighted := range 2 {

@@ -109,7 +109,7 @@ func TestFitCausal_FindsTheEffectDespiteConfounding(t *testing.T) {
 	if naive := sums[1]/counts[1] - sums[0]/counts[0]; naive < average+0.5 {
 		t.Fatal("the data are not confounded: ", naive)
 	}
-	fit, err := FitCausal(t.Context(), d, z, CausalOptions{Options: Options{Seed: 1, Trees: 50, Chains: 2, Burn: 150, Draws: 100}})
+	fit, err := FitCausal(t.Context(), d, z, CausalOptions{Options: Options{Seed: 1, Trees: 30, Chains: 2, Burn: 80, Draws: 80}})
 	if err != nil {
 		t.Fatal(err)
 	}

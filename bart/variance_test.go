@@ -27,7 +27,7 @@ func TestVariance_VariesWithTheColumns(t *testing.T) {
 		d.Y[i] = 3*d.Columns[1].Values[i] + sd(d.Columns[0].Values[i])*src.Normal()
 	}
 	o := small
-	o.Trees, o.VarianceTrees, o.Burn = 30, 20, 120
+	o.Trees, o.VarianceTrees, o.Burn = 15, 10, 60
 	post := mustFit(t, d, o)
 	sigma, err := post.PredictSigma(t.Context(), d, []float64{0.05, 0.95})
 	if err != nil {
@@ -198,10 +198,7 @@ func variancePriorDraw(c *chain) {
 // TestVariance_HasTheJointLaw is TestFamilies_HaveTheJointLaw for noise that varies. Of 13 comparisons in a right
 // program one is beyond 4.5 standard errors with probability 9e-5.
 func TestVariance_HasTheJointLaw(t *testing.T) {
-	draws := 500
-	if testing.Short() {
-		draws = 60
-	}
+	draws := effort(60, 200, 500)
 	c := familyChainOf(Options{Family: Gaussian, VarianceTrees: 4}, 6)
 	of := func(c *chain) []float64 {
 		leaves, _ := c.variance.size()
