@@ -30,7 +30,7 @@ func TestRun_StoppedHasTheFirstReplications(t *testing.T) {
 				t.Fatalf("the error is %v", err)
 			}
 			if r == nil {
-				if last == 39 || last == 7 && workers == 1 {
+				if last > 0 && workers == 1 { // else the first replication may be the one that is not over
 					t.Errorf("%d workers, cancelled at %d: no result", workers, last)
 				}
 				continue
