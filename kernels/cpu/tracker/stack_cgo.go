@@ -13,9 +13,10 @@ import (
 	"github.com/quatre-ppl/quatre/kernels/cpu/direct"
 )
 
-// directRows is the number of rows up to which passes are called past cgo: they take a few microseconds
-// at most, and no goroutine can be stopped meanwhile.
-const directRows = 1 << 14
+// directRows is the number of rows up to which passes are called past cgo. No goroutine can be stopped meanwhile, so
+// they must be short: up to so many rows most take less than a tenth of a millisecond. But one call through cgo of more than
+// twenty microseconds may cost as much again: on a single processor the runtime takes the place of the caller away for the time.
+const directRows = 1 << 18
 
 // callStackBytes is the size of a stack. The largest pass has sums of 257 leaves and queries, in two times sixteen
 // lanes of four bytes each: 33 kB. The rest is room to spare, as nothing guards the end.
