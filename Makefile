@@ -68,7 +68,7 @@ calibration: ## simulation-based calibration of the default adaptation and of re
 	QUATRE_SBC=1 $(GO) test -v -count=1 -run Calibrated ./samplers
 	QUATRE_SBC=1 $(GO) test -v -count=1 -timeout 60m -run 'RanksOfTheTruth|JointLaw|ExactPosterior|PriorsLeaves' ./bart
 
-avx512-emulated: ## run the tests of the AVX-512 kernels on an emulated processor (minutes; needs Bochs and a kernel)
+avx512-emulated: ## run the tests of the AVX-512 kernels on an emulated processor (ten minutes; needs Bochs and a kernel)
 	@scripts/avx512-emulated
 
 fuzz: ## run every fuzz target for FUZZTIME each

@@ -45,51 +45,59 @@ func TestFamilies_RanksOfTheTruthAreUniform(t *testing.T) {
 			if c.other != nil {
 				quantities = append(quantities, c.other)
 			}
-			ranks := ranksOfTruth(c.options, c.add, quantities, runs, cells, apart)
-			expected := make([]float64, cells)
-			for i := range expected {
-				expected[i] = float64(runs) / float64(cells)
-			}
-			for k := range ranks {
-				statistic, p := check.ChiSquare(ranks[k], expected)
-				check.PValue(t, p, 1e-6, "quantity", k, "chi-square", statistic, ranks[k])
-			}
+			calibrated(t, runs, cells, apart, func(run uint64) (step func(), now func() []float64) {
+				chain := familyChainOf(c.options, run)
+				c.add(chain)
+				familyPrior(chain)
+				familyResponse(chain)
+				return chain.sweep, func() []float64 {
+					values := make([]float64, len(quantities))
+					for k, of := range quantities {
+						values[k] = of(chain)
+					}
+					return values
+				}
+			})
 		})
 	}
 }
 
-// ranksOfTruth counts, by quantity, how many of cells − 1 draws, so many sweeps apart, were below the truth. The chain
-// starts at the truth, which is a draw from the posterior too.
-func ranksOfTruth(o Options, add func(*chain), quantities []func(*chain) float64, runs, cells, apart int) [][]int {
-	ranks := make([][]int, len(quantities))
-	for k := range ranks {
-		ranks[k] = make([]int, cells)
-	}
-	truth, below := make([]float64, len(quantities)), make([]int, len(quantities))
+// calibrated checks by simulation (Talts et al. 2018) that draws and the truth have the same law: start draws a truth
+// from the prior and data from the truth, and returns what makes a step and what tells the quantities as they are
+// now. The steps begin at the truth, which is a draw from the posterior too. Among cells − 1 draws, so many
+// steps apart, the rank of the truth is uniform. False alarm: 1e-6 for each quantity.
+func calibrated(t *testing.T, runs, cells, apart int, start func(run uint64) (step func(), now func() []float64)) {
+	t.Helper()
+	var ranks [][]int
 	for run := range runs {
-		c := familyChainOf(o, uint64(run))
-		add(c)
-		familyPrior(c)
-		familyResponse(c)
-		clear(below)
-		for k, of := range quantities {
-			truth[k] = of(c)
-		}
+		step, now := start(uint64(run))
+		truth := now()
+		below := make([]int, len(truth))
 		for range cells - 1 {
 			for range apart {
-				c.sweep()
+				step()
 			}
-			for k, of := range quantities {
-				if of(c) < truth[k] {
+			for k, value := range now() {
+				if value < truth[k] {
 					below[k]++
 				}
 			}
 		}
 		for k, rank := range below {
+			if run == 0 {
+				ranks = append(ranks, make([]int, cells))
+			}
 			ranks[k][rank]++
 		}
 	}
-	return ranks
+	expected := make([]float64, cells)
+	for i := range expected {
+		expected[i] = float64(runs) / float64(cells)
+	}
+	for k := range ranks {
+		statistic, p := check.ChiSquare(ranks[k], expected)
+		check.PValue(t, p, 1e-6, "quantity", k, "chi-square", statistic, ranks[k])
+	}
 }
 
 // TestOrdinal_ThresholdsHaveTheExactPosterior compares the moments of two thresholds given f with those by

@@ -182,7 +182,7 @@ func (e *ensemble) exchange(t *tree, p *proposal, r rule) (old rule) {
 // deepRatio sums for the tree as it is now, with the rows that it gives, which go
 // to e.trial, e.counts and e.trialSums, lifts the tree, and returns the
 // acceptance ratio to the tree of t.rows and e.sums, √factor·exp(exponent). It is not possible if a leaf has
-// too few rows.
+// too few rows; then the tree stays where it is.
 func (e *ensemble) deepRatio(t *tree, p *proposal) (factor, exponent float64, possible bool) {
 	e.list = t.leavesBelow(e.list[:0], p.node)
 	table := &e.table

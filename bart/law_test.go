@@ -146,42 +146,16 @@ func TestChain_RanksOfTheTruthAreUniform(t *testing.T) {
 	if testing.Short() {
 		t.Skip("draws many times")
 	}
-	const draws, cells = 15, 16
 	runs := 128
 	if os.Getenv("QUATRE_SBC") != "" {
 		runs = 3000
 	}
 	d := mixed(25, 8)
-	ranks := [2][]int{make([]int, cells), make([]int, cells)}
-	for run := range runs {
-		c := testChain(d, Options{Trees: 3, Sparse: Off, Prior: Prior{MinLeaf: 2}}, uint64(run))
+	calibrated(t, runs, 16, 25, func(run uint64) (step func(), now func() []float64) {
+		c := testChain(d, Options{Trees: 3, Sparse: Off, Prior: Prior{MinLeaf: 2}}, run)
 		priorDraw(c)
-		sigma, f := c.noise2, c.target[7]-c.mean.resid[7]
-		// The chain starts at the truth, which is a draw from the posterior too, and
-		// makes enough sweeps between draws to forget it.
-		below := [2]int{}
-		for range draws {
-			for range 25 {
-				c.sweep()
-			}
-			if c.noise2 < sigma {
-				below[0]++
-			}
-			if c.target[7]-c.mean.resid[7] < f {
-				below[1]++
-			}
-		}
-		ranks[0][below[0]]++
-		ranks[1][below[1]]++
-	}
-	for k := range ranks {
-		expected := make([]float64, cells)
-		for i := range expected {
-			expected[i] = float64(runs) / cells
-		}
-		statistic, p := check.ChiSquare(ranks[k], expected)
-		check.PValue(t, p, 1e-6, "quantity", k, "chi-square", statistic, ranks[k])
-	}
+		return c.sweep, func() []float64 { return []float64{c.noise2, float64(c.target[7] - c.mean.resid[7])} }
+	})
 }
 
 // TestChain_KeepsTheInvariantsOfItsForest looks at all of them after every sweep.

@@ -6,12 +6,10 @@ import (
 	"testing"
 
 	"github.com/quatre-ppl/quatre/elem"
-	"github.com/quatre-ppl/quatre/internal/check"
 )
 
 // TestSampler_RanksOfTheTruthAreUniformWithAnOffset draws a level u ~ N(0, 1) of the second half of the rows in a sampler of its own, which
-// knows the response and f, and no latent response, and f by Step (simulation-based calibration, Talts et al.
-// 2018). False alarm: 1e-6 each. QUATRE_SBC=1 makes it longer.
+// knows the response and f, and no latent response, and f by Step. QUATRE_SBC=1 makes it longer.
 func TestSampler_RanksOfTheTruthAreUniformWithAnOffset(t *testing.T) {
 	runs, cells, apart := 60, 4, 4
 	if testing.Short() {
@@ -26,9 +24,8 @@ func TestSampler_RanksOfTheTruthAreUniformWithAnOffset(t *testing.T) {
 	}
 	for family, logp := range logDensity {
 		t.Run(family.String(), func(t *testing.T) {
-			ranks, expected := [2][]int{make([]int, cells), make([]int, cells)}, make([]float64, cells)
-			for run := range runs {
-				c := familyChain(family, uint64(run))
+			calibrated(t, runs, cells, apart, func(run uint64) (step func(), now func() []float64) {
+				c := familyChain(family, run)
 				s := &Sampler{c, len(c.target)}
 				u, offset, f := c.src.Normal(), make([]float64, s.rows), make([]float64, s.rows)
 				setOffset := func() {
@@ -40,43 +37,26 @@ func TestSampler_RanksOfTheTruthAreUniformWithAnOffset(t *testing.T) {
 				setOffset()
 				familyPrior(c)
 				familyResponse(c)
-				truth, below := [2]float64{u, c.fromTrees(7)}, [2]int{}
-				for range cells - 1 {
-					for range apart {
-						s.Fitted(f)
-						u = slice(c.src, u, 2, func(u float64) float64 {
-							sum := -u * u / 2
-							for i := s.rows / 2; i < s.rows; i++ {
-								sum += logp(c.response[i], f[i]+u)
-							}
-							return sum
-						})
-						setOffset()
-						s.Step()
-					}
-					for k, now := range [2]float64{u, c.fromTrees(7)} {
-						if now < truth[k] {
-							below[k]++
+				step = func() {
+					s.Fitted(f)
+					u = slice(c.src, u, 2, func(u float64) float64 {
+						sum := -u * u / 2
+						for i := s.rows / 2; i < s.rows; i++ {
+							sum += logp(c.response[i], f[i]+u)
 						}
-					}
+						return sum
+					})
+					setOffset()
+					s.Step()
 				}
-				for k, rank := range below {
-					ranks[k][rank]++
-				}
-			}
-			for i := range expected {
-				expected[i] = float64(runs) / float64(cells)
-			}
-			for k := range ranks {
-				statistic, p := check.ChiSquare(ranks[k], expected)
-				check.PValue(t, p, 1e-6, "quantity", k, "chi-square", statistic, ranks[k])
-			}
+				return step, func() []float64 { return []float64{u, c.fromTrees(7)} }
+			})
 		})
 	}
 }
 
 // TestSampler_RanksOfTheTruthAreUniformWithClasses is the multinomial logit of the example of SetOffset: three logistic samplers
-// in turn. It looks at a probability and at f of a class. False alarm: 1e-6 each. QUATRE_SBC=1 makes it longer.
+// in turn. It looks at a probability and at f of a class. QUATRE_SBC=1 makes it longer.
 func TestSampler_RanksOfTheTruthAreUniformWithClasses(t *testing.T) {
 	runs, cells, apart := 40, 4, 4
 	if testing.Short() {
@@ -85,31 +65,10 @@ func TestSampler_RanksOfTheTruthAreUniformWithClasses(t *testing.T) {
 	if os.Getenv("QUATRE_SBC") != "" {
 		runs, cells, apart = 1000, 20, 25
 	}
-	ranks, expected := [2][]int{make([]int, cells), make([]int, cells)}, make([]float64, cells)
-	for run := range runs {
-		m := newClasses(3, uint64(run))
-		truth, below := m.quantities(), [2]int{}
-		for range cells - 1 {
-			for range apart {
-				m.step()
-			}
-			for k, now := range m.quantities() {
-				if now < truth[k] {
-					below[k]++
-				}
-			}
-		}
-		for k, rank := range below {
-			ranks[k][rank]++
-		}
-	}
-	for i := range expected {
-		expected[i] = float64(runs) / float64(cells)
-	}
-	for k := range ranks {
-		statistic, p := check.ChiSquare(ranks[k], expected)
-		check.PValue(t, p, 1e-6, "quantity", k, "chi-square", statistic, ranks[k])
-	}
+	calibrated(t, runs, cells, apart, func(run uint64) (step func(), now func() []float64) {
+		m := newClasses(3, run)
+		return m.step, m.quantities
+	})
 }
 
 // classes are the samplers of a multinomial logit, and f of each.
@@ -167,7 +126,7 @@ func (m *classes) step() {
 	}
 }
 
-func (m *classes) quantities() [2]float64 {
+func (m *classes) quantities() []float64 {
 	own := elem.Exp(m.f[0][7])
-	return [2]float64{own / (own + m.others(0, 7)), m.f[1][4]}
+	return []float64{own / (own + m.others(0, 7)), m.f[1][4]}
 }

@@ -44,7 +44,7 @@ func newZiggurat() *zigguratTable {
 }
 
 // QuickNormal returns a standard normal number by the ziggurat method, from one word and in about one case of
-// a hundred from more. It is several times as fast as Normal, but not monotone in the word.
+// a hundred from more. It takes a third of the time of Normal, but is not monotone in the word.
 func (s *Stream) QuickNormal() float64 {
 	word := s.Uint64()
 	k := word & (zigguratLayers - 1)

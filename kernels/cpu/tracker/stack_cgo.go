@@ -14,8 +14,8 @@ import (
 )
 
 // directRows is the number of rows up to which passes are called past cgo. No goroutine can be stopped meanwhile, so
-// they must be short: up to so many rows most take less than a tenth of a millisecond. But one call through cgo of more than
-// twenty microseconds may cost as much again: on a single processor the runtime takes the place of the caller away for the time.
+// they must be short: at 0.25 ns a row so many take 65 µs. But a call through cgo that is not much shorter than the
+// 20 µs after which the runtime's monitor looks again may cost a multiple: on a single processor it gives the place of the caller away.
 const directRows = 1 << 18
 
 // callStackBytes is the size of a stack. The largest pass has sums of 257 leaves and queries, in two times sixteen

@@ -1,4 +1,4 @@
-// The passes over rows of the regression trees: see Kernel in tracker.go for what
+// The passes over rows of the regression trees: see Kernel in package bart for what
 // they compute. Each exists for three instruction sets with the same results to
 // the last bit: sums have sixteen lanes and a fixed order whatever the width of the vectors.
 #ifndef QUATRE_TRACKER_H
